@@ -1,0 +1,1 @@
+"""The command line of FastCMS: it parses, calls and prints."""

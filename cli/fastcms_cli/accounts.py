@@ -1,0 +1,125 @@
+"""What `fastcms superuser` and `fastcms user` have in common. The texts are the reference's."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, TypeAlias
+
+import typer
+
+from fastcms_cli import console
+
+if TYPE_CHECKING:
+    from fastcms.app import App
+    from fastcms.errors import ApiError
+
+Action: TypeAlias = Literal["upsert", "create", "update", "delete"]
+
+Email = Annotated[str | None, typer.Argument(metavar="EMAIL", show_default=False)]
+Password = Annotated[
+    str | None,
+    typer.Argument(metavar="PASSWORD", show_default=False, help="Asked for when it is left out."),
+]
+
+_DONE: dict[Action, str] = {
+    "upsert": 'Successfully saved {noun} "{email}"!',
+    "create": 'Successfully created new {noun} "{email}"!',
+    "update": 'Successfully changed {noun} "{email}" password!',
+    "delete": 'Successfully deleted {noun} "{email}"!',
+}
+_FAILED: dict[Action, str] = {
+    "upsert": "failed to upsert {noun} account: {reason}",
+    "create": "failed to create new {noun} account: {reason}",
+    "update": 'failed to change {noun} "{email}" password: {reason}',
+    "delete": 'failed to delete {noun} "{email}": {reason}',
+}
+
+
+class Order(NamedTuple):
+    """One command line, read."""
+
+    action: Action
+    noun: str
+    collection: str
+    email: str | None
+    password: str | None = None
+    as_json: bool = False
+
+
+def run(data_dir: Path, order: Order) -> None:
+    """Carries the order out and says so. Raises Failure, with --json after printing it too."""
+    try:
+        message = _run(data_dir, order)
+    except console.Failure as failure:
+        if order.as_json:
+            console.say_json({"ok": False, "message": str(failure)})
+            raise typer.Exit(1) from failure
+        raise
+    if order.as_json:
+        console.say_json({"ok": True, "email": order.email, "message": message})
+    else:
+        console.say(message)
+
+
+def _run(data_dir: Path, order: Order) -> str:
+    email, password = _checked(order)
+
+    from fastcms.auth import installer
+    from fastcms.directory import open_directory
+    from fastcms.errors import ApiError
+
+    app = open_directory(data_dir)
+    try:
+        installer.install(app)
+        return asyncio.run(_carry_out(app, order, email, password))
+    except ApiError as error:
+        text = _FAILED[order.action]
+        reason = _reason(error)
+        raise console.Failure(text.format(noun=order.noun, email=email, reason=reason)) from error
+    finally:
+        app.close()
+
+
+def _checked(order: Order) -> tuple[str, str]:
+    """Email and password, the password asked for if need be."""
+    from fastcms.fields.email import is_email
+
+    email, password = order.email, order.password
+    if order.action == "delete":
+        if not email or not is_email(email):
+            raise console.Failure("invalid or missing email address")
+        return email, ""
+    if email is None or (password is None and not console.can_ask()):
+        raise console.Failure("missing email and password arguments")
+    if not is_email(email):
+        raise console.Failure("missing or invalid email address")
+    return email, console.ask_password() if password is None else password
+
+
+async def _carry_out(app: App, order: Order, email: str, password: str) -> str:
+    from fastcms.auth import accounts
+
+    collection = app.schema.find(order.collection)
+    if collection is None or not collection.is_auth:
+        raise console.Failure(f'there is no auth collection "{order.collection}"')
+    match order.action:
+        case "upsert":
+            await accounts.upsert(app, collection, email, password)
+        case "create":
+            await accounts.create(app, collection, email, password)
+        case "update":
+            if await accounts.find_by_email(app, collection, email) is None:
+                raise console.Failure(f'{order.noun} with email "{email}" doesn\'t exist')
+            await accounts.update_password(app, collection, email, password)
+        case "delete":
+            if not await accounts.delete(app, collection, email):
+                return f'{order.noun} "{email}" is missing or already deleted'
+    return _DONE[order.action].format(noun=order.noun, email=email)
+
+
+def _reason(error: ApiError) -> str:
+    from fastcms.errors import leaves
+
+    found = [f"{path}: {problem.message}" for path, problem in leaves(error.data)]
+    return "; ".join(found) or error.message

@@ -1,0 +1,66 @@
+"""The command `fastcms`. Its help has to be quick, so commands import the server when they run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from fastcms_cli import console, serve, settings, superuser, user
+from fastcms_cli.options import DataDir, begin
+
+app = typer.Typer(
+    name="fastcms",
+    help="A backend in one file that speaks PocketBase's protocol.",
+    # Plain help: rich would take longer to load than the help takes to show.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("serve")(serve.serve)
+app.add_typer(superuser.app, name="superuser")
+app.add_typer(user.app, name="user")
+app.add_typer(settings.app, name="settings")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from fastcms import __version__
+
+        console.say(f"fastcms version {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    directory: DataDir = None,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", "-v", help="Print the version.", callback=_show_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """A backend in one file that speaks PocketBase's protocol."""
+    begin(context, directory)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs a command line, by default the process's own. What fails is one line, exit code 1."""
+    try:
+        code = app(arguments, prog_name="fastcms", standalone_mode=False)
+    except typer.Abort:
+        console.fail("the command was cancelled")
+    except typer.TyperException as error:
+        console.fail(error.format_message())
+    except console.Failure as error:
+        console.fail(str(error))
+    except Exception as error:
+        from fastcms.errors import StartError
+
+        if not isinstance(error, StartError):
+            raise
+        console.fail(str(error))
+    raise SystemExit(code or 0)

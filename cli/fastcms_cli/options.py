@@ -1,0 +1,37 @@
+"""Options that more than one command has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fastcms_cli import console
+
+DEFAULT_DIR = Path("pb_data")
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--dir",
+        metavar="DIRECTORY",
+        help="The data directory; ./pb_data if not given.",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def begin(context: typer.Context, directory: Path | None) -> None:
+    """What a group does before its command: keeps its `--dir`, helps those who named no command."""
+    if directory is not None:
+        context.obj = directory
+    if context.invoked_subcommand is None:
+        console.say(context.get_help())
+
+
+def chosen_dir(context: typer.Context, directory: Path | None) -> Path:
+    """The data directory: `--dir` of the command, else the one before it, else the default."""
+    before = context.obj
+    return directory or (before if isinstance(before, Path) else DEFAULT_DIR)

@@ -1,0 +1,72 @@
+"""`fastcms superuser`."""
+
+from __future__ import annotations
+
+import typer
+
+from fastcms_cli import accounts
+from fastcms_cli.accounts import Action, Email, Order, Password
+from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
+
+app = typer.Typer(help="Manages superusers.")
+
+
+@app.callback(invoke_without_command=True)
+def start(context: typer.Context, directory: DataDir = None) -> None:
+    """Manages superusers."""
+    begin(context, directory)
+
+
+@app.command()
+def upsert(
+    context: typer.Context,
+    *,
+    email: Email = None,
+    password: Password = None,
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Creates a superuser, or changes the password of an existing one."""
+    accounts.run(chosen_dir(context, directory), _order("upsert", email, password, as_json))
+
+
+@app.command()
+def create(
+    context: typer.Context,
+    *,
+    email: Email = None,
+    password: Password = None,
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Creates a new superuser."""
+    accounts.run(chosen_dir(context, directory), _order("create", email, password, as_json))
+
+
+@app.command()
+def update(
+    context: typer.Context,
+    *,
+    email: Email = None,
+    password: Password = None,
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Changes the password of a superuser."""
+    accounts.run(chosen_dir(context, directory), _order("update", email, password, as_json))
+
+
+@app.command()
+def delete(
+    context: typer.Context,
+    *,
+    email: Email = None,
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Deletes a superuser."""
+    accounts.run(chosen_dir(context, directory), _order("delete", email, None, as_json))
+
+
+def _order(action: Action, email: str | None, password: str | None, as_json: bool) -> Order:
+    return Order(action, "superuser", "_superusers", email, password, as_json)

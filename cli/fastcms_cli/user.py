@@ -1,0 +1,82 @@
+"""`fastcms user`: the accounts of any auth collection."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fastcms_cli import accounts
+from fastcms_cli.accounts import Email, Order, Password
+from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
+
+app = typer.Typer(help="Manages the accounts of an auth collection.")
+
+CollectionName = Annotated[
+    str, typer.Option("--collection", help="Name or id of the auth collection.")
+]
+
+
+@app.callback(invoke_without_command=True)
+def start(context: typer.Context, directory: DataDir = None) -> None:
+    """Manages the accounts of an auth collection."""
+    begin(context, directory)
+
+
+@app.command()
+def upsert(
+    context: typer.Context,
+    *,
+    email: Email = None,
+    password: Password = None,
+    collection: CollectionName = "users",
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Creates an account, or changes the password of an existing one."""
+    order = Order("upsert", "user", collection, email, password, as_json)
+    accounts.run(chosen_dir(context, directory), order)
+
+
+@app.command()
+def create(
+    context: typer.Context,
+    *,
+    email: Email = None,
+    password: Password = None,
+    collection: CollectionName = "users",
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Creates a new account."""
+    order = Order("create", "user", collection, email, password, as_json)
+    accounts.run(chosen_dir(context, directory), order)
+
+
+@app.command()
+def update(
+    context: typer.Context,
+    *,
+    email: Email = None,
+    password: Password = None,
+    collection: CollectionName = "users",
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Changes the password of an account."""
+    order = Order("update", "user", collection, email, password, as_json)
+    accounts.run(chosen_dir(context, directory), order)
+
+
+@app.command()
+def delete(
+    context: typer.Context,
+    *,
+    email: Email = None,
+    collection: CollectionName = "users",
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Deletes an account."""
+    order = Order("delete", "user", collection, email, None, as_json)
+    accounts.run(chosen_dir(context, directory), order)

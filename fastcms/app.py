@@ -1,0 +1,68 @@
+"""An open data directory: its databases, its schema and settings of the moment, its hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastcms.hooks import Hooks
+from fastcms.passwords import Algorithm
+from fastcms.schema import rows
+from fastcms.schema.snapshot import Schema
+from fastcms.settings.load import load_settings
+from fastcms.store.shared import Shared
+from fastcms.store.store import Store
+
+if TYPE_CHECKING:
+    from fastcms.filters.context import AuthRecord
+    from fastcms.observe.events import RequestDone
+
+
+class App:
+    """What every feature works with. One to a process, made and used on its event loop.
+
+    `schema` and `settings` are immutable values that are swapped when they change, here or in
+    another process: a request takes them once, by :meth:`refresh`, and keeps what it took.
+    """
+
+    def __init__(self, data_dir: Path, *, dev: bool = False) -> None:
+        self.data_dir = data_dir
+        self.dev = dev
+        self.shared = Shared(data_dir)
+        self.store = Store(data_dir / "data.db", self.shared)
+        self.hooks = Hooks()
+        # Who a token belongs to; the auth feature puts its own in place.
+        self.authenticate: Callable[[str], Awaitable[AuthRecord | None]] = _nobody
+        # How new passwords are hashed.
+        self.password_hash: Algorithm = "argon2id"
+        # Called with the facts of each answered request; the request log will listen here.
+        self.request_listeners: list[Callable[[RequestDone], None]] = []
+        # Origins that browsers may call from; "*" is all.
+        self.origins: tuple[str, ...] = ("*",)
+        self.stamp = -1
+        self.schema = Schema(())
+        self.reload()
+
+    def refresh(self) -> Schema:
+        """The schema of this moment, reloaded when any process has changed it."""
+        if self.shared.stamp != self.stamp:
+            self.reload()
+        return self.schema
+
+    def reload(self) -> None:
+        """Reads schema and settings anew."""
+        # The stamp first: a change that comes in between is then seen by the next refresh.
+        self.stamp = self.shared.stamp
+        collections = self.store.read_now(rows.SELECT_ALL)
+        self.schema = rows.from_rows(collections, self.schema.version + 1)
+        self.settings = load_settings(self.store.read_now)
+
+    def close(self) -> None:
+        """Commits what was accepted and closes the files."""
+        self.store.close()
+        self.shared.close()
+
+
+async def _nobody(_: str) -> None:
+    return None

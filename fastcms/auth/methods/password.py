@@ -1,0 +1,155 @@
+"""Signing in with an identity (the e-mail address, or another unique field) and a password."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from fastcms.app import App
+from fastcms.auth.events import PasswordAuthEvent
+from fastcms.auth.finish import finish, require_auth_collection
+from fastcms.errors import REQUIRED, Problem, bad_request, forbidden
+from fastcms.http.reply import Reply
+from fastcms.http.request import Request
+from fastcms.passwords import decoy, hash_on_thread, is_hashed_with, verify_on_thread
+from fastcms.records.compiled import Compiled, compiled, quote
+from fastcms.records.record import Record
+from fastcms.schema.indexes import find_unique
+from fastcms.schema.options import AuthOptions
+
+MAX_LENGTH = 255
+FAILED = "Failed to authenticate."
+UNREADABLE = "An error occurred while loading the submitted data."
+INVALID = "An error occurred while validating the submitted data."
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_BAD_LENGTH = Problem(
+    "validation_length_out_of_range",
+    f"The length must be between 1 and {MAX_LENGTH}.",
+    {"max": MAX_LENGTH, "min": 1},
+)
+
+
+def describe(options: AuthOptions) -> dict[str, Any]:
+    """What `auth-methods` tells of it."""
+    auth = options.password_auth
+    return {
+        "identityFields": list(auth.identity_fields) if auth.enabled else [],
+        "enabled": auth.enabled,
+    }
+
+
+async def sign_in(request: Request) -> Reply:
+    """POST …/auth-with-password"""
+    collection = require_auth_collection(request)
+    assert collection.auth is not None
+    options = collection.auth.password_auth
+    if not options.enabled:
+        raise forbidden("The collection is not configured to allow password authentication.")
+    request.body = body = await request.read_body(error=UNREADABLE)
+    identity, password, chosen = (
+        _text(body, key) for key in ("identity", "password", "identityField")
+    )
+    problems = dict(_problems(identity, password, chosen, options.identity_fields))
+    if problems:
+        raise bad_request(INVALID, problems)
+    fields = [chosen] if chosen else _order(options.identity_fields, identity)
+    plan = compiled(request.schema, collection)
+    event = PasswordAuthEvent(
+        request, collection, await _find(request.app, plan, fields, identity), identity
+    )
+    reply: list[Reply] = []
+
+    async def execute(_: object) -> None:
+        record = event.record
+        if not await _is_right(request.app, record, password) or record is None:
+            raise bad_request(FAILED)
+        await _upgrade_hash(request.app, plan, record, password)
+        reply.append(await finish(request, record, "password"))
+
+    hook = request.app.hooks.record_auth_with_password_request
+    if hook:
+        await hook.run(event, execute)
+    else:
+        await execute(event)
+    if not reply:
+        raise bad_request(FAILED)
+    return reply[0]
+
+
+def _problems(
+    identity: str, password: str, chosen: str, allowed: tuple[str, ...]
+) -> Iterator[tuple[str, Problem]]:
+    for name, text in (("identity", identity), ("password", password)):
+        if not text:
+            yield name, REQUIRED
+        elif len(text) > MAX_LENGTH:
+            yield name, _BAD_LENGTH
+    if chosen and chosen not in allowed:
+        yield "identityField", Problem("validation_in_invalid", "Must be a valid value.")
+
+
+def _order(fields: tuple[str, ...], identity: str) -> list[str]:
+    """The fields to look in: the address first, and not at all for what is none."""
+    others = [name for name in fields if name != "email"]
+    if "email" in fields and _EMAIL.fullmatch(identity):
+        return ["email", *others]
+    return others
+
+
+async def _find(app: App, plan: Compiled, fields: list[str], identity: str) -> Record | None:
+    for name in fields:
+        index = find_unique(plan.collection, name)
+        # Without an index two records might answer to one identity.
+        if index is None or name not in plan.collection.by_name:
+            continue
+        collate = next((c.collate for c in index.columns if c.name == name), "")
+        nocase = " COLLATE NOCASE" if collate.lower() == "nocase" else ""
+        rows = await app.store.read(
+            f"SELECT {plan.stored.sql} FROM {plan.table} "  # noqa: S608
+            f"WHERE {plan.table}.{quote(name)} = ?{nocase} LIMIT 1",
+            (identity,),
+        )
+        if rows:
+            return Record.of_stored(plan.collection, plan.stored.decode(rows[0]))
+    return None
+
+
+async def _is_right(app: App, record: Record | None, password: str) -> bool:
+    """Whether the password is the record's; takes as long where there is no record."""
+    stored = str(record.values["password"]) if record is not None else ""
+    # Made before it is known whether it is needed, so that its making tells nothing either.
+    substitute = await asyncio.to_thread(decoy, app.password_hash)
+    right = await verify_on_thread(password, stored or substitute)
+    return right and bool(stored)
+
+
+async def _upgrade_hash(app: App, plan: Compiled, record: Record, password: str) -> None:
+    """Hashes a right password anew when the directory has moved to another algorithm."""
+    stored = str(record.values["password"])
+    if is_hashed_with(stored, app.password_hash):
+        return
+    field = plan.collection.by_name["password"]
+    try:
+        fresh = await hash_on_thread(password, app.password_hash, getattr(field, "cost", 0))
+    except ValueError:
+        # Too long for bcrypt: the old hash goes on serving.
+        return
+    await app.store.write_one(
+        f'UPDATE {plan.table} SET "password" = ? WHERE "id" = ? '  # noqa: S608
+        'AND "password" = ?',
+        (fresh, record.id, stored),
+    )
+    record.values["password"] = fresh
+
+
+def _text(body: Any, key: str) -> str:
+    value = body.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise bad_request(UNREADABLE)
+    return value
+

@@ -1,0 +1,189 @@
+"""Makes the database's tables, indexes and views follow the collections. Runs inside a write job."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from fastcms import ids
+from fastcms.errors import Problem
+from fastcms.fields.base import Field, Kind
+from fastcms.fields.text import TextField
+from fastcms.schema import indexes, rows
+from fastcms.schema.collection import Collection
+from fastcms.schema.diff import table_change
+from fastcms.schema.snapshot import Schema
+from fastcms.sql import ddl
+from fastcms.store.errors import StoreError
+from fastcms.store.store import Tx
+
+INSERT = (
+    f"INSERT INTO _collections ({', '.join(rows.COLUMNS)})"  # noqa: S608 (constants)
+    f" VALUES ({', '.join('?' * len(rows.COLUMNS))})"
+)
+UPDATE = (
+    f"UPDATE _collections SET {', '.join(f'{c} = ?' for c in rows.COLUMNS)}"  # noqa: S608
+    " WHERE id = ?"
+)
+
+
+class IndexesRefusedError(Exception):
+    """The database refused indexes; the problems are by their position in the list."""
+
+    def __init__(self, problems: dict[str, Problem]) -> None:
+        super().__init__("indexes refused")
+        self.problems = problems
+
+
+def load_schema(tx: Tx) -> Schema:
+    """The collections as this transaction sees them."""
+    return rows.from_rows(tx.execute(rows.SELECT_ALL))
+
+
+def insert(tx: Tx, collection: Collection) -> None:
+    """Stores a new collection and makes its table. Raises IndexesRefusedError."""
+    tx.schema_changed = True
+    tx.execute(INSERT, rows.to_row(collection))
+    columns = {field.name: _column_type(field) for field in collection.fields}
+    tx.execute(ddl.create_table(collection.name, columns))
+    _create_indexes(tx, collection)
+    _optimize(tx)
+
+
+def update(tx: Tx, before: Collection, after: Collection) -> None:
+    """Stores a changed collection and alters its table. Raises IndexesRefusedError."""
+    tx.schema_changed = True
+    tx.execute(UPDATE, (*rows.to_row(after), after.id))
+    if after.is_view:
+        if before.name != after.name:
+            _rename_view(tx, before.name, after.name)
+        return
+    _alter_table(tx, before, after)
+    _optimize(tx)
+
+
+def delete(tx: Tx, collection: Collection) -> None:
+    """Removes a collection, its table or view, and what the auth system kept about its records."""
+    tx.schema_changed = True
+    tx.execute("DELETE FROM _collections WHERE id = ?", (collection.id,))
+    if collection.is_view:
+        tx.execute(ddl.drop_view(collection.name))
+        return
+    tx.execute(ddl.drop_table(collection.name))
+    if collection.is_auth:
+        for table in ("_externalAuths", "_mfas", "_otps", "_authOrigins"):
+            tx.execute(
+                f"DELETE FROM {table} WHERE collectionRef = ?",  # noqa: S608 (a constant)
+                (collection.id,),
+            )
+
+
+def readable_views(tx: Tx, schema: Schema) -> set[str]:
+    """The names of the view collections whose query works at this moment."""
+    return {collection.name for collection in schema if collection.is_view and _works(tx, collection)}
+
+
+def _works(tx: Tx, view: Collection) -> bool:
+    try:
+        tx.execute(ddl.probe(view.name))
+    except StoreError:
+        return False
+    return True
+
+
+def _alter_table(tx: Tx, before: Collection, after: Collection) -> None:
+    change = table_change(before, after)
+    table = change.new_name or before.name
+    if change.reindex:
+        for text in before.indexes:
+            if index := indexes.parse(text):
+                tx.execute(ddl.drop_index(index.name))
+    if change.new_name:
+        tx.execute(ddl.rename_table(before.name, change.new_name))
+    for column in change.dropped:
+        _attempt(tx, ddl.drop_column(table, column), f"failed to drop column {column}")
+    # By way of a name that nobody else has: two fields may swap their names in one change.
+    interim: list[tuple[str, str]] = []
+    for field in change.added:
+        interim.append((_unused(field.name), field.name))
+        statement = ddl.add_column(table, interim[-1][0], _column_type(field))
+        _attempt(tx, statement, f"failed to add column {field.name}")
+    for old, new in change.renamed:
+        interim.append((_unused(new), new))
+        statement = ddl.rename_column(table, old, interim[-1][0])
+        _attempt(tx, statement, f"failed to rename column {old}")
+    for name, final in interim:
+        statement = ddl.rename_column(table, name, final)
+        _attempt(tx, statement, f"failed to rename column {final}")
+    if change.reshaped:
+        _reshape(tx, table, change.reshaped)
+    if change.reindex:
+        _create_indexes(tx, after)
+
+
+def _reshape(tx: Tx, table: str, fields: tuple[Field, ...]) -> None:
+    """Gives columns the type of their field's new shape and converts the values.
+
+    The views step aside, because one that reads a column keeps it from being dropped.
+    """
+    views = tx.execute(ddl.VIEWS)
+    for view, _ in views:
+        tx.execute(ddl.drop_view(view))
+    for field in fields:
+        old = _unused("_" + field.name)
+        tx.execute(ddl.rename_column(table, field.name, old))
+        tx.execute(ddl.add_column(table, field.name, _column_type(field)))
+        copy = ddl.copy_as_list if field.storage is Kind.LIST else ddl.copy_as_single
+        tx.execute(copy(table, old, field.name))
+        tx.execute(ddl.drop_column(table, old))
+    for _, definition in views:
+        tx.execute(definition)
+
+
+def _create_indexes(tx: Tx, collection: Collection) -> None:
+    problems: dict[str, Problem] = {}
+    for position, text in enumerate(collection.indexes):
+        index = indexes.parse(text)
+        if index is None:
+            # Written by hand into the database; the rules for indexes refuse it.
+            continue
+        try:
+            tx.execute(index.on_table(collection.name).build())
+        except StoreError as error:
+            problems[str(position)] = Problem(
+                "validation_invalid_index_expression",
+                f"Failed to create index {index.name} - {error}.",
+            )
+    if problems:
+        raise IndexesRefusedError(problems)
+
+
+def _rename_view(tx: Tx, old: str, new: str) -> None:
+    for view, sql in tx.execute(ddl.VIEWS):
+        if view.lower() == old.lower():
+            tx.execute(ddl.drop_view(old))
+            tx.execute(ddl.create_view(new, sql.partition(" AS ")[2]))
+
+
+def _column_type(field: Field) -> str:
+    if isinstance(field, TextField) and field.primary_key:
+        return ddl.PRIMARY_KEY
+    return ddl.COLUMN_TYPES[field.storage.value]
+
+
+def _attempt(tx: Tx, statement: str, failure: str) -> None:
+    try:
+        tx.execute(statement)
+    except StoreError as error:
+        raise StoreError(f"{failure} - {error}") from error
+
+
+def _optimize(tx: Tx) -> None:
+    # Statistics for the query planner, as SQLite advises after a schema change. A change that is
+    # fine does not fail for them.
+    with suppress(StoreError):
+        tx.execute("PRAGMA optimize")
+
+
+def _unused(column: str) -> str:
+    return column + ids.random_text(5)
+

@@ -1,0 +1,30 @@
+"""The features of the server. Nothing else knows the list."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fastcms.admin import api as admin
+from fastcms.app import App
+from fastcms.auth import api as auth
+from fastcms.auth.principal import authenticate
+from fastcms.collections import api as collections
+from fastcms.health import api as health
+from fastcms.http.endpoint import Route
+from fastcms.records import api as records
+from fastcms.settings import api as settings
+
+ROUTES: tuple[Route, ...] = (
+    *records.ROUTES,
+    *auth.ROUTES,
+    *collections.ROUTES,
+    *settings.ROUTES,
+    *health.ROUTES,
+    *admin.ROUTES,
+)
+
+
+def install(app: App) -> None:
+    """Connects the features that listen to the app."""
+
+    app.authenticate = partial(authenticate, app)

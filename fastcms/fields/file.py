@@ -1,0 +1,68 @@
+"""Names of files that belong to a record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fastcms.errors import REQUIRED, Problem
+from fastcms.fields.base import Integer, OptionContext, range_problems
+from fastcms.fields.multiple import MultipleField
+from fastcms.values import Value, to_unique_texts
+
+DEFAULT_MAX_SIZE = 5 << 20
+_THUMB = re.compile(r"\d+x\d+[tbf]?", re.ASCII)
+
+
+class FileField(MultipleField, frozen=True, kw_only=True, rename="camel", tag="file"):
+    """One or several files of at most `max_size` bytes each, kept by name."""
+
+    max_size: Integer = 0
+    mime_types: tuple[str, ...] = ()
+    protected: bool = False
+    thumbs: tuple[str, ...] = ()
+
+    @property
+    def body_limit(self) -> int:
+        return (self.max_size or DEFAULT_MAX_SIZE) * max(self.max_select, 1)
+
+    def validate(self, value: Value) -> Iterator[Problem]:
+        names = to_unique_texts(value)
+        if not names:
+            if self.required:
+                yield REQUIRED
+        elif len(names) > max(self.max_select, 1):
+            limit = max(self.max_select, 1)
+            yield Problem(
+                "validation_too_many_files",
+                f"The maximum allowed files is {limit}.",
+                {"maxSelect": limit},
+            )
+
+    def validate_change(self, before: Value | None, value: Value) -> Iterator[Problem]:
+        known = to_unique_texts(before)
+        unknown = [name for name in to_unique_texts(value) if name not in known]
+        if unknown:
+            yield Problem(
+                "validation_invalid_file",
+                f"Invalid new files: [{' '.join(unknown)}].",
+                {"invalidFiles": unknown},
+            )
+
+    def validate_options(self, context: OptionContext) -> Iterator[tuple[str, Problem]]:
+        yield from super().validate_options(context)
+        for problem in range_problems(self.max_select, 0):
+            yield "maxSelect", problem
+        for problem in range_problems(self.max_size, 0):
+            yield "maxSize", problem
+        for index, thumb in enumerate(self.thumbs):
+            if thumb.rstrip("tbf") == "0x0":
+                yield (
+                    f"thumbs.{index}",
+                    Problem("validation_not_in_invalid", "Must not be in list."),
+                )
+            elif thumb and not _THUMB.fullmatch(thumb):
+                yield (
+                    f"thumbs.{index}",
+                    Problem("validation_match_invalid", "Must be in a valid format."),
+                )

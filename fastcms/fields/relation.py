@@ -1,0 +1,76 @@
+"""Ids of records of another collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastcms.errors import REQUIRED, Problem
+from fastcms.fields.base import Integer, OptionContext, Reference, range_problems
+from fastcms.fields.multiple import MultipleField
+from fastcms.values import Value, to_unique_texts
+
+MISSING_RECORDS = Problem(
+    "validation_missing_rel_records",
+    "Failed to find all relation records with the provided ids.",
+)
+
+
+class RelationField(MultipleField, frozen=True, kw_only=True, rename="camel", tag="relation"):
+    """One or several records of `collection_id`, kept by id."""
+
+    cascade_delete: bool = False
+    collection_id: str = ""
+    min_select: Integer = 0
+
+    def validate(self, value: Value) -> Iterator[Problem]:
+        ids = to_unique_texts(value)
+        if not ids:
+            if self.required:
+                yield REQUIRED
+        elif len(ids) < self.min_select:
+            yield Problem(
+                "validation_not_enough_values",
+                f"Select at least {self.min_select}.",
+                {"minSelect": self.min_select},
+            )
+        elif len(ids) > max(self.max_select, 1):
+            yield self.too_many()
+
+    def references(self, value: Value) -> Reference | None:
+        if not value:
+            return None
+        ids = tuple(value) if isinstance(value, list) else tuple(to_unique_texts(value))
+        return Reference(self.collection_id, ids) if ids else None
+
+    def validate_options(self, context: OptionContext) -> Iterator[tuple[str, Problem]]:
+        yield from super().validate_options(context)
+        if problem := self._collection_problem(context):
+            yield "collectionId", problem
+        for problem in range_problems(self.min_select, 0):
+            yield "minSelect", problem
+        if self.min_select > 0 and not self.max_select:
+            yield "maxSelect", REQUIRED
+        for problem in range_problems(self.max_select, max(self.min_select, 0)):
+            yield "maxSelect", problem
+
+    def _collection_problem(self, context: OptionContext) -> Problem | None:
+        if not self.collection_id:
+            return REQUIRED
+        before = context.before
+        if isinstance(before, RelationField) and before.collection_id != self.collection_id:
+            return Problem(
+                "validation_field_relation_change",
+                "The relation collection cannot be changed.",
+            )
+        type_ = context.collection_types.get(self.collection_id)
+        if type_ is None:
+            return Problem(
+                "validation_field_relation_missing_collection",
+                "The relation collection doesn't exist.",
+            )
+        if type_ == "view" and context.collection_type != "view":
+            return Problem(
+                "validation_relation_field_non_view_base_collection",
+                "Only view collections are allowed to have relations to other views.",
+            )
+        return None

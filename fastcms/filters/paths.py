@@ -1,0 +1,117 @@
+"""Paths through relations: the joins that lead from a row to the rows it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastcms.fields.relation import RelationField
+from fastcms.schema.collection import Collection
+from fastcms.sql.expr import Binary, Column, Expr, InItems, Join, JsonItems, Param, Slot, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One join of a path. Equal names from the same parent are the same joined rows."""
+
+    name: str
+    source: Callable[[str], Table | JsonItems]
+    on: Callable[[str, str], Expr | None] = lambda _parent, _alias: None
+    # The collection that a caller must be allowed to list; None for the items of a list.
+    target: Collection | None = None
+
+
+class Aliases:
+    """Table aliases, unique in a statement; the dot keeps them apart from collection names."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def new(self, name: str) -> str:
+        """A fresh alias; `name` is for the reader of the statement only."""
+        self._count += 1
+        return f"{self._count}.{name}"
+
+
+class Joins:
+    """The joins of one FROM clause, each made once."""
+
+    def __init__(self, aliases: Aliases, joins: list[Join] | None = None) -> None:
+        self.aliases = aliases
+        self.all: list[Join] = [] if joins is None else joins
+        self._made: dict[tuple[str, str], str] = {}
+
+    def add(self, parent: str, step: Step) -> str:
+        """The alias of the rows that the step leads to."""
+        key = (parent, step.name)
+        if key not in self._made:
+            alias = self._made[key] = self.aliases.new(step.name)
+            self.all.append(Join(step.source(parent), alias, step.on(parent, alias)))
+        return self._made[key]
+
+    def scope(self) -> Joins:
+        """The same FROM clause for an expression that must not share rows with others."""
+        return Joins(self.aliases, self.all)
+
+
+def items(field: str) -> Step:
+    """To the items of a list field."""
+    return Step(f"{field}:each", lambda parent: JsonItems(Column(parent, field)))
+
+
+def submitted_items(field: str, slot: Slot) -> Step:
+    """To the items of a submitted list."""
+    return Step(f"@body.{field}:each", lambda _parent: JsonItems(Param(slot)))
+
+
+def related(field: RelationField, target: Collection) -> tuple[Step, ...]:
+    """To the records that a relation field names."""
+    name = field.name
+    source = Table(target.name)
+    if field.is_multiple:
+        to_item = items(name)
+        return (
+            to_item,
+            Step(name, lambda _: source, lambda item, alias: _same(alias, item, "value"), target),
+        )
+    return (Step(name, lambda _: source, lambda row, alias: _same(alias, row, name), target),)
+
+
+def _same(alias: str, parent: str, column: str) -> Expr:
+    return Binary("=", Column(alias, "id"), Column(parent, column))
+
+
+def back_related(collection: Collection, field: RelationField) -> Step:
+    """To the records of `collection` whose relation field names this one."""
+
+    def on(row: str, alias: str) -> Expr:
+        reference = Column(alias, field.name)
+        if field.is_multiple:
+            return InItems(Column(row, "id"), JsonItems(reference))
+        return Binary("=", reference, Column(row, "id"))
+
+    name = f"{collection.name}_via_{field.name}"
+    return Step(name, lambda _parent: Table(collection.name), on, collection)
+
+
+def any_row(collection: Collection, alias: str) -> Step:
+    """To every record of a collection; different aliases are independent of each other."""
+    return Step(f"@collection.{collection.name}:{alias}", lambda _parent: Table(collection.name))
+
+
+def caller(collection: Collection, slot: Slot) -> Step:
+    """To the record that the caller signed in with."""
+    return Step(
+        f"@auth.{collection.name}",
+        lambda _parent: Table(collection.name),
+        lambda _parent, alias: Binary("=", Column(alias, "id"), Param(slot)),
+    )
+
+
+def submitted_records(field: RelationField, target: Collection, slot: Slot) -> Step:
+    """To the records whose ids were submitted."""
+    return Step(
+        f"@body.{field.name}",
+        lambda _parent: Table(target.name),
+        lambda _parent, alias: InItems(Column(alias, "id"), JsonItems(Param(slot))),
+    )

@@ -1,0 +1,86 @@
+"""Text to tokens. One linear pass: no token can make the scanner read its text twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from fastcms.filters.ast import FilterError
+
+TokenKind = Literal["name", "call", "number", "text", "sign", "join", "open", "close", "comma"]
+
+SIGNS = frozenset({"=", "!=", "~", "!~", ">", ">=", "<", "<="})
+
+_TOKEN = re.compile(
+    r"""
+      (?P<skip> [ \t\n]+ | //[^\n]* )
+    | (?P<call> [A-Za-z_@\#][\w.:]* (?=\() )
+    | (?P<name> [A-Za-z_@\#][\w.:]* )
+    | (?P<number> -[\d.]* | [\d.]+ )
+    # Without its closing quote the token ends at the text's end.
+    | (?P<text> '(?:[^'\\]|\\.)*+'? | "(?:[^"\\]|\\.)*+"? )
+    | (?P<sign> [=?!<>~]+ )
+    | (?P<join> [&|]+ )
+    | (?P<open> \( )
+    | (?P<close> \) )
+    | (?P<comma> , )
+    """,
+    re.VERBOSE | re.ASCII | re.DOTALL,
+)
+_CLOSED = {q: re.compile(rf"{q}(?:[^{q}\\]|\\.)*+{q}", re.DOTALL) for q in "'\""}
+_ESCAPE = {q: re.compile(rf"\\([\\{q}])") for q in "'\""}
+_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+
+
+class Token(NamedTuple):
+    """A piece of the text and where it begins. A text token is already without its quotes."""
+
+    kind: TokenKind
+    text: str
+    position: int
+
+
+def scan(text: str) -> Iterator[Token]:
+    """The tokens of an expression; white space and comments are dropped.
+
+    :raises FilterError: when a character or a token's form has no meaning.
+    """
+    position = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise FilterError(f"unexpected character '{_shown(text[position])}'", position)
+        kind, literal = match.lastgroup, match.group()
+        if kind != "skip":
+            yield Token(kind, _checked(kind, literal, position), position)  # type: ignore[arg-type]
+        position = match.end()
+
+
+def _checked(kind: str | None, literal: str, position: int) -> str:
+    match kind:
+        case "number" if literal[0] == ".":
+            raise FilterError("unexpected character '.'", position)
+        case "number" if not _NUMBER.fullmatch(literal):
+            raise FilterError(f'invalid number "{literal}"', position)
+        case "name" | "call" if literal[-1] in ".:":
+            raise FilterError(f'invalid identifier "{literal}"', position)
+        case "sign" if literal.removeprefix("?") not in SIGNS:
+            raise FilterError(f'invalid sign operator "{literal}"', position)
+        case "join" if literal not in ("&&", "||"):
+            raise FilterError(f'invalid join operator "{literal}"', position)
+        case "text":
+            return _unquoted(literal, position)
+    return literal
+
+
+def _unquoted(literal: str, position: int) -> str:
+    """Only the quote itself and the backslash can be escaped; any other backslash is plain."""
+    quote = literal[0]
+    if not _CLOSED[quote].fullmatch(literal):
+        raise FilterError(f'invalid quoted text "{literal}"', position)
+    return _ESCAPE[quote].sub(r"\1", literal[1:-1])
+
+
+def _shown(character: str) -> str:
+    return character if character.isprintable() else character.encode("unicode_escape").decode()

@@ -1,0 +1,44 @@
+"""Where code of users and of later features steps into an action."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastcms.hooks.chain import Event, Handler, Hook
+
+__all__ = ["Event", "Handler", "Hook", "Hooks"]
+
+
+class Hooks:
+    """The hooks of one app by name.
+
+    The feature that fires a hook names it here; its event classes live in that feature's
+    `events.py`.
+    """
+
+    def __init__(self) -> None:
+        self.records_list_request: Hook[Any] = Hook()
+        self.record_view_request: Hook[Any] = Hook()
+        self.record_create_request: Hook[Any] = Hook()
+        self.record_update_request: Hook[Any] = Hook()
+        self.record_delete_request: Hook[Any] = Hook()
+        self.record_enrich: Hook[Any] = Hook()
+        self.record_create: Hook[Any] = Hook()
+        self.record_update: Hook[Any] = Hook()
+        self.record_delete: Hook[Any] = Hook()
+        self.record_after_create_success: Hook[Any] = Hook()
+        self.record_after_update_success: Hook[Any] = Hook()
+        self.record_after_delete_success: Hook[Any] = Hook()
+        self.record_auth_request: Hook[Any] = Hook()
+        self.record_auth_with_password_request: Hook[Any] = Hook()
+        self.record_auth_refresh_request: Hook[Any] = Hook()
+        self.collections_list_request: Hook[Any] = Hook()
+        self.collection_view_request: Hook[Any] = Hook()
+        self.collection_create_request: Hook[Any] = Hook()
+        self.collection_update_request: Hook[Any] = Hook()
+        self.collection_delete_request: Hook[Any] = Hook()
+        self.collection_create: Hook[Any] = Hook()
+        self.collection_update: Hook[Any] = Hook()
+        self.collection_delete: Hook[Any] = Hook()
+        self.settings_list_request: Hook[Any] = Hook()
+        self.settings_update_request: Hook[Any] = Hook()

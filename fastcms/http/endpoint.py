@@ -1,0 +1,157 @@
+"""Routes as values, and the one way in which each of them is answered.
+
+A handler takes a Request and returns a Reply; all that a request needs besides — who asks, errors
+as bodies, headers, the log event — is done once, here.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from time import perf_counter
+from typing import NamedTuple, TypeAlias
+
+from fastcms.app import App
+from fastcms.errors import ApiError
+from fastcms.filters.context import AuthRecord
+from fastcms.http.reply import Reply, error_reply
+from fastcms.http.request import Receive, Request, Scope, Send
+from fastcms.observe.events import RequestDone
+from fastcms.store.errors import SchemaChanged, StoreError
+
+Handler: TypeAlias = Callable[[Request], Awaitable[Reply]]
+Methods: TypeAlias = Mapping[str, Handler]
+
+SECURITY_HEADERS = (
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"vary", b"Origin"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"x-xss-protection", b"1; mode=block"),
+)
+
+RESTARTS = 3  # of a request whose schema is changed under its hands
+
+log = logging.getLogger("fastcms.http")
+
+
+class Route(NamedTuple):
+    """A path, with parameters as `{name}`, and a handler for each method."""
+
+    path: str
+    methods: Methods
+
+
+def endpoint(path: str, **methods: Handler) -> Route:
+    """A route: `endpoint("/api/settings", GET=show, PATCH=change)`.
+
+    GET answers HEAD too. Other methods are as unknown as an unknown path: 404, never 405.
+    """
+    if "GET" in methods:
+        methods["HEAD"] = methods["GET"]
+    return Route(path, methods)
+
+
+async def answer(
+    app: App, handler: Handler | None, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Runs the handler (None: there is no such route) and sends what it replies or raises."""
+    started = perf_counter() if app.request_listeners else 0.0
+    error: ApiError | None = None
+    auth: AuthRecord | None = None
+    try:
+        request = Request(app, scope, receive)
+        if token := request.header(b"authorization"):
+            request.token = _without_scheme(token)
+            auth = request.auth = await app.authenticate(request.token)
+        if handler is None:
+            raise no_route(scope["method"])
+        reply = await _run(handler, request)
+    except ApiError as raised:
+        error = raised
+        reply = error_reply(raised)
+    except Exception:
+        # A fault of ours: the client learns nothing of it, the operator all.
+        log.exception("%s %s failed", scope["method"], scope["whole_path"])
+        error = ApiError(500)
+        reply = error_reply(error)
+    await send_reply(app, reply, scope, send)
+    if app.request_listeners:
+        done = _facts(scope, reply.status, perf_counter() - started, auth, error)
+        for listener in app.request_listeners:
+            listener(done)
+
+
+async def _run(handler: Handler, request: Request) -> Reply:
+    """Runs the handler; anew, with the new schema, when another process changed it meanwhile."""
+    for _ in range(RESTARTS):
+        try:
+            return await handler(request)
+        except SchemaChanged:
+            request.restart()
+        except StoreError:
+            # A statement of the old schema that no longer fits the database.
+            if request.app.shared.stamp == request.stamp:
+                raise
+            request.restart()
+    return await handler(request)
+
+
+async def send_reply(app: App, reply: Reply, scope: Scope, send: Send) -> None:
+    """Writes the answer with the headers that every answer carries."""
+    body, status, content_type, extra = reply
+    headers = [*SECURITY_HEADERS, *extra]
+    if content_type:
+        headers.append((b"content-type", content_type))
+        headers.append((b"content-length", str(len(body)).encode()))
+    for name, value in scope["headers"]:
+        if name == b"origin":
+            if allowed := allow_origin(app.origins, value):
+                headers.append((b"access-control-allow-origin", allowed))
+            break
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    if scope["method"] == "HEAD":
+        body = b""
+    await send({"type": "http.response.body", "body": body})
+
+
+def no_route(method: str) -> ApiError:
+    """The error of a path or method that nobody serves; a GET looks for a static file."""
+    return ApiError(404, "File not found." if method in ("GET", "HEAD") else "")
+
+
+def allow_origin(origins: tuple[str, ...], origin: bytes) -> bytes:
+    """What `Access-Control-Allow-Origin` says to this origin, b"" for nothing at all."""
+    if "*" in origins:
+        return b"*"
+    text = origin.decode("latin-1")
+    for allowed in origins:
+        pattern = re.escape(allowed).replace(r"\*", ".*").replace(r"\?", ".")
+        if re.fullmatch(pattern, text, re.IGNORECASE):
+            return origin
+    return b""
+
+
+def _without_scheme(token: str) -> str:
+    return token[7:] if token[:7].lower() == "bearer " else token
+
+
+def _facts(
+    scope: Scope, status: int, seconds: float, auth: AuthRecord | None, error: ApiError | None
+) -> RequestDone:
+    headers = dict(scope["headers"])
+    query = scope["query_string"]
+    client = scope.get("client")
+    return RequestDone(
+        method=scope["method"],
+        url=scope["whole_path"] + (f"?{query.decode('latin-1')}" if query else ""),
+        status=status,
+        seconds=seconds,
+        auth=auth.collection.name if auth else "",
+        auth_id=auth.id if auth else "",
+        remote_ip=client[0] if client else "",
+        user_agent=headers.get(b"user-agent", b"").decode("latin-1"),
+        referer=headers.get(b"referer", b"").decode("latin-1"),
+        error=error.message if error else "",
+    )

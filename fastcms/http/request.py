@@ -1,0 +1,137 @@
+"""One HTTP request as the features see it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from functools import cached_property
+from typing import Any, TypeAlias
+from urllib.parse import parse_qsl
+
+from fastcms.app import App
+from fastcms.errors import ApiError, forbidden, unauthorized
+from fastcms.filters.context import AuthRecord
+from fastcms.http.body import parse_body
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+BODY_LIMIT = 32 << 20
+
+
+class Request:
+    """Method, path parameters, query, headers, body and who asks.
+
+    It is also the RequestContext of rules: `headers` go by lower snake case, `body` is what the
+    rules shall see, which the record endpoints replace by the body with its modifiers resolved.
+    """
+
+    context = "default"
+
+    def __init__(self, app: App, scope: Scope, receive: Receive) -> None:
+        self.app = app
+        self.method: str = scope["method"]
+        self.scope = scope
+        self.params: Mapping[str, str] = scope.get("path_params", {})
+        # The bare token of the Authorization header, and the record that it proved to be from.
+        self.token = ""
+        self.auth: AuthRecord | None = None
+        # The schema and the stamp it belongs to, for the whole request.
+        self.schema = app.refresh()
+        self.stamp = app.stamp
+        self.body: Mapping[str, object] = {}
+        self._receive = receive
+        self._raw: bytes | None = None
+        self._headers: dict[bytes, bytes] = dict(scope["headers"])
+
+    def header(self, name: bytes) -> str:
+        """A header by its lower case name, "" if absent."""
+        value = self._headers.get(name)
+        return value.decode("latin-1") if value is not None else ""
+
+    @cached_property
+    def headers(self) -> Mapping[str, str]:
+        """Header values by lower snake case name, the first of each."""
+        return {
+            name.decode("latin-1").replace("-", "_"): value.decode("latin-1")
+            for name, value in reversed(self.scope["headers"])
+        }
+
+    @cached_property
+    def query(self) -> Mapping[str, str]:
+        """Query parameters, the first of each."""
+        raw = self.scope["query_string"]
+        if not raw:
+            return {}
+        pairs = parse_qsl(raw.decode("latin-1"), keep_blank_values=True, errors="replace")
+        return dict(reversed(pairs))
+
+    @property
+    def is_superuser(self) -> bool:
+        """Whether a superuser asks."""
+        return self.auth is not None and self.auth.collection.is_superusers
+
+    @property
+    def remote_ip(self) -> str:
+        """The address of the peer."""
+        client = self.scope.get("client")
+        return client[0] if client else ""
+
+    @property
+    def has_body(self) -> bool:
+        """Whether the request's headers announce a body."""
+        length = self._headers.get(b"content-length")
+        return (length is not None and length != b"0") or b"transfer-encoding" in self._headers
+
+    async def read(self, limit: int = BODY_LIMIT) -> bytes:
+        """The raw body; read once. Raises 413 as soon as it is longer than `limit` bytes."""
+        if self._raw is None:
+            if _length(self.header(b"content-length")) > limit:
+                raise ApiError(413)
+            chunks: list[bytes] = []
+            size = 0
+            while True:
+                message = await self._receive()
+                if message["type"] == "http.disconnect":
+                    raise ApiError(400)
+                chunk: bytes = message.get("body", b"")
+                size += len(chunk)
+                if size > limit:
+                    raise ApiError(413)
+                chunks.append(chunk)
+                if not message.get("more_body"):
+                    break
+            self._raw = b"".join(chunks) if len(chunks) > 1 else chunks[0]
+        return self._raw
+
+    async def read_body(self, limit: int = BODY_LIMIT, error: str = "") -> dict[str, Any]:
+        """The body as an object, whatever its content type; {} if there is none.
+
+        Raises 400 with the message `error` (or the default one) for a body that cannot be read as
+        such.
+        """
+        raw = await self.read(limit)
+        if not raw:
+            return {}
+        return parse_body(raw, self.header(b"content-type"), self.scope["query_string"], error)
+
+    def require_auth(self) -> AuthRecord:
+        """Who asks; raises 401 for a guest."""
+        if self.auth is None:
+            raise unauthorized("The request requires valid record authorization token.")
+        return self.auth
+
+    def require_superuser(self) -> None:
+        """Raises 401 for a guest and 403 for anybody else who is no superuser."""
+        if not self.require_auth().is_superuser:
+            raise forbidden("The authorized record is not allowed to perform this action.")
+
+    def restart(self) -> None:
+        """Takes the newest schema, to answer the request anew after a change came in between."""
+        self.schema = self.app.refresh()
+        self.stamp = self.app.stamp
+        self.body = {}
+
+
+def _length(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0

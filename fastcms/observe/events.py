@@ -1,0 +1,21 @@
+"""Facts about what the server did, as values; whoever listens decides what becomes of them."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class RequestDone(msgspec.Struct, frozen=True):
+    """One answered request."""
+
+    method: str
+    url: str
+    status: int
+    seconds: float
+    # The collection of the record that asked, "" for a guest, and the record's id.
+    auth: str
+    auth_id: str
+    remote_ip: str
+    user_agent: str
+    referer: str
+    error: str

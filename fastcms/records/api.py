@@ -1,0 +1,103 @@
+"""The routes of records."""
+
+from __future__ import annotations
+
+from fastcms.errors import bad_request, not_found
+from fastcms.http.endpoint import Route, endpoint
+from fastcms.http.reply import NO_CONTENT, Reply, json_reply
+from fastcms.http.request import Request
+from fastcms.records.compiled import Compiled, compiled
+from fastcms.records.delete import delete_by_request, truncate
+from fastcms.records.query import enrich, list_records, view_record
+from fastcms.records.record import Record, to_wire
+from fastcms.records.write import create_by_request, update_by_request
+
+MISSING = "Missing collection context."
+MISSING_OR_INVALID = "Missing or invalid collection context."
+
+
+async def list_(request: Request) -> Reply:
+    """GET …/records"""
+    plan = _plan(request, MISSING)
+    await _check_body(request)
+    return json_reply(await list_records(request, plan))
+
+
+async def view(request: Request) -> Reply:
+    """GET …/records/{id}"""
+    plan = _plan(request, MISSING)
+    await _check_body(request)
+    return json_reply(await view_record(request, plan, request.params["id"]))
+
+
+async def create(request: Request) -> Reply:
+    """POST …/records"""
+    plan = _writable(_plan(request, MISSING_OR_INVALID))
+    record, manager = await create_by_request(request, plan)
+    return json_reply(await _written(request, plan, record, manager=manager))
+
+
+async def update(request: Request) -> Reply:
+    """PATCH …/records/{id}"""
+    plan = _writable(_plan(request, MISSING_OR_INVALID))
+    record, manager = await update_by_request(request, plan, request.params["id"])
+    return json_reply(await _written(request, plan, record, manager=manager))
+
+
+async def delete(request: Request) -> Reply:
+    """DELETE …/records/{id}"""
+    plan = _writable(_plan(request, MISSING))
+    await _check_body(request)
+    await delete_by_request(request, plan, request.params["id"])
+    return NO_CONTENT
+
+
+async def truncate_collection(request: Request) -> Reply:
+    """DELETE /api/collections/{collection}/truncate"""
+    request.require_superuser()
+    collection = request.schema.find(request.params["collection"])
+    if collection is None:
+        raise not_found()
+    await truncate(request.app, request.schema, collection)
+    return NO_CONTENT
+
+
+def _plan(request: Request, missing: str) -> Compiled:
+    collection = request.schema.find(request.params["collection"])
+    if collection is None:
+        raise not_found(missing)
+    return compiled(request.schema, collection)
+
+
+def _writable(plan: Compiled) -> Compiled:
+    if plan.collection.is_view:
+        raise bad_request("Unsupported collection type.")
+    return plan
+
+
+async def _check_body(request: Request) -> None:
+    """A body is no use here, but its values count for rules, and a broken one is refused."""
+    if request.has_body:
+        request.body = await request.read_body()
+
+
+async def _written(
+    request: Request, plan: Compiled, record: Record, *, manager: bool
+) -> dict[str, object]:
+    if request.app.hooks.record_enrich:
+        return (await enrich(request, plan, [record]))[0]
+    own = request.auth is not None and request.auth.id == record.id
+    email = manager or own or bool(record.values.get("emailVisibility"))
+    return to_wire(record, superuser=request.is_superuser, email=email)
+
+
+ROUTES: tuple[Route, ...] = (
+    endpoint("/api/collections/{collection}/records", GET=list_, POST=create),
+    endpoint(
+        "/api/collections/{collection}/records/{id}",
+        GET=view,
+        PATCH=update,
+        DELETE=delete,
+    ),
+    endpoint("/api/collections/{collection}/truncate", DELETE=truncate_collection),
+)

@@ -1,0 +1,209 @@
+"""A collection made ready for requests: statements, decoders and parsed rules.
+
+Everything here depends on the schema alone, so it is made once for each version of the schema and
+shared by all requests that hold that version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from fastcms import filters
+from fastcms.fields.base import Field, Kind
+from fastcms.http.request import BODY_LIMIT
+from fastcms.schema.collection import Collection
+from fastcms.schema.snapshot import Schema
+from fastcms.values import SqlValue, Value
+
+# Never leave the server, not even to a superuser.
+SECRETS = frozenset({"password", "tokenKey"})
+QUERIES = 500  # client queries kept parsed for each collection, as many as the reference keeps
+
+Decode: TypeAlias = Callable[[Any], Any]
+
+
+class Projection:
+    """Some columns of a collection and the way from a row to a record's values."""
+
+    def __init__(self, columns: Sequence[str], decoders: Mapping[str, Decode], table: str) -> None:
+        self.keys = tuple(columns)
+        self.sql = ", ".join(f"{table}.{quote(name)}" for name in columns)
+        self._decoders = tuple(decoders.items())
+
+    def decode(self, row: Sequence[Any]) -> dict[str, Any]:
+        """The row's values by field name."""
+        values = dict(zip(self.keys, row, strict=False))
+        for name, decode in self._decoders:
+            values[name] = decode(values[name])
+        return values
+
+
+class WireProjection(Projection):
+    """The columns that an answer shows, in the wire's order: all keys alphabetical.
+
+    A row becomes the JSON of a record without a Record in between; `record.to_wire` is the plain
+    way for records that have changed or that a hook has seen, and a test holds the two together.
+    """
+
+    def __init__(self, collection: Collection, fields: Iterable[Field], table: str) -> None:
+        shown = sorted(fields, key=lambda field: field.name)
+        decoders = {f.name: d for f in shown if (d := wire_decoder(f, collection)) is not None}
+        super().__init__([field.name for field in shown], decoders, table)
+        columns = {field.name: f"{table}.{quote(field.name)}" for field in shown}
+        columns["collectionId"] = literal(collection.id)
+        columns["collectionName"] = literal(collection.name)
+        self.keys = tuple(sorted(columns))
+        self.sql = ", ".join(columns[key] for key in self.keys)
+
+
+class Compiled:
+    """One collection under one version of the schema."""
+
+    def __init__(self, schema: Schema, collection: Collection) -> None:
+        self.schema = schema
+        self.collection = collection
+        self.table = quote(collection.name)
+        self._queries: dict[tuple[str | None, str, str, bool], filters.Query] = {}
+
+    @cached_property
+    def stored(self) -> Projection:
+        """Every column, secrets too: what the server itself works with."""
+        fields = self.collection.fields
+        decoders = {f.name: f.from_db for f in fields if _is_decoded(f, self.collection)}
+        return Projection([field.name for field in fields], decoders, self.table)
+
+    @cached_property
+    def _public(self) -> WireProjection:
+        fields = [f for f in self._sent if not f.hidden]
+        return WireProjection(self.collection, fields, self.table)
+
+    @cached_property
+    def _unhidden(self) -> WireProjection:
+        return WireProjection(self.collection, self._sent, self.table)
+
+    @cached_property
+    def _sent(self) -> list[Field]:
+        secrets = SECRETS if self.collection.is_auth else frozenset[str]()
+        return [f for f in self.collection.fields if f.name not in secrets]
+
+    def wire(self, *, superuser: bool) -> WireProjection:
+        """What an answer shows to a superuser, or to anybody else."""
+        return self._unhidden if superuser else self._public
+
+    @cached_property
+    def body_limit(self) -> int:
+        """Bytes that a create or update body may have."""
+        return BODY_LIMIT + sum(field.body_limit for field in self.collection.fields)
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """Fields whose values callers may neither see nor set."""
+        return frozenset(f.name for f in self.collection.fields if f.hidden)
+
+    @cached_property
+    def insert_sql(self) -> str:
+        """Inserts one row; a parameter for each field in the collection's order."""
+        names = ", ".join(quote(field.name) for field in self.collection.fields)
+        marks = ", ".join("?" * len(self.collection.fields))
+        return f"INSERT INTO {self.table} ({names}) VALUES ({marks})"  # noqa: S608
+
+    def update_sql(self, names: Iterable[str]) -> str:
+        """Sets these columns of one row; the row's id is the last parameter."""
+        changes = ", ".join(f"{quote(name)} = ?" for name in names)
+        return f'UPDATE {self.table} SET {changes} WHERE "id" = ?'  # noqa: S608
+
+    @cached_property
+    def draft_cte(self) -> str:
+        """A one-row table `__draft` of a record that is not stored yet, for its create rule."""
+        names = ", ".join(quote(field.name) for field in self.collection.fields)
+        marks = ", ".join("?" * len(self.collection.fields))
+        return f'WITH "__draft"({names}) AS (VALUES({marks}))'
+
+    def query(
+        self, rule: str | None, filter_: str = "", sort: str = "", *, trusted: bool = False
+    ) -> filters.Query:
+        """The parsed form of a rule with a client's filter and sort. Raises FilterError."""
+        key = (rule, filter_, sort, trusted)
+        found = self._queries.get(key)
+        if found is None:
+            found = filters.build(
+                self.schema,
+                self.collection,
+                rule=rule,
+                filter=filter_,
+                sort=sort,
+                trusted=trusted,
+            )
+            if len(self._queries) >= QUERIES:
+                self._queries.pop(next(iter(self._queries)))
+            self._queries[key] = found
+        return found
+
+    def draft_query(self, rule: str) -> filters.Query:
+        """A rule to be asked of the one-row table `__draft`. Raises FilterError."""
+        key = (rule, "__draft", "", True)
+        found = self._queries.get(key)
+        if found is None:
+            found = filters.build(self.schema, self.collection, rule=rule, source="__draft")
+            self._queries[key] = found
+        return found
+
+
+def compiled(schema: Schema, collection: Collection) -> Compiled:
+    """The compiled form of a collection of this schema."""
+    found = schema.memo.get(collection.id)
+    if found is None:
+        found = schema.memo[collection.id] = Compiled(schema, collection)
+    return found  # type: ignore[return-value]
+
+
+def quote(name: str) -> str:
+    """An identifier for SQL text."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A constant for SQL text; only for names and ids of collections."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def to_params(collection: Collection, values: Mapping[str, Value]) -> list[SqlValue]:
+    """A record's values as parameters in the order of the collection's fields."""
+    return [field.to_db(values[field.name]) for field in collection.fields]
+
+
+def _is_decoded(field: Field, collection: Collection) -> bool:
+    """Whether the stored form differs from the value; text in a NOT NULL column never does."""
+    return collection.is_view or field.storage not in (Kind.TEXT, Kind.DATE)
+
+
+def wire_decoder(field: Field, collection: Collection) -> Decode | None:
+    """From the stored form to what `msgspec.json.encode` shows as the wire's form."""
+    if field.type == "password":
+        return _blank
+    if collection.is_view:
+        return field.from_db
+    match field.storage:
+        case Kind.TEXT | Kind.DATE:
+            return None
+        case Kind.BOOL:
+            return bool
+        case Kind.NUMBER:
+            return _number(field)
+        case _:
+            return field.from_db
+
+
+def _blank(_: object) -> str:
+    return ""
+
+
+def _number(field: Field) -> Decode:
+    decode = field.from_db
+
+    def number(raw: Any) -> Any:
+        return raw if type(raw) is int and -(2**53) < raw < 2**53 else decode(raw)
+
+    return number

@@ -1,0 +1,197 @@
+"""Lists and views records: one statement for the page, one for the count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastcms.errors import bad_request, forbidden, not_found
+from fastcms.filters import Condition, FilterError
+from fastcms.http.params import page_params
+from fastcms.http.request import Request
+from fastcms.records.compiled import Compiled
+from fastcms.records.events import RecordEvent, RecordRequestEvent, RecordsListEvent
+from fastcms.records.record import Record, to_wire
+from fastcms.records.rules import matching, require_rule
+from fastcms.store.errors import StoreError
+
+FOR_SUPERUSERS = ("@collection.", "@request.")
+
+
+async def list_records(request: Request, compiled: Compiled) -> dict[str, Any]:
+    """The list endpoint's answer. Raises 400 for a bad filter, sort or page, 403 for a null rule."""
+    collection = compiled.collection
+    rule = collection.list_rule
+    require_rule(rule, request)
+    superuser = request.is_superuser
+    query = request.query
+    page, per_page, skip_total = params = page_params(query)
+    filter_, sort = query.get("filter", ""), query.get("sort", "")
+    if not superuser:
+        for text in FOR_SUPERUSERS:
+            if text in filter_ or text in sort:
+                raise forbidden(f"Only superusers can filter by {text}")
+    try:
+        condition = compiled.query(
+            None if superuser else rule, filter_, sort, trusted=superuser
+        ).bind(request)
+        rows = await _page(request, compiled, condition, per_page, params.offset)
+        if skip_total:
+            total = pages = -1
+        else:
+            total = await _total(request, compiled, condition, len(rows), params)
+            pages = -(-total // per_page)
+    except FilterError as error:
+        raise bad_request() from error
+    return {
+        "items": await show(request, compiled, rows),
+        "page": page,
+        "perPage": per_page,
+        "totalItems": total,
+        "totalPages": pages,
+    }
+
+
+async def view_record(request: Request, compiled: Compiled, record_id: str) -> dict[str, Any]:
+    """The view endpoint's answer. Raises 404 where the rule does not hold, 403 for a null one."""
+    rule = compiled.collection.view_rule
+    require_rule(rule, request)
+    table = compiled.table
+    wire = compiled.wire(superuser=request.is_superuser)
+    if request.is_superuser or not rule:
+        sql = f'SELECT {wire.sql} FROM {table} WHERE {table}."id" = ?'  # noqa: S608
+        rows = await request.app.store.read(sql, (record_id,))
+    else:
+        try:
+            condition = compiled.query(rule).bind(request)
+        except FilterError as error:
+            raise not_found() from error
+        sql = (
+            f"SELECT {wire.sql} FROM {table} {condition.joins} "  # noqa: S608
+            f'WHERE {table}."id" = ? AND ({condition.where or "1"}) LIMIT 1'
+        )
+        rows = await request.app.store.read(
+            sql, (*condition.join_params, record_id, *condition.where_params)
+        )
+    if not rows:
+        raise not_found()
+    hook = request.app.hooks.record_view_request
+    if hook:
+        record = await _stored(request, compiled, rows)
+        await hook.run(RecordRequestEvent(request, record[0]), _nothing)
+        return (await enrich(request, compiled, record))[0]
+    return (await show(request, compiled, rows))[0]
+
+
+async def _page(
+    request: Request, compiled: Compiled, condition: Condition, per_page: int, offset: int
+) -> list[Any]:
+    table = compiled.table
+    wire = compiled.wire(superuser=request.is_superuser)
+    order = condition.order
+    if not order and condition.distinct:
+        # As the reference's joined lists come out: its plan walks the primary key.
+        order = f'{table}."id"'
+    sql = (
+        f"SELECT {'DISTINCT ' if condition.distinct else ''}{wire.sql} "  # noqa: S608
+        f"FROM {table} {condition.joins}"
+        f"{' WHERE ' + condition.where if condition.where else ''}"
+        f"{' ORDER BY ' + order if order else ''} LIMIT ? OFFSET ?"
+    )
+    params = (
+        *condition.join_params,
+        *condition.where_params,
+        *condition.order_params,
+        per_page,
+        offset,
+    )
+    return await request.app.store.read(sql, params)
+
+
+async def _total(
+    request: Request, compiled: Compiled, condition: Condition, found: int, params: Any
+) -> int:
+    """How many records match; asked of the database only if the page does not tell."""
+    if 0 < found < params.per_page or (found == 0 and params.page == 1):
+        return int(params.offset + found)
+    table = compiled.table
+    if condition.distinct:
+        key = "id" if compiled.collection.is_view else "rowid"
+        count = f'COUNT(DISTINCT {table}."{key}")'
+    else:
+        count = "COUNT(*)"
+    sql = (
+        f"SELECT {count} FROM {table} {condition.joins}"  # noqa: S608
+        f"{' WHERE ' + condition.where if condition.where else ''}"
+    )
+    rows = await request.app.store.read(sql, (*condition.join_params, *condition.where_params))
+    return int(rows[0][0])
+
+
+async def show(request: Request, compiled: Compiled, rows: list[Any]) -> list[dict[str, Any]]:
+    """Rows of the wire projection as the answer shows them to the caller."""
+    hooks = request.app.hooks
+    if hooks.records_list_request or hooks.record_enrich:
+        records = await _stored(request, compiled, rows)
+        if hooks.records_list_request and rows:
+            event = RecordsListEvent(request, compiled.collection, records)
+            await hooks.records_list_request.run(event, _nothing)
+        return await enrich(request, compiled, records)
+    decode = compiled.wire(superuser=request.is_superuser).decode
+    shown = [decode(row) for row in rows]
+    if compiled.collection.is_auth and not request.is_superuser:
+        await hide_emails(request, compiled, shown)
+    return shown
+
+
+async def enrich(
+    request: Request, compiled: Compiled, records: list[Record]
+) -> list[dict[str, Any]]:
+    """Records as the answer shows them, after the hook that may change each."""
+    hook = request.app.hooks.record_enrich
+    if hook:
+        for record in records:
+            await hook.run(RecordEvent(record), _nothing)
+    shown = [to_wire(record, superuser=request.is_superuser) for record in records]
+    if compiled.collection.is_auth and not request.is_superuser:
+        await hide_emails(request, compiled, shown)
+    return shown
+
+
+async def hide_emails(
+    request: Request, compiled: Compiled, shown: list[dict[str, Any]]
+) -> None:
+    """Takes the address out of auth records whose owner keeps it from this caller."""
+    own = request.auth.id if request.auth is not None else ""
+    private = [r for r in shown if not r.get("emailVisibility") and r["id"] != own]
+    if not private:
+        return
+    options = compiled.collection.auth
+    managed: set[str] = set()
+    if request.auth is not None and options is not None and options.manage_rule:
+        ids = [record["id"] for record in private]
+        managed = await matching(options.manage_rule, request, compiled, ids)
+    for record in private:
+        if record["id"] not in managed:
+            record.pop("email", None)
+
+
+async def _stored(request: Request, compiled: Compiled, rows: list[Any]) -> list[Record]:
+    """The whole records behind rows of the wire projection, in their order."""
+    place = compiled.wire(superuser=request.is_superuser).keys.index("id")
+    ids = [row[place] for row in rows]
+    marks = ", ".join("?" * len(ids))
+    found = await request.app.store.read(
+        f"SELECT {compiled.stored.sql} FROM {compiled.table} "  # noqa: S608
+        f'WHERE {compiled.table}."id" IN ({marks})',
+        ids,
+    )
+    values = [compiled.stored.decode(row) for row in found]
+    by_id = {v["id"]: Record.of_stored(compiled.collection, v) for v in values}
+    return [by_id[i] for i in ids if i in by_id]
+
+
+async def _nothing(_: object) -> None:
+    return None
+
+
+__all__ = ["StoreError", "enrich", "hide_emails", "list_records", "show", "view_record"]

@@ -1,0 +1,72 @@
+"""One record: its values now and as they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastcms.records.compiled import SECRETS
+from fastcms.schema.collection import Collection
+from fastcms.values import Value
+
+
+class Record:
+    """A record in the hands of the server: what hooks see and what a write works on.
+
+    `values` holds every field of the collection. `stored` are the values in the database, None for
+    a record that is not there yet.
+    """
+
+    __slots__ = ("collection", "stored", "values")
+
+    def __init__(
+        self,
+        collection: Collection,
+        values: dict[str, Value],
+        stored: Mapping[str, Value] | None = None,
+    ) -> None:
+        self.collection = collection
+        self.values = values
+        self.stored = stored
+
+    @classmethod
+    def blank(cls, collection: Collection) -> Record:
+        """A new record with every field at its zero value."""
+        return cls(collection, {field.name: field.zero() for field in collection.fields})
+
+    @classmethod
+    def of_stored(cls, collection: Collection, values: dict[str, Value]) -> Record:
+        """A record as the database holds it."""
+        return cls(collection, dict(values), values)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the database does not hold it yet."""
+        return self.stored is None
+
+    @property
+    def id(self) -> str:
+        """The record's id, "" before one was given."""
+        return str(self.values["id"])
+
+    def is_changed(self, name: str) -> bool:
+        """Whether a value differs from the stored one."""
+        return self.stored is None or self.values[name] != self.stored[name]
+
+
+def to_wire(record: Record, *, superuser: bool = False, email: bool = True) -> dict[str, Any]:
+    """The record as an answer shows it: keys alphabetical, secrets and hidden fields left out.
+
+    `email` tells whether the caller may see the address of an auth record.
+    """
+    collection = record.collection
+    shown: dict[str, Any] = {"collectionId": collection.id, "collectionName": collection.name}
+    for field in collection.fields:
+        if field.hidden and not superuser:
+            continue
+        if collection.is_auth and field.name in SECRETS:
+            continue
+        shown[field.name] = "" if field.type == "password" else record.values[field.name]
+    if collection.is_auth and not email:
+        shown.pop("email", None)
+    return dict(sorted(shown.items()))

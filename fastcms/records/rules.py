@@ -1,0 +1,81 @@
+"""Asks a collection's rules; SQL is the only evaluator.
+
+A rule is None (superusers only), "" (everybody) or an expression. Superusers skip them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastcms.errors import forbidden
+from fastcms.filters import FilterError
+from fastcms.http.request import Request
+from fastcms.records.compiled import Compiled, to_params
+from fastcms.records.record import Record
+
+
+def require_rule(rule: str | None, request: Request) -> None:
+    """Raises 403 where only superusers may act and somebody else asks."""
+    if rule is None and not request.is_superuser:
+        raise forbidden("Only superusers can perform this action.")
+
+
+async def lets(rule: str | None, request: Request, compiled: Compiled, record_id: str) -> bool:
+    """Whether a rule holds for a stored record. A rule that no longer parses holds for none."""
+    if request.is_superuser or rule == "":
+        return True
+    if rule is None:
+        return False
+    return bool(await matching(rule, request, compiled, [record_id]))
+
+
+async def matching(
+    rule: str, request: Request, compiled: Compiled, record_ids: Sequence[str]
+) -> set[str]:
+    """Those of the stored records that a non-empty rule holds for."""
+    try:
+        condition = compiled.query(rule).bind(request)
+    except FilterError:
+        return set()
+    marks = ", ".join("?" * len(record_ids))
+    table = compiled.table
+    sql = (
+        f'SELECT DISTINCT {table}."id" FROM {table} {condition.joins} '  # noqa: S608
+        f'WHERE {table}."id" IN ({marks}) AND ({condition.where or "1"})'
+    )
+    rows = await request.app.store.read(
+        sql, (*condition.join_params, *record_ids, *condition.where_params)
+    )
+    return {row[0] for row in rows}
+
+
+async def lets_draft(
+    rule: str | None, request: Request, compiled: Compiled, record: Record
+) -> bool:
+    """Whether a rule holds for a record that is not stored yet, as if it already were a row."""
+    if request.is_superuser or rule == "":
+        return True
+    if rule is None:
+        return False
+    try:
+        condition = compiled.draft_query(rule).bind(request)
+    except FilterError:
+        return False
+    values = dict(record.values)
+    values["id"] = values["id"] or "__draft_id"
+    if compiled.collection.is_auth:
+        # Nobody may pass a rule by claiming to be verified.
+        values["verified"] = False
+    for name, value in values.items():
+        if not isinstance(value, (str, int, float, list)) and type(value).__name__ == "NewPassword":
+            values[name] = ""
+    sql = (
+        f'{compiled.draft_cte} SELECT 1 FROM "__draft" AS {compiled.table} '  # noqa: S608
+        f"{condition.joins} WHERE {condition.where or '1'} LIMIT 1"
+    )
+    params = (
+        *to_params(compiled.collection, values),
+        *condition.join_params,
+        *condition.where_params,
+    )
+    return bool(await request.app.store.read(sql, params))

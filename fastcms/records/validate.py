@@ -1,0 +1,117 @@
+"""Judges a record before it is written: field by field, then what only the database knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastcms.errors import NOT_UNIQUE, REQUIRED, Problem
+from fastcms.fields.base import Field
+from fastcms.passwords import verify_on_thread
+from fastcms.records.compiled import quote
+from fastcms.records.record import Record
+from fastcms.schema.collection import Collection
+from fastcms.schema.snapshot import Schema
+from fastcms.store.store import Store
+
+MISMATCH = Problem("validation_values_mismatch", "Values don't match.")
+WRONG_OLD_PASSWORD = Problem(
+    "validation_invalid_old_password", "Missing or invalid old password."
+)
+MISSING_RECORDS = Problem(
+    "validation_missing_rel_records",
+    "Failed to find all relation records with the provided ids.",
+)
+MISSING_COLLECTION = Problem(
+    "validation_missing_rel_collection",
+    "Relation connection is missing or cannot be accessed.",
+)
+TAKEN_AUTH_ID = Problem("validation_invalid_auth_id", "Invalid or duplicated auth record id.")
+PRIMARY_KEY_CHANGE = Problem("validation_pk_change", "The record primary key cannot be changed.")
+
+
+async def problems_of(record: Record, schema: Schema, store: Store) -> dict[str, Problem]:
+    """Problems of the record's values by field name; one for each field, the first found."""
+    problems: dict[str, Problem] = {}
+    for field in record.collection.fields:
+        if (problem := await _problem_of(field, record, schema, store)) is not None:
+            problems[field.name] = problem
+    if record.is_new and record.collection.is_auth and "id" not in problems:
+        if await _is_other_auth_id(record, schema, store):
+            problems["id"] = TAKEN_AUTH_ID
+    return problems
+
+
+async def _problem_of(
+    field: Field, record: Record, schema: Schema, store: Store
+) -> Problem | None:
+    value = record.values[field.name]
+    if field.name == "id" and record.stored is not None and value != record.stored["id"]:
+        return PRIMARY_KEY_CHANGE
+    problem = next(field.validate(value), None)
+    if problem is not None:
+        return problem
+    reference = field.references(value)
+    if reference is None:
+        return None
+    target = schema.by_id.get(reference.collection_id)
+    if target is None:
+        return MISSING_COLLECTION
+    marks = ", ".join("?" * len(reference.ids))
+    found = await store.read(
+        f'SELECT COUNT(*) FROM {quote(target.name)} WHERE "id" IN ({marks})',  # noqa: S608
+        reference.ids,
+    )
+    return None if found[0][0] == len(reference.ids) else MISSING_RECORDS
+
+
+async def _is_other_auth_id(record: Record, schema: Schema, store: Store) -> bool:
+    """Whether another auth collection has the id: tokens and rules tell records by it."""
+    for other in schema:
+        if other.is_auth and other.id != record.collection.id:
+            sql = f'SELECT 1 FROM {quote(other.name)} WHERE "id" = ?'  # noqa: S608
+            if await store.read(sql, (record.id,)):
+                return True
+    return False
+
+
+async def auth_problems(
+    record: Record, body: Mapping[str, Any], *, manager: bool
+) -> dict[str, Problem]:
+    """Problems of what a body asks of an auth record: passwords, address, verification.
+
+    `manager` may set what the record's owner may not (a superuser, or who the manage rule lets).
+    """
+    password, confirm, old = (
+        _text(body.get(key)) for key in ("password", "passwordConfirm", "oldPassword")
+    )
+    stored = record.stored
+    problems: dict[str, Problem] = {}
+    if not manager:
+        if stored is not None and record.values["email"] != stored["email"]:
+            problems["email"] = MISMATCH
+        if record.values["verified"] != (stored["verified"] if stored is not None else False):
+            problems["verified"] = MISMATCH
+    if not password and (stored is None or confirm or old):
+        problems["password"] = REQUIRED
+    if not confirm and (stored is None or password or old):
+        problems["passwordConfirm"] = REQUIRED
+    elif confirm != password:
+        problems["passwordConfirm"] = MISMATCH
+    if stored is not None and not manager and (password or confirm):
+        if not old:
+            problems["oldPassword"] = REQUIRED
+        elif not await verify_on_thread(old, str(stored["password"])):
+            problems["oldPassword"] = WRONG_OLD_PASSWORD
+    return problems
+
+
+def unique_problems(collection: Collection, columns: tuple[str, ...]) -> dict[str, Problem]:
+    """A violated index as problems of its columns."""
+    return {name: NOT_UNIQUE for name in columns if name in collection.by_name}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value is None or isinstance(value, (list, dict)) else str(value)

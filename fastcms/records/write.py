@@ -1,0 +1,225 @@
+"""Creates and updates records, in the reference's order of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastcms import clock, ids
+from fastcms.app import App
+from fastcms.errors import ApiError, Problems, bad_request, not_found
+from fastcms.http.request import Request
+from fastcms.passwords import hash_on_thread
+from fastcms.records import body as bodies
+from fastcms.records.compiled import Compiled, to_params
+from fastcms.records.events import RecordChanged, RecordEvent, RecordRequestEvent
+from fastcms.records.record import Record
+from fastcms.records.rules import lets, lets_draft, require_rule
+from fastcms.records.validate import auth_problems, problems_of, unique_problems
+from fastcms.store.errors import SchemaChanged, StoreError, UniqueViolation
+from fastcms.values import NewPassword
+
+CREATE_FAILED = "Failed to create record."
+UPDATE_FAILED = "Failed to update record."
+
+
+async def create_by_request(request: Request, compiled: Compiled) -> tuple[Record, bool]:
+    """The create endpoint: the new record, and whether the caller manages it.
+
+    Raises 400 for a body that cannot be read, a failed rule or invalid values, 403 for a null rule.
+    """
+    collection = compiled.collection
+    sent = await request.read_body(compiled.body_limit)
+    require_rule(collection.create_rule, request)
+    record = Record.blank(collection)
+    sent = _allowed(request, compiled, sent)
+    request.body = bodies.apply(record, sent)
+    if not await lets_draft(collection.create_rule, request, compiled, record):
+        raise bad_request(CREATE_FAILED)
+    manager = await _manages_draft(request, compiled, record)
+    await _check_auth_form(record, sent, CREATE_FAILED, manager=manager)
+
+    async def execute(_: object) -> None:
+        await save(request.app, compiled, record, request.stamp)
+
+    hook = request.app.hooks.record_create_request
+    if hook:
+        await hook.run(RecordRequestEvent(request, record), execute)
+    else:
+        await execute(None)
+    return record, manager
+
+
+async def update_by_request(
+    request: Request, compiled: Compiled, record_id: str
+) -> tuple[Record, bool]:
+    """The update endpoint: the changed record, and whether the caller manages it.
+
+    The rule is asked of the record as it is stored. Raises 404 where it does not hold.
+    """
+    collection = compiled.collection
+    sent = await request.read_body(compiled.body_limit)
+    require_rule(collection.update_rule, request)
+    record = await find(request.app, compiled, record_id)
+    if record is None:
+        raise not_found()
+    sent = _allowed(request, compiled, sent)
+    request.body = bodies.apply(record, sent)
+    if not await lets(collection.update_rule, request, compiled, record_id):
+        raise not_found()
+    manager = await _manages(request, compiled, record_id)
+    await _check_auth_form(record, sent, UPDATE_FAILED, manager=manager)
+
+    async def execute(_: object) -> None:
+        await save(request.app, compiled, record, request.stamp)
+
+    hook = request.app.hooks.record_update_request
+    if hook:
+        await hook.run(RecordRequestEvent(request, record), execute)
+    else:
+        await execute(None)
+    return record, manager
+
+
+async def find(app: App, compiled: Compiled, record_id: str) -> Record | None:
+    """A stored record with all its values, whoever asks."""
+    sql = (
+        f"SELECT {compiled.stored.sql} FROM {compiled.table} "  # noqa: S608
+        f'WHERE {compiled.table}."id" = ?'
+    )
+    rows = await app.store.read(sql, (record_id,))
+    if not rows:
+        return None
+    return Record.of_stored(compiled.collection, compiled.stored.decode(rows[0]))
+
+
+async def save(app: App, compiled: Compiled, record: Record, stamp: int | None = None) -> None:
+    """Validates and writes a record, hooks around it; returns after the commit.
+
+    `stamp` is the one under which `compiled` was made. Raises 400 with the problems by field.
+    """
+    is_new = record.is_new
+    hooks = app.hooks
+    hook = hooks.record_create if is_new else hooks.record_update
+
+    async def execute(_: object) -> None:
+        await _save(app, compiled, record, stamp)
+
+    if hook:
+        await hook.run(RecordEvent(record), execute)
+    else:
+        await execute(None)
+    record.stored = dict(record.values)
+    after = hooks.record_after_create_success if is_new else hooks.record_after_update_success
+    if after:
+        await after.run(RecordEvent(record), _nothing)
+
+
+async def _save(app: App, compiled: Compiled, record: Record, stamp: int | None) -> None:
+    failed = CREATE_FAILED if record.is_new else UPDATE_FAILED
+    now = clock.now_text()
+    values = record.values
+    for field in compiled.collection.fields:
+        values[field.name] = field.on_save(values[field.name], now, is_new=record.is_new)
+    if compiled.collection.is_auth:
+        _keep_auth_sound(record)
+    problems: Problems = await problems_of(record, compiled.schema, app.store)
+    if problems:
+        raise bad_request(failed, problems)
+    await _hash_passwords(app, record, failed)
+    try:
+        await _store(app, compiled, record, stamp)
+    except UniqueViolation as violation:
+        problems = unique_problems(compiled.collection, violation.columns)
+        raise bad_request(failed, problems) from violation
+    except SchemaChanged:
+        raise
+    except StoreError as error:
+        raise bad_request(failed) from error
+
+
+async def _store(app: App, compiled: Compiled, record: Record, stamp: int | None) -> None:
+    """Writes a valid record in the next group commit."""
+    store = app.store
+    stored = record.stored
+    collection = compiled.collection
+    event = None
+    if store.listeners:
+        action = "create" if stored is None else "update"
+        event = RecordChanged(action, collection.id, record)  # type: ignore[arg-type]
+    if stored is None:
+        params = to_params(collection, record.values)
+        await store.write_one(compiled.insert_sql, params, stamp=stamp, event=event)
+        return
+    # Only what changed is written, so that two updates of different fields both last.
+    changed = [f for f in collection.fields if record.values[f.name] != stored[f.name]]
+    if not changed:
+        return
+    sql = compiled.update_sql(field.name for field in changed)
+    params = [field.to_db(record.values[field.name]) for field in changed]
+    touched = await store.write_one(sql, [*params, record.id], stamp=stamp, event=event)
+    if not touched:
+        raise not_found()
+
+
+def _keep_auth_sound(record: Record) -> None:
+    values = record.values
+    if record.collection.is_superusers:
+        values["verified"] = True
+    if record.stored is None or record.is_changed("tokenKey"):
+        return
+    if record.is_changed("email") or isinstance(values["password"], NewPassword):
+        # Ends every session that knew the old address or password.
+        values["tokenKey"] = ids.random_text(50)
+
+
+async def _hash_passwords(app: App, record: Record, failed: str) -> None:
+    for name, value in record.values.items():
+        if not isinstance(value, NewPassword):
+            continue
+        cost = getattr(record.collection.by_name[name], "cost", 0)
+        algorithm = app.password_hash
+        try:
+            record.values[name] = await hash_on_thread(value.plain, algorithm, cost)
+        except ValueError as error:
+            raise bad_request(failed) from error
+
+
+async def _check_auth_form(
+    record: Record, sent: Mapping[str, Any], failed: str, *, manager: bool
+) -> None:
+    if record.collection.is_auth:
+        problems = await auth_problems(record, sent, manager=manager)
+        if problems:
+            raise bad_request(failed, problems)
+
+
+def _allowed(request: Request, compiled: Compiled, sent: dict[str, Any]) -> dict[str, Any]:
+    return sent if request.is_superuser else bodies.drop_hidden(compiled, sent)
+
+
+async def _manages_draft(request: Request, compiled: Compiled, record: Record) -> bool:
+    rule = _manage_rule(request, compiled)
+    return rule is not None and await lets_draft(rule, request, compiled, record)
+
+
+async def _manages(request: Request, compiled: Compiled, record_id: str) -> bool:
+    rule = _manage_rule(request, compiled)
+    return rule is not None and await lets(rule, request, compiled, record_id)
+
+
+def _manage_rule(request: Request, compiled: Compiled) -> str | None:
+    """The rule that makes the caller a manager; "" for superusers, None where nobody can be."""
+    if request.is_superuser:
+        return ""
+    auth = compiled.collection.auth
+    if auth is None or request.auth is None:
+        return None
+    return auth.manage_rule or None
+
+
+async def _nothing(_: object) -> None:
+    return None
+
+
+__all__ = ["ApiError", "create_by_request", "find", "save", "update_by_request"]

@@ -1,0 +1,132 @@
+"""The options of an auth collection: what signs in, for how long, and the mails it sends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from fastcms import ids
+
+
+class EmailTemplate(msgspec.Struct, frozen=True, rename="camel"):
+    """Subject and HTML body with ``{PLACEHOLDERS}``."""
+
+    subject: str = ""
+    body: str = ""
+
+
+class AuthAlert(msgspec.Struct, frozen=True, rename="camel"):
+    """The mail after a sign-in from an unknown place."""
+
+    enabled: bool = False
+    email_template: EmailTemplate = EmailTemplate()
+
+
+class MappedFields(msgspec.Struct, frozen=True):
+    """Which record field takes which value of an OAuth2 profile."""
+
+    id: str = ""
+    name: str = ""
+    username: str = ""
+    avatarURL: str = ""  # noqa: N815 (camel case of "avatar_url" would be "avatarUrl")
+
+
+class OAuth2Provider(msgspec.Struct, frozen=True):
+    """One configured OAuth2 provider, keys as on the wire."""
+
+    pkce: bool | None = None
+    name: str = ""
+    clientId: str = ""  # noqa: N815
+    clientSecret: str = ""  # noqa: N815
+    authURL: str = ""  # noqa: N815
+    tokenURL: str = ""  # noqa: N815
+    userInfoURL: str = ""  # noqa: N815
+    displayName: str = ""  # noqa: N815
+    extra: dict[str, Any] | None = None
+
+
+class OAuth2(msgspec.Struct, frozen=True, rename="camel"):
+    """OAuth2 sign-in."""
+
+    providers: tuple[OAuth2Provider, ...] = ()
+    mapped_fields: MappedFields = MappedFields()
+    enabled: bool = False
+
+
+class PasswordAuth(msgspec.Struct, frozen=True, rename="camel"):
+    """Sign-in by password."""
+
+    enabled: bool = False
+    identity_fields: tuple[str, ...] = ()
+
+
+class MFA(msgspec.Struct, frozen=True, rename="camel"):
+    """A second factor; `duration` in seconds between the two."""
+
+    enabled: bool = False
+    duration: int = 0
+    rule: str = ""
+
+
+class OTP(msgspec.Struct, frozen=True, rename="camel"):
+    """One-time passwords by mail; `duration` in seconds, `length` in digits."""
+
+    enabled: bool = False
+    duration: int = 0
+    length: int = 0
+    email_template: EmailTemplate = EmailTemplate()
+
+
+class TokenOptions(msgspec.Struct, frozen=True, rename="camel"):
+    """The signing secret of one token type and its lifetime in seconds."""
+
+    secret: str = ""
+    duration: int = 0
+
+
+TOKEN_KEYS = (
+    "authToken",
+    "passwordResetToken",
+    "emailChangeToken",
+    "verificationToken",
+    "fileToken",
+)
+
+
+class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Everything that an auth collection has beyond a base one; keys in the wire's order."""
+
+    auth_rule: str | None = None
+    manage_rule: str | None = None
+    auth_alert: AuthAlert = AuthAlert()
+    oauth2: OAuth2 = msgspec.field(default=OAuth2(), name="oauth2")
+    password_auth: PasswordAuth = PasswordAuth()
+    mfa: MFA = MFA()
+    otp: OTP = OTP()
+    auth_token: TokenOptions = TokenOptions()
+    password_reset_token: TokenOptions = TokenOptions()
+    email_change_token: TokenOptions = TokenOptions()
+    verification_token: TokenOptions = TokenOptions()
+    file_token: TokenOptions = TokenOptions()
+    verification_template: EmailTemplate = EmailTemplate()
+    reset_password_template: EmailTemplate = EmailTemplate()
+    confirm_email_change_template: EmailTemplate = EmailTemplate()
+
+    def to_json(self, *, secrets: bool) -> dict[str, Any]:
+        """The options by wire name; token and client secrets only if asked for."""
+        data: dict[str, Any] = msgspec.to_builtins(self)
+        for provider in data["oauth2"]["providers"]:
+            if provider.get("extra") is None:
+                provider["extra"] = {}
+            if not secrets:
+                provider.pop("clientSecret")
+        if not secrets:
+            for key in TOKEN_KEYS:
+                data[key].pop("secret")
+        return data
+
+
+def new_secret() -> str:
+    """A fresh token secret: 50 letters and digits."""
+    return ids.random_text(50)

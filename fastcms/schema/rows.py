@@ -1,0 +1,82 @@
+"""Collections as rows of `_collections`, the reference's own table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from fastcms.fields import decode_field
+from fastcms.schema.collection import Collection
+from fastcms.schema.options import AuthOptions
+from fastcms.schema.snapshot import Schema
+from fastcms.values import SqlValue
+
+COLUMNS = (
+    "id",
+    "system",
+    "type",
+    "name",
+    "fields",
+    "indexes",
+    "listRule",
+    "viewRule",
+    "createRule",
+    "updateRule",
+    "deleteRule",
+    "options",
+    "created",
+    "updated",
+)
+
+# In the order in which the collections were made, which is also the API's order.
+SELECT_ALL = f"SELECT {', '.join(COLUMNS)} FROM _collections ORDER BY rowid"  # noqa: S608
+
+
+def from_row(row: Sequence[Any]) -> Collection:
+    """A stored row as a collection. Raises ValueError for one that no known version wrote."""
+    id_, system, type_, name, fields, indexes, *rules, options, created, updated = row
+    parsed: dict[str, Any] = msgspec.json.decode(options or "{}")
+    return Collection(
+        id=id_,
+        name=name,
+        type=type_,
+        system=bool(system),
+        fields=tuple(decode_field(field) for field in msgspec.json.decode(fields)),
+        indexes=tuple(msgspec.json.decode(indexes)),
+        list_rule=rules[0],
+        view_rule=rules[1],
+        create_rule=rules[2],
+        update_rule=rules[3],
+        delete_rule=rules[4],
+        auth=msgspec.convert(parsed, AuthOptions, strict=False) if type_ == "auth" else None,
+        view_query=parsed.get("viewQuery", "") if type_ == "view" else "",
+        created=created,
+        updated=updated,
+    )
+
+
+def to_row(collection: Collection) -> tuple[SqlValue, ...]:
+    """The collection as the values of COLUMNS."""
+    return (
+        collection.id,
+        int(collection.system),
+        collection.type,
+        collection.name,
+        _text([field.to_json() for field in collection.fields]),
+        _text(collection.indexes),
+        *collection.rules().values(),
+        _text(collection.options(secrets=True)),
+        collection.created,
+        collection.updated,
+    )
+
+
+def from_rows(rows: Iterable[Sequence[Any]], version: int = 0) -> Schema:
+    """The whole table as a schema."""
+    return Schema((from_row(row) for row in rows), version)
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,58 @@
+"""All collections at one moment: what a request sees from its first to its last line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from fastcms.fields.relation import RelationField
+from fastcms.schema.collection import Collection
+
+
+class Schema:
+    """An immutable set of collections, in the order in which they were made.
+
+    Two schemas with the same `version` hold the same collections.
+    """
+
+    def __init__(self, collections: Iterable[Collection], version: int = 0) -> None:
+        self.version = version
+        self.collections = tuple(collections)
+        self.by_id = {c.id: c for c in self.collections}
+        # What features compile from this schema, by collection id; it goes when the schema goes.
+        self.memo: dict[str, object] = {}
+        self._by_key = {c.name.lower(): c for c in self.collections} | self.by_id
+
+    def __iter__(self) -> Iterator[Collection]:
+        return iter(self.collections)
+
+    def find(self, name_or_id: str) -> Collection | None:
+        """A collection by its exact id, or by its name in any letter case."""
+        return self._by_key.get(name_or_id) or self._by_key.get(name_or_id.lower())
+
+    @cached_property
+    def references(self) -> dict[str, tuple[tuple[Collection, RelationField], ...]]:
+        """By collection id: the relation fields that point to it, collections in name order.
+
+        Views are left out: their rows are never written.
+        """
+        found: dict[str, list[tuple[Collection, RelationField]]] = {}
+        for collection in sorted(self.collections, key=lambda c: c.name):
+            if collection.is_view:
+                continue
+            for field in collection.fields:
+                if isinstance(field, RelationField):
+                    found.setdefault(field.collection_id, []).append((collection, field))
+        return {key: tuple(value) for key, value in found.items()}
+
+    def with_collection(self, collection: Collection) -> Schema:
+        """This schema with one collection added or replaced by id."""
+        if collection.id in self.by_id:
+            changed = [collection if c.id == collection.id else c for c in self.collections]
+        else:
+            changed = [*self.collections, collection]
+        return Schema(changed, self.version)
+
+    def without(self, collection_id: str) -> Schema:
+        """This schema without one collection."""
+        return Schema((c for c in self.collections if c.id != collection_id), self.version)

@@ -1,0 +1,66 @@
+"""`GET` and `PATCH /api/settings`, for superusers."""
+
+from __future__ import annotations
+
+from fastcms.errors import bad_request
+from fastcms.http.endpoint import Route, endpoint
+from fastcms.http.reply import Reply, json_reply
+from fastcms.http.request import Request
+from fastcms.settings.change import changed
+from fastcms.settings.events import SettingsListRequest, SettingsUpdateRequest
+from fastcms.settings.load import save_settings
+from fastcms.settings.model import Settings
+from fastcms.settings.validate import problems
+from fastcms.store.store import Tx
+
+_NOT_LOADED = "An error occurred while loading the submitted data."
+_NOT_SAVED = "An error occurred while saving the new settings."
+
+
+async def show(request: Request) -> Reply:
+    """The whole document without its secrets."""
+    request.require_superuser()
+    event = SettingsListRequest(request, request.app.settings)
+    if hook := request.app.hooks.settings_list_request:
+        await hook.run(event, _nothing)
+    return _reply(event.settings)
+
+
+async def change(request: Request) -> Reply:
+    """Merges the body into the document; answers with the whole of it."""
+    request.require_superuser()
+    body = await request.read_body(error=_NOT_LOADED)
+    old = request.app.settings
+    try:
+        new = changed(old, body)
+    except ValueError as error:
+        raise bad_request(_NOT_LOADED) from error
+    event = SettingsUpdateRequest(request, old, new)
+    if hook := request.app.hooks.settings_update_request:
+        await hook.run(event, _save)
+    else:
+        await _save(event)
+    return _reply(event.new)
+
+
+async def _save(event: SettingsUpdateRequest) -> None:
+    if found := problems(event.new):
+        raise bad_request(_NOT_SAVED, found)
+
+    def write(tx: Tx) -> None:
+        save_settings(tx, event.new)
+
+    app = event.request.app
+    await app.store.write(write, stamp=event.request.stamp)
+    app.reload()
+
+
+async def _nothing(_: SettingsListRequest) -> None:
+    return None
+
+
+def _reply(settings: Settings) -> Reply:
+    return json_reply(settings.to_json(secrets=False))
+
+
+ROUTES: tuple[Route, ...] = (endpoint("/api/settings", GET=show, PATCH=change),)

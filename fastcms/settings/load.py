@@ -1,0 +1,85 @@
+"""Reads and writes the settings in the reference's table `_params` and our own `_fc_params`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import msgspec
+
+from fastcms import clock
+from fastcms.errors import StartError
+from fastcms.passwords import Algorithm
+from fastcms.settings.model import Settings
+from fastcms.store.store import Tx
+from fastcms.values import SqlValue
+
+Read: TypeAlias = Callable[[str], Sequence[tuple[Any, ...]]]
+
+# The reference has no place for these; a directory it made has no such table.
+OWN_TABLE = (
+    "CREATE TABLE IF NOT EXISTS `_fc_params` "
+    "(`key` TEXT PRIMARY KEY NOT NULL, `value` JSON NOT NULL)"
+)
+
+
+def load_settings(read: Read) -> Settings:
+    """The stored settings over the defaults. Raises StartError when they cannot be read."""
+    found = read("SELECT value FROM _params WHERE id = 'settings'")
+    if not found or found[0][0] is None:
+        return Settings()
+    # BLOB from the reference, TEXT when it was encrypted or written by hand.
+    try:
+        return msgspec.json.decode(found[0][0], type=Settings)
+    except msgspec.ValidationError as error:
+        raise StartError(f"the settings in data.db are not valid: {error}") from error
+    except msgspec.DecodeError as error:
+        raise StartError(
+            "the settings in data.db are encrypted, which FastCMS cannot read yet; "
+            "start PocketBase without --encryptionEnv once and save them"
+        ) from error
+
+
+def save_settings(tx: Tx, settings: Settings) -> None:
+    """Stores the settings and has every process reload them."""
+    stored = msgspec.json.encode(settings.to_json(secrets=True))
+    now = clock.now_text()
+    tx.execute(
+        "INSERT INTO _params (id, value, created, updated) VALUES ('settings', ?1, ?2, ?2)"
+        " ON CONFLICT (id) DO UPDATE SET value = ?1, updated = ?2",
+        (stored, now),
+    )
+    tx.schema_changed = True
+
+
+def password_hash(read: Read) -> Algorithm:
+    """What new passwords are hashed with.
+
+    bcrypt when nothing is stored: the directory came from the reference and may go back.
+    """
+    if not read("SELECT 1 FROM sqlite_master WHERE name = '_fc_params'"):
+        return "bcrypt"
+    found = read("SELECT value FROM _fc_params WHERE key = 'passwordHash'")
+    try:
+        return msgspec.json.decode(found[0][0], type=Algorithm) if found else "bcrypt"
+    except msgspec.MsgspecError as error:
+        raise StartError(
+            "the setting passwordHash is neither argon2id nor bcrypt; "
+            "delete its row from the table _fc_params"
+        ) from error
+
+
+def save_password_hash(tx: Tx, value: Algorithm) -> None:
+    """Stores what new passwords are hashed with and has every process reload it."""
+    tx.execute(OWN_TABLE)
+    save_own(tx, "passwordHash", value)
+
+
+def save_own(tx: Tx, key: str, value: SqlValue) -> None:
+    """Stores one value of our own."""
+    tx.execute(
+        "INSERT INTO _fc_params (key, value) VALUES (?1, ?2)"
+        " ON CONFLICT (key) DO UPDATE SET value = ?2",
+        (key, msgspec.json.encode(value).decode()),
+    )
+    tx.schema_changed = True

@@ -1,0 +1,79 @@
+"""One SQLite connection with the reference's pragmas. The only module that names apsw's classes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import apsw
+
+from fastcms.store.errors import StoreError, UniqueViolation
+from fastcms.values import SqlValue
+
+Row: TypeAlias = tuple[Any, ...]
+
+BUSY_MS = 10_000
+STATEMENTS = 512  # prepared statements kept for each connection
+
+# In this order: the first one makes the others wait for a lock instead of failing.
+PRAGMAS = (
+    f"PRAGMA busy_timeout={BUSY_MS}",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA journal_size_limit=200000000",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-32000",
+)
+
+_UNIQUE = re.compile(r"UNIQUE constraint failed: (?!index )(.+)")
+
+
+class Connection:
+    """A connection that belongs to one thread at a time.
+
+    Raises :class:`StoreError` for anything the engine refuses.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_NOMUTEX
+        if not read_only:
+            flags |= apsw.SQLITE_OPEN_CREATE
+        try:
+            self.raw = apsw.Connection(str(path), flags=flags, statementcachesize=STATEMENTS)
+            self.raw.set_busy_timeout(BUSY_MS)
+            for pragma in PRAGMAS:
+                self.raw.execute(pragma).fetchall()
+            if read_only:
+                self.raw.execute("PRAGMA query_only=ON").fetchall()
+        except apsw.Error as error:
+            raise translate(error) from error
+
+    def execute(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
+        """Runs one statement and returns all its rows."""
+        try:
+            return self.raw.execute(sql, params).fetchall()
+        except apsw.Error as error:
+            raise translate(error) from error
+
+    def changes(self) -> int:
+        """Rows touched by the last statement."""
+        return self.raw.changes()
+
+    def close(self) -> None:
+        """Frees the file; safe to call twice."""
+        self.raw.close()
+
+
+def translate(error: apsw.Error) -> StoreError:
+    """The engine's error as the store's own."""
+    text = str(error)
+    if isinstance(error, apsw.ConstraintError) and (match := _UNIQUE.search(text)):
+        # "posts.title, posts.slug": the index's columns with their table.
+        columns = (part.strip().partition(".")[2] for part in match[1].split(", "))
+        return UniqueViolation(text, tuple(columns))
+    if isinstance(error, apsw.ConstraintError) and "UNIQUE" in text:
+        return UniqueViolation(text, ())
+    return StoreError(text.removeprefix(f"{type(error).__name__}: "))

@@ -1,0 +1,94 @@
+"""Reads: short ones where the request is, long ones on threads.
+
+A point read takes a few microseconds, a hop to a thread and back 55 to 450: so every read starts
+on the event loop's own connection, and is stopped when it has run for `INLINE_SECONDS`; then, and
+for the same statement for some time after, it runs on a thread of the pool and stalls nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic, perf_counter
+
+import apsw
+
+from fastcms.store.connection import Connection, Row, translate
+from fastcms.store.errors import StoreError
+from fastcms.values import SqlValue
+
+INLINE_SECONDS = 0.005
+SLOW_FOR = 10.0  # seconds before a statement found slow is tried inline again
+TIMEOUT = 30.0  # seconds for a read on a thread, as the reference
+THREADS = 4
+STEPS = 2_000  # virtual machine steps between two looks at the clock (about 60 µs)
+SLOW_STATEMENTS = 1_000
+
+
+class Reader:
+    """The read connections of one process."""
+
+    def __init__(self, connect: Callable[[], Connection]) -> None:
+        self._connect = connect
+        self._inline = connect()
+        self._deadline = 0.0
+        self._slow: dict[str, float] = {}
+        self._threads: ThreadPoolExecutor | None = None
+        self._idle: queue.SimpleQueue[Connection] = queue.SimpleQueue()
+        self._opened: list[Connection] = []
+        self._inline.raw.set_progress_handler(lambda: perf_counter() > self._deadline, STEPS)
+        self._execute = self._inline.raw.execute
+
+    async def read(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
+        """All rows of one statement. Raises StoreError, also after TIMEOUT."""
+        if sql in self._slow:
+            if monotonic() < self._slow[sql]:
+                return await self._read_on_thread(sql, params)
+            del self._slow[sql]
+        self._deadline = perf_counter() + INLINE_SECONDS
+        try:
+            return self._execute(sql, params).fetchall()
+        except apsw.InterruptError:
+            if len(self._slow) >= SLOW_STATEMENTS:
+                self._slow.clear()
+            self._slow[sql] = monotonic() + SLOW_FOR
+            return await self._read_on_thread(sql, params)
+        except apsw.Error as error:
+            raise translate(error) from error
+
+    def read_now(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
+        """All rows, however long it takes: for the start and for reloading the schema."""
+        self._deadline = perf_counter() + TIMEOUT
+        return self._inline.execute(sql, params)
+
+    async def _read_on_thread(self, sql: str, params: Sequence[SqlValue]) -> list[Row]:
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="reader")
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._run_on_thread, sql, params)
+
+    def _run_on_thread(self, sql: str, params: Sequence[SqlValue]) -> list[Row]:
+        try:
+            connection = self._idle.get_nowait()
+        except queue.Empty:
+            connection = self._connect()
+            self._opened.append(connection)
+        deadline = perf_counter() + TIMEOUT
+        connection.raw.set_progress_handler(lambda: perf_counter() > deadline, 100 * STEPS)
+        try:
+            return connection.execute(sql, params)
+        finally:
+            self._idle.put(connection)
+
+    def close(self) -> None:
+        """Waits for running reads and closes the connections."""
+        if self._threads is not None:
+            self._threads.shutdown()
+        for connection in self._opened:
+            connection.close()
+        self._inline.close()
+
+
+__all__ = ["Reader", "StoreError"]

@@ -1,0 +1,89 @@
+"""The port to the database: many readers, one writer, answers after the commit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import apsw
+
+from fastcms.store.checkpoint import Checkpointer
+from fastcms.store.connection import Connection, Row
+from fastcms.store.reader import Reader
+from fastcms.store.shared import Shared
+from fastcms.store.writer import Job, Tx, Writer
+from fastcms.values import SqlValue
+
+T = TypeVar("T")
+
+
+class Store:
+    """One database file of the data directory, opened by one process.
+
+    Made and used on one event loop; the threads behind it are its own.
+    """
+
+    def __init__(self, path: Path, shared: Shared) -> None:
+        self.path = path
+        self.shared = shared
+        # Called on the event loop with every event of a commit, in commit order.
+        self.listeners: list[Callable[[object], None]] = []
+        self._checkpointer = Checkpointer(self._connect)
+        self._writer = Writer(self._connect_writer, shared, self.listeners)
+        self._reader = Reader(self._connect_reader)
+        self.read_now = self._reader.read_now
+        self.read = self._reader.read
+
+    def write(self, run: Callable[[Tx], T], *, stamp: int | None = None) -> asyncio.Future[T]:
+        """Runs a job of any number of statements in a transaction; awaits its commit.
+
+        `stamp` is the shared stamp under which the job was planned: if it has changed by then, the
+        job fails with SchemaChanged and nothing is done.
+        """
+        return self._writer.submit(Job(run, savepoint=True, stamp=stamp))
+
+    def write_one(
+        self,
+        sql: str,
+        params: Sequence[SqlValue],
+        *,
+        stamp: int | None = None,
+        event: object = None,
+    ) -> asyncio.Future[int]:
+        """Runs one statement in the next group commit; the answer is the rows it touched."""
+
+        def run(tx: Tx) -> int:
+            tx.execute(sql, params)
+            if event is not None:
+                tx.emit(event)
+            return tx.changes()
+
+        return self._writer.submit(Job(run, savepoint=False, stamp=stamp))
+
+    def close(self) -> None:
+        """Commits what was submitted and closes every connection."""
+        self._writer.close()
+        self._checkpointer.close()
+        self._reader.close()
+
+    def _connect(self) -> Connection:
+        return Connection(self.path)
+
+    def _connect_reader(self) -> Connection:
+        return Connection(self.path, read_only=True)
+
+    def _connect_writer(self) -> Connection:
+        connection = Connection(self.path)
+
+        def after_commit(_: apsw.Connection, __: str, pages: int) -> int:
+            self._checkpointer.on_commit(pages)
+            return apsw.SQLITE_OK
+
+        # A hook of our own also switches SQLite's automatic checkpoints off.
+        connection.raw.set_wal_hook(after_commit)
+        return connection
+
+
+__all__ = ["Row", "Store", "Tx"]

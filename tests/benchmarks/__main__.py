@@ -1,0 +1,165 @@
+"""`make bench`: compare FastCMS with the reference and print the figures.
+
+Both servers stay up on equally seeded directories and are loaded in turn, round by round, so that
+whatever else the machine does falls on both. CPU per request is the steadiest figure of a run:
+it is the user and system time of the server's whole process tree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from tests.benchmarks import process_tree, report, seed, servers, wrk
+from tests.benchmarks.report import MEGABYTE, Figures
+from tests.benchmarks.scenarios import SCENARIOS, Scenario
+from tests.benchmarks.servers import Server
+
+START_UP, HELP, IDLE = "start-up", "help", "idle-memory"
+ALONE = (START_UP, HELP, IDLE)
+IDLE_SECONDS = 2.0
+
+Singles = dict[str, dict[str, list[float]]]
+
+
+def main() -> None:
+    options = _options()
+    names = [scenario.name for scenario in SCENARIOS]
+    chosen = set(options.only or [*ALONE, *names])
+    scenarios = [scenario for scenario in SCENARIOS if scenario.name in chosen]
+    wrk.find()
+    with tempfile.TemporaryDirectory(prefix="fastcms-bench-") as folder:
+        root = Path(folder)
+        pair = [servers.reference(root / "reference"), _candidate(root, options)]
+        for server in pair:
+            server.prepare()
+        milliseconds, megabytes = _measure_alone(pair, chosen, options.rounds)
+        load = _measure_load(pair, scenarios, options) if scenarios else {}
+    _print_report(scenarios, load, milliseconds, megabytes, options)
+    if options.json:
+        figures = report.as_json(load, milliseconds, megabytes)
+        options.json.write_text(json.dumps(figures, indent=2) + "\n")
+
+
+def _options() -> argparse.Namespace:
+    names = [*ALONE, *(scenario.name for scenario in SCENARIOS)]
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="default: %(default)s")
+    parser.add_argument("--seconds", type=int, default=4, help="a scenario, server and round")
+    parser.add_argument("--connections", type=int, default=32, help="default: %(default)s")
+    parser.add_argument("--only", action="append", choices=names, metavar="NAME", help=str(names))
+    parser.add_argument("--workers", type=int, help="of FastCMS; default: FastCMS's own default")
+    parser.add_argument("--json", type=Path, help="also write all figures to this file")
+    parser.add_argument(
+        "--self", action="store_true", help="reference against itself: proves the harness"
+    )
+    return parser.parse_args()
+
+
+def _candidate(root: Path, options: argparse.Namespace) -> Server:
+    if options.self:
+        return servers.reference(root / "again", "reference again")
+    return servers.fastcms(root / "fastcms", options.workers)
+
+
+def _measure_alone(pair: list[Server], chosen: set[str], rounds: int) -> tuple[Singles, Singles]:
+    """Start-up and idle memory, with only one server up at a time."""
+    milliseconds: Singles = defaultdict(lambda: defaultdict(list))
+    megabytes: Singles = defaultdict(lambda: defaultdict(list))
+    for _ in range(rounds):
+        for server in pair:
+            if HELP in chosen:
+                milliseconds[HELP][server.name].append(server.run("--help") * 1000)
+            if not chosen & {START_UP, IDLE}:
+                continue
+            started = server.start() * 1000
+            try:
+                if START_UP in chosen:
+                    milliseconds[START_UP][server.name].append(started)
+                if IDLE in chosen:
+                    time.sleep(IDLE_SECONDS)
+                    idle = process_tree.memory(server.pid)
+                    megabytes["idle RSS"][server.name].append(idle.rss / MEGABYTE)
+                    megabytes["idle PSS"][server.name].append(idle.pss / MEGABYTE)
+            finally:
+                server.stop()
+    return milliseconds, megabytes
+
+
+def _measure_load(
+    pair: list[Server], scenarios: list[Scenario], options: argparse.Namespace
+) -> dict[str, dict[str, Figures]]:
+    load: dict[str, dict[str, Figures]] = {
+        scenario.name: {server.name: Figures() for server in pair} for scenario in scenarios
+    }
+    try:
+        for server in pair:
+            server.start()
+            print(f"seeding {server.name} …", flush=True)
+            server.user_token = seed.seed(server)
+        for turn in range(options.rounds):
+            print(f"round {turn + 1} of {options.rounds}", flush=True)
+            for scenario in scenarios:
+                for server in pair:
+                    _run(server, scenario, load[scenario.name][server.name], turn, options)
+    finally:
+        for server in pair:
+            server.stop()
+    return load
+
+
+def _run(
+    server: Server,
+    scenario: Scenario,
+    figures: Figures,
+    turn: int,
+    options: argparse.Namespace,
+) -> None:
+    before = process_tree.cpu_seconds(server.pid)
+    result = wrk.load(
+        scenario,
+        server.port,
+        server.user_token,
+        seconds=options.seconds,
+        connections=options.connections,
+        offset=turn * 10_000_000,
+    )
+    spent = process_tree.cpu_seconds(server.pid) - before
+    used = process_tree.memory(server.pid)
+    figures.rate.append(result.rate)
+    figures.p50.append(result.p50)
+    figures.p99.append(result.p99)
+    figures.cpu.append(spent / result.requests * 1e6)
+    figures.rss.append(used.rss / MEGABYTE)
+    figures.pss.append(used.pss / MEGABYTE)
+
+
+def _print_report(
+    scenarios: list[Scenario],
+    load: dict[str, dict[str, Figures]],
+    milliseconds: Singles,
+    megabytes: Singles,
+    options: argparse.Namespace,
+) -> None:
+    print(
+        f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()};"
+        f" median of {options.rounds} rounds, {options.seconds} s each,"
+        f" {options.connections} connections; (x) = ratio to the reference\n"
+    )
+    if milliseconds:
+        print(report.single_table(milliseconds, "ms"), end="\n\n")
+    if megabytes:
+        print(report.single_table(megabytes, "MB"), end="\n\n")
+    if load:
+        print(report.load_table(load), end="\n\n")
+        print(report.goals(scenarios, load))
+
+
+if __name__ == "__main__":
+    main()

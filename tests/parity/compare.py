@@ -1,0 +1,84 @@
+"""Finds where two answers to the same request differ."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.servers import Answer
+
+# Everything else is the web server's own: Date, Content-Length, Connection, Server.
+HEADERS = (
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "access-control-max-age",
+    "allow",
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-security-policy",
+    "content-type",
+    "cross-origin-opener-policy",
+    "location",
+    "retry-after",
+    "set-cookie",
+    "vary",
+    "www-authenticate",
+    "x-content-type-options",
+    "x-frame-options",
+    "x-xss-protection",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An answer whose body is normalised; `body` is text when it was no JSON."""
+
+    answer: Answer
+    body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """`part` is `status`, `header NAME`, `body.PATH` or `order body.PATH`."""
+
+    row: str
+    part: str
+    expected: Any
+    actual: Any
+
+    def __str__(self) -> str:
+        return f"{self.row}\n    {self.part}\n    - {self.expected!r}\n    + {self.actual!r}"
+
+
+def mismatches(row: str, expected: Seen, actual: Seen) -> Iterator[Mismatch]:
+    if expected.answer.status != actual.answer.status:
+        yield Mismatch(row, "status", expected.answer.status, actual.answer.status)
+    for name in HEADERS:
+        wanted, got = expected.answer.headers.get(name), actual.answer.headers.get(name)
+        if wanted != got:
+            yield Mismatch(row, f"header {name}", wanted, got)
+    yield from _values(row, "body", expected.body, actual.body)
+
+
+def _values(row: str, part: str, expected: Any, actual: Any) -> Iterator[Mismatch]:
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        for key in expected.keys() | actual.keys():
+            inner = f"{part}.{key}"
+            if key not in actual:
+                yield Mismatch(row, inner, expected[key], "<absent>")
+            elif key not in expected:
+                yield Mismatch(row, inner, "<absent>", actual[key])
+            else:
+                yield from _values(row, inner, expected[key], actual[key])
+        # The reference writes these maps in random order.
+        ordered = part != "body.data" and not part.startswith("body.data.")
+        if ordered and expected.keys() == actual.keys() and list(expected) != list(actual):
+            yield Mismatch(row, f"order {part}", list(expected), list(actual))
+    elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
+        for index, (wanted, got) in enumerate(zip(expected, actual, strict=True)):
+            yield from _values(row, f"{part}.{index}", wanted, got)
+    elif type(expected) is not type(actual) or expected != actual:
+        yield Mismatch(row, part, expected, actual)

@@ -1,0 +1,90 @@
+"""Makes the answers of two servers comparable: random ids, tokens and the present moment.
+
+Everything that comes from the seed or from a request is left as it is, so a wrong id or an old
+time stays visible.
+"""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+_ID = re.compile(r"[a-z0-9]{15}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z")
+_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+_CLOCK_SLACK = timedelta(seconds=2)
+_TOKEN_LIFE_STEP = 100  # seconds; token lives are whole hundreds of them but for test requests
+
+
+class Number(str):
+    """A JSON number as it was written: `1` and `1.0` are not the same answer."""
+
+    __slots__ = ()
+
+
+@dataclass(slots=True)
+class Normaliser:
+    """One per server and table, because placeholders count by first appearance.
+
+    known: text in which an id may be found that is not random: the seed, later every row too.
+    """
+
+    known: bytearray
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _ids: dict[str, str] = field(default_factory=dict)
+
+    def learn(self, row: bytes) -> None:
+        self.known += row
+
+    def parse(self, content: bytes) -> Any:
+        """The JSON value with placeholders. ValueError when it is none."""
+        value = json.loads(content, parse_int=Number, parse_float=Number, parse_constant=Number)
+        return self.value(value)
+
+    def value(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            # In key order, so that numbering does not hang on the order of a random map.
+            done = {key: self.value(value[key]) for key in sorted(value)}
+            return {key: done[key] for key in value}
+        if isinstance(value, list):
+            return [self.value(item) for item in value]
+        if isinstance(value, str) and not isinstance(value, Number):
+            return self.text(value)
+        return value
+
+    def text(self, text: str) -> str:
+        if _TOKEN.fullmatch(text):
+            return self._token(text)
+        if _ID.fullmatch(text) and text.encode() not in self.known:
+            return self._ids.setdefault(text, f"<id {len(self._ids) + 1}>")
+        return _TIME.sub(self._time, text)
+
+    def _time(self, match: re.Match[str]) -> str:
+        if match[0].encode() in self.known:
+            return match[0]
+        try:
+            moment = datetime.fromisoformat(match[0])
+        except ValueError:
+            return match[0]
+        recent = self.since - _CLOCK_SLACK <= moment <= datetime.now(UTC) + _CLOCK_SLACK
+        return "<now>" if recent else match[0]
+
+    def _token(self, token: str) -> str:
+        """Header and claims in clear, the end of life relative to now, the signature's length."""
+        try:
+            header, claims = (json.loads(part) for part in _decoded_parts(token))
+        except (ValueError, binascii.Error):
+            return token
+        left = claims.get("exp", 0) - datetime.now(UTC).timestamp()
+        claims["exp"] = f"<in {round(left / _TOKEN_LIFE_STEP) * _TOKEN_LIFE_STEP} s>"
+        signature = len(token.rpartition(".")[2])
+        return f"<token {json.dumps([header, claims], sort_keys=True)} {signature}>"
+
+
+def _decoded_parts(token: str) -> Iterator[bytes]:
+    for part in token.split(".")[:2]:
+        yield base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))

