@@ -10,7 +10,7 @@ from fastcms.hooks import Hooks
 from fastcms.passwords import Algorithm
 from fastcms.schema import rows
 from fastcms.schema.snapshot import Schema
-from fastcms.settings.load import load_settings
+from fastcms.settings.load import load_settings, password_hash
 from fastcms.store.shared import Shared
 from fastcms.store.store import Store
 
@@ -35,7 +35,7 @@ class App:
         # Who a token belongs to; the auth feature puts its own in place.
         self.authenticate: Callable[[str], Awaitable[AuthRecord | None]] = _nobody
         # How new passwords are hashed.
-        self.password_hash: Algorithm = "argon2id"
+        self.password_hash: Algorithm = "argon2id"  # noqa: S105 (the name of an algorithm)
         # Called with the facts of each answered request; the request log will listen here.
         self.request_listeners: list[Callable[[RequestDone], None]] = []
         # Origins that browsers may call from; "*" is all.
@@ -57,6 +57,7 @@ class App:
         collections = self.store.read_now(rows.SELECT_ALL)
         self.schema = rows.from_rows(collections, self.schema.version + 1)
         self.settings = load_settings(self.store.read_now)
+        self.password_hash = password_hash(self.store.read_now)
 
     def close(self) -> None:
         """Commits what was accepted and closes the files."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 
@@ -18,4 +19,15 @@ def to_text(moment: datetime) -> str:
 
 def now_text() -> str:
     """The current moment as stored and sent."""
-    return to_text(now())
+    global _second, _prefix
+    nanoseconds = time.time_ns()
+    second, rest = divmod(nanoseconds, 1_000_000_000)
+    if second != _second:
+        # All but the milliseconds is the same for every write of a second.
+        _prefix = f"{datetime.fromtimestamp(second, UTC):%Y-%m-%d %H:%M:%S}."
+        _second = second
+    return f"{_prefix}{rest // 1_000_000:03d}Z"
+
+
+_second = -1
+_prefix = ""

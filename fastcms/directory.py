@@ -47,11 +47,12 @@ def open_directory(path: Path, *, dev: bool = False) -> App:
     """
     path = path.absolute()
     try:
-        is_fresh = _check(path)
+        has_data, has_log = _check(path)
         path.mkdir(parents=True, exist_ok=True)
-        if is_fresh:
+        if not has_data:
             _create(path)
-        _create_log(path / "auxiliary.db")
+        if not has_log:
+            _create_log(path / "auxiliary.db")
         return App(path, dev=dev)
     except OSError as error:
         raise StartError(
@@ -65,33 +66,35 @@ def open_directory(path: Path, *, dev: bool = False) -> App:
 # -- looking, touching nothing ------------------------------------------------------------------
 
 
-def _check(path: Path) -> bool:
-    """Whether there is no data yet. Raises StartError for data that cannot be served."""
+def _check(path: Path) -> tuple[bool, bool]:
+    """Whether there is data and a log already. Raises StartError for what cannot be served."""
     if path.exists():
         if not path.is_dir():
             raise StartError(f"{path} is a file; give a directory with --dir")
         _demand_access(path, os.R_OK | os.W_OK | os.X_OK)
-    _check_file(path / "auxiliary.db", lambda _: None)
-    return _check_file(path / "data.db", _check_data)
+    return (
+        _check_file(path / "data.db", _check_data),
+        _check_file(path / "auxiliary.db", lambda _: None),
+    )
 
 
 def _check_file(file: Path, check: Callable[[Read], None]) -> bool:
-    """Whether the database is missing or empty; if it is neither, runs `check` on it."""
+    """Whether the database is there and not empty; if so, runs `check` on it."""
     if not file.exists():
-        return True
+        return False
     if not file.is_file():
         raise StartError(f"{file} is not a file; move it away")
     _demand_access(file, os.R_OK | os.W_OK)
     try:
         with peek(file) as read:
             if not read(_TABLES):
-                return True
+                return False
             check(read)
     except StartError as error:
         raise StartError(f"{file} cannot be served: {error}") from error
     except StoreError as error:
         raise StartError(f"{file} cannot be opened: {error}; {_remedy(error)}") from error
-    return False
+    return True
 
 
 def _check_data(read: Read) -> None:
@@ -134,7 +137,7 @@ def _newer_schema(read: Read, tables: set[str]) -> str:
 
 
 def _demand_access(path: Path, mode: int) -> None:
-    if not os.access(path, mode):
+    if not os.access(path, mode, effective_ids=os.access in os.supports_effective_ids):
         raise StartError(
             f"{path} may not be read and written by this user; change its owner or its mode, "
             "or give another directory with --dir"

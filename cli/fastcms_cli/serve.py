@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fastcms_cli import console
 from fastcms_cli.options import DataDir, chosen_dir
+
+if TYPE_CHECKING:
+    from fastcms.app import App
 
 
 def serve(
@@ -34,22 +36,28 @@ def serve(
 ) -> None:
     """Starts the web server."""
     from fastcms import server
+    from fastcms.auth.installer import installer_token
 
     host, port = _address(http)
     data_dir = chosen_dir(context, directory)
-    base = f"http://{http if host else f'0.0.0.0:{port}'}"
-    token = _installer_token(data_dir)
+    base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    token = ""
+
+    async def on_open(app: App) -> None:
+        nonlocal token
+        token = await installer_token(app)
 
     def on_ready() -> None:
         console.say(_banner(base, token))
 
     server.run(
         data_dir=data_dir,
-        host=host or "0.0.0.0",  # noqa: S104 (as asked for by ":8090")
+        host=host,
         port=port,
         origins=tuple(part.strip() for part in origins.split(",") if part.strip()),
         dev=dev,
         workers=workers,
+        on_open=on_open,
         on_ready=on_ready,
     )
 
@@ -58,21 +66,8 @@ def _address(http: str) -> tuple[str, int]:
     host, colon, port = http.rpartition(":")
     if not colon or not port.isdecimal() or int(port) > 65535:
         raise console.Failure(f"--http {http}: write it as HOST:PORT, like 127.0.0.1:8090")
-    return host.strip("[]"), int(port)
-
-
-def _installer_token(data_dir: Path) -> str:
-    """What may create the first superuser; "" when there is one."""
-    import asyncio
-
-    from fastcms.auth.installer import installer_token
-    from fastcms.directory import open_directory
-
-    app = open_directory(data_dir)
-    try:
-        return asyncio.run(installer_token(app))
-    finally:
-        app.close()
+    # ":8090" asks for every address of the machine.
+    return host.strip("[]") or "0.0.0.0", int(port)  # noqa: S104
 
 
 def _banner(base: str, token: str) -> str:

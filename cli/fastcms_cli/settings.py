@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -35,6 +34,8 @@ def password_hash(
 
     Without a value it is only shown. Existing hashes change at the next sign-in.
     """
+    import asyncio
+
     from fastcms.directory import open_directory
     from fastcms.settings import load
 

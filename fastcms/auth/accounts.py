@@ -62,4 +62,3 @@ async def find_by_email(app: App, collection: Collection, email: str) -> Record 
 
 def _plan(app: App, collection: Collection) -> Compiled:
     return compiled(app.schema, collection)
-

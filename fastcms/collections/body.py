@@ -6,7 +6,7 @@ key by key, unknown keys ignored, and null means the empty value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -69,13 +69,21 @@ def check_head(body: Mapping[str, Any]) -> None:
         _text(body.get(key))
 
 
-def new_collection(body: Mapping[str, Any]) -> Collection:
-    """The collection that a create request describes. Raises ValueError for wrong JSON types."""
+def new_collection(body: Mapping[str, Any], taken: Container[str]) -> Collection:
+    """The collection that a create request describes; `taken` are the ids in use.
+
+    Raises ValueError for wrong JSON types.
+    """
     type_ = _text(body.get("type")) or "base"
     auth = new_auth_options() if type_ == "auth" else None
     # An unknown type lives until validation, which names it.
     blank = Collection(id="", name="", type=type_, auth=auth)  # type: ignore[arg-type]
-    return complete(_merge(blank, body))
+    collection = _merge(blank, body)
+    derived = ids.collection_id(collection.type, collection.name)
+    if collection.id in ("", derived):
+        # It may be taken by a collection that had the same name once.
+        collection = replace(collection, id=_first_free(derived, taken))
+    return complete(collection)
 
 
 def changed_collection(before: Collection, body: Mapping[str, Any]) -> Collection:
@@ -88,13 +96,11 @@ def changed_collection(before: Collection, body: Mapping[str, Any]) -> Collectio
 
 
 def complete(collection: Collection) -> Collection:
-    """The collection with all that it may not lack: an id, field ids, system fields, indexes."""
-    id_ = collection.id or ids.collection_id(collection.type, collection.name)
-    collection = replace(collection, id=id_)
-    if collection.type == "base":
-        collection = replace(collection, fields=_with_id_field(collection.fields))
-    elif collection.auth is not None:
+    """The collection with all that it may not lack: field ids, system fields, indexes."""
+    if collection.auth is not None:
         collection = _complete_auth(collection, collection.auth)
+    elif not collection.is_view:
+        collection = replace(collection, fields=_with_id_field(collection.fields))
     return replace(collection, indexes=_on_own_table(collection))
 
 
@@ -133,7 +139,7 @@ def _merge(before: Collection, body: Mapping[str, Any]) -> Collection:
         if key in body:
             changes[attribute] = None if body[key] is None else _text(body[key])
     if "system" in body:
-        changes["system"] = msgspec.convert(body["system"] or False, bool)
+        changes["system"] = body["system"] is not None and msgspec.convert(body["system"], bool)
     if "indexes" in body:
         changes["indexes"] = tuple(_text(item) for item in _list(body["indexes"]))
     if "fields" in body:
@@ -168,8 +174,19 @@ def merged(current: S, changes: Mapping[str, Any]) -> S:
 def _merge_providers(current: Iterable[OAuth2Provider], new: object) -> tuple[OAuth2Provider, ...]:
     """The new list; an entry keeps what it does not name, its secret above all."""
     known = {provider.name: provider for provider in current}
-    entries = [_object(entry or {}) for entry in _list(new)]
-    return tuple(merged(known.get(e.get("name", ""), OAuth2Provider()), e) for e in entries)
+    blank = OAuth2Provider()
+    entries = [{} if entry is None else _object(entry) for entry in _list(new)]
+    return tuple(merged(known.get(_text(e.get("name")), blank), e) for e in entries)
+
+
+def _first_free(id_: str, taken: Container[str]) -> str:
+    """The id, or with the first number behind it under which it is free."""
+    free = id_
+    number = 2
+    while free in taken:
+        free = f"{id_}{number}"
+        number += 1
+    return free
 
 
 def _text(value: object) -> str:
@@ -206,7 +223,8 @@ def with_ids(fields: Iterable[Field]) -> tuple[Field, ...]:
     result: list[Field] = []
     for field in fields:
         taken = {f.id: position for position, f in enumerate(result)}
-        id_ = field.id or _id_by_name(result, field.name) or _derived_id(field, taken)
+        derived = field.type + ids.checksum(field.name)
+        id_ = field.id or _id_by_name(result, field.name) or _first_free(derived, taken)
         same = replace(field, id=id_)
         if id_ in taken:
             result[taken[id_]] = same
@@ -217,15 +235,6 @@ def with_ids(fields: Iterable[Field]) -> tuple[Field, ...]:
 
 def _id_by_name(fields: Iterable[Field], name: str) -> str:
     return next((field.id for field in fields if name and field.name == name), "")
-
-
-def _derived_id(field: Field, taken: Mapping[str, int]) -> str:
-    base = derived = field.type + ids.checksum(field.name)
-    number = 2
-    while derived in taken:
-        derived = f"{base}{number}"
-        number += 1
-    return derived
 
 
 def _with_id_field(fields: tuple[Field, ...]) -> tuple[Field, ...]:

@@ -1,4 +1,4 @@
-"""Makes the database's tables, indexes and views follow the collections. Runs inside a write job."""
+"""Makes tables, indexes and views follow the collections. Runs inside a write job."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def delete(tx: Tx, collection: Collection) -> None:
 
 def readable_views(tx: Tx, schema: Schema) -> set[str]:
     """The names of the view collections whose query works at this moment."""
-    return {collection.name for collection in schema if collection.is_view and _works(tx, collection)}
+    return {view.name for view in schema if view.is_view and _works(tx, view)}
 
 
 def _works(tx: Tx, view: Collection) -> bool:
@@ -186,4 +186,3 @@ def _optimize(tx: Tx) -> None:
 
 def _unused(column: str) -> str:
     return column + ids.random_text(5)
-

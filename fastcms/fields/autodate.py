@@ -14,10 +14,9 @@ _MISMATCH = Problem("validation_values_mismatch", "Values don't match.")
 
 
 class AutodateField(Field, frozen=True, kw_only=True, rename="camel", tag="autodate"):
-    """When a record was made, or last saved."""
+    """When a record was made, or last saved. What a body says of it is dropped without a word."""
 
     kind = Kind.DATE
-    accepts_input = False
 
     on_create: bool = False
     on_update: bool = False
@@ -33,11 +32,10 @@ class AutodateField(Field, frozen=True, kw_only=True, rename="camel", tag="autod
 
     def validate_options(self, context: OptionContext) -> Iterator[tuple[str, Problem]]:
         before = context.before
-        if self.system and isinstance(before, AutodateField):
-            if self.on_create != before.on_create:
-                yield "onCreate", _MISMATCH
-            if self.on_update != before.on_update:
-                yield "onUpdate", _MISMATCH
-        if not (self.on_create or self.on_update):
-            yield "onCreate", _NEVER_SET
-            yield "onUpdate", _NEVER_SET
+        is_fixed = self.system and isinstance(before, AutodateField)
+        for option in ("onCreate", "onUpdate"):
+            name = "on_create" if option == "onCreate" else "on_update"
+            if is_fixed and getattr(self, name) != getattr(before, name):
+                yield option, _MISMATCH
+            elif not (self.on_create or self.on_update):
+                yield option, _NEVER_SET

@@ -66,8 +66,6 @@ class Field(
     # Body key modifiers: "+" as in `tags+`, "prefix" as in `+tags`, "-" as in `tags-`,
     # ":autogenerate".
     modifiers: ClassVar[frozenset[str]] = frozenset()
-    # False where the server sets the value and what a body says is dropped without a word.
-    accepts_input: ClassVar[bool] = True
 
     id: str = ""
     name: str = ""
@@ -146,10 +144,6 @@ class Field(
     def from_db(self, raw: SqlValue) -> Value:
         """A stored value as a record's value; tolerant of NULL and of foreign types."""
         return raw if isinstance(raw, str) else "" if raw is None else str(raw)
-
-    def to_wire(self, value: Value) -> Value:
-        """The value as a client sees it."""
-        return value
 
     # -- options --------------------------------------------------------------------------------
 

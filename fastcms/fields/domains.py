@@ -9,8 +9,7 @@ from fastcms.errors import Problem
 from fastcms.fields.base import DescribedField, OptionContext
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_LAST_LABEL = r"(?:[a-z]{1,63}|xn--[a-z0-9]{1,59})"
-_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LAST_LABEL}", re.ASCII | re.IGNORECASE)
+_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+[a-z]{{1,63}}", re.ASCII | re.IGNORECASE)
 
 _BLANK = Problem("validation_empty", "Must be blank.")
 _NO_DOMAIN = Problem("validation_is_domain", "Must be a valid domain.")

@@ -32,6 +32,8 @@ class MultipleField(DescribedField, frozen=True, kw_only=True, rename="camel"):
 
     def modify(self, modifier: str, current: Value, raw: object) -> Value:
         now, change = to_unique_texts(current), to_unique_texts(raw)
+        if not modifier:
+            return self._shaped(change)
         if modifier == "+":
             return self._shaped(unique([*now, *change]))
         if modifier == "prefix":

@@ -52,9 +52,6 @@ class PasswordField(DescribedField, frozen=True, kw_only=True, rename="camel", t
     def from_db(self, raw: SqlValue) -> str:
         return raw if isinstance(raw, str) else to_text(raw)
 
-    def to_wire(self, value: Value) -> str:
-        return ""
-
     def validate_options(self, context: OptionContext) -> Iterator[tuple[str, Problem]]:
         yield from super().validate_options(context)
         for problem in range_problems(self.min, 1, MAX_LENGTH):

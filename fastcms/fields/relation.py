@@ -9,11 +9,6 @@ from fastcms.fields.base import Integer, OptionContext, Reference, range_problem
 from fastcms.fields.multiple import MultipleField
 from fastcms.values import Value, to_unique_texts
 
-MISSING_RECORDS = Problem(
-    "validation_missing_rel_records",
-    "Failed to find all relation records with the provided ids.",
-)
-
 
 class RelationField(MultipleField, frozen=True, kw_only=True, rename="camel", tag="relation"):
     """One or several records of `collection_id`, kept by id."""

@@ -22,7 +22,7 @@ INVALID_FORMAT = Problem("validation_invalid_format", "Invalid value format.")
 # Ids are names of folders and parts of addresses too.
 _FORBIDDEN_IN_IDS = "./\\|\"'`<>:?*%$\0\t\n\r "
 _RESERVED_IDS = frozenset(
-    {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
+    {"CON", "PRN", "AUX", "NUL"} | {f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)}
 )
 
 
@@ -57,8 +57,6 @@ class TextField(DescribedField, frozen=True, kw_only=True, rename="camel", tag="
             if self.required or self.primary_key:
                 yield REQUIRED
             return
-        if self.has_custom_ids:
-            yield from _id_problems(text)
         length = len(text)
         if length < self.min:
             yield Problem(
@@ -75,6 +73,8 @@ class TextField(DescribedField, frozen=True, kw_only=True, rename="camel", tag="
             )
         elif self.pattern and not patterns.matches(self.pattern, text):
             yield INVALID_FORMAT
+        elif self.has_custom_ids:
+            yield from _id_problems(text)
 
     def validate_change(self, before: Value | None, value: Value) -> Iterator[Problem]:
         if self.primary_key and before is not None and before != value:
@@ -134,10 +134,12 @@ def _id_problems(text: str) -> Iterator[Problem]:
             yield Problem(
                 "validation_forbidden_pk_character",
                 f"'{char}' is not a valid primary key character.",
-                {"char": char},
+                {"ch": char},
             )
-    if text.lower() in _RESERVED_IDS:
+    name = text.upper()
+    if name in _RESERVED_IDS:
         yield Problem(
             "validation_reserved_pk",
-            f"The primary key '{text}' is reserved and cannot be used.",
+            f"The primary key '{name}' is reserved and cannot be used.",
+            {"reserved": name},
         )

@@ -207,8 +207,11 @@ class Expression:
                 # The reference looks at records here that the caller may not list, so that a
                 # comparison tells what they hold. Deliberately not so here.
                 where.append(self._is_listable(step.target, alias, joins))
+        operand = path.value(alias)
+        if operand.guard is not None:
+            where.append(operand.guard)
         return Select(
-            value=path.value(alias).value,
+            value=operand.value,
             source=Table(self.source),
             alias=start,
             joins=tuple(joins.all),

@@ -52,8 +52,9 @@ def strftime(call: Function, resolve: Resolve) -> Operand:
         raise FilterError("[strftime] expects the first argument to be a format string")
     if len(call.args) > 1 and isinstance(call.args[1], Function):
         raise FilterError("[strftime] expects the second argument to be of a valid time-value type")
-    if not all(isinstance(argument, Text) for argument in call.args[2:]):
-        raise FilterError("[strftime] expects the modifiers to be texts")
+    for index, argument in enumerate(call.args[2:]):
+        if not isinstance(argument, Text):
+            raise FilterError(f"[strftime] invalid modifier argument {index} - can be only string")
     args = [resolve(argument) for argument in call.args]
     value = Call("strftime", tuple(argument.value for argument in args))
     many = args[1].many if len(args) > 1 else None

@@ -15,6 +15,7 @@ from fastcms.sql.expr import (
     And,
     Binary,
     Call,
+    Column,
     Constant,
     Contains,
     Expr,
@@ -66,9 +67,11 @@ def _equal(left: Operand, right: Operand) -> Expr:
         if left.is_empty and right.is_empty:
             return TRUE
         if left.is_known or right.is_known:
-            return FALSE
+            return _known_is_empty(left, right, "=")
         other = right.value if left.is_empty else left.value
         return Or((Binary("=", other, EMPTY), Binary("IS", other, NULL)))
+    if isinstance(left.value, Constant) and isinstance(right.value, Constant):
+        return Constant(left.value == right.value)
     if left.is_known or right.is_known:
         return Binary("=", left.value, right.value)
     return Binary("=", _or_empty(left), _or_empty(right))
@@ -82,12 +85,22 @@ def _differs(left: Operand, right: Operand) -> Expr:
         if left.is_empty and right.is_empty:
             return FALSE
         if left.is_known or right.is_known:
-            return TRUE
+            return _known_is_empty(left, right, "IS NOT")
         other = right.value if left.is_empty else left.value
         return And((Binary("IS NOT", other, EMPTY), Binary("IS NOT", other, NULL)))
+    if isinstance(left.value, Constant) and isinstance(right.value, Constant):
+        return Constant(left.value != right.value)
     if left.is_known or right.is_known:
         return Binary("IS NOT", left.value, right.value)
     return Binary("IS NOT", _or_empty(left), _or_empty(right))
+
+
+def _known_is_empty(left: Operand, right: Operand, operator: Operator) -> Expr:
+    known = left.value if left.is_known else right.value
+    if isinstance(known, Column):
+        # Known is a figure of speech here: an item of a submitted list may be empty all the same.
+        return Binary(operator, known, EMPTY)
+    return FALSE if operator == "=" else TRUE
 
 
 def _or_empty(operand: Operand) -> Expr:
@@ -113,6 +126,9 @@ def _pattern(value: Expr) -> Expr | None:
             return Param(like_pattern(known))
         case Call("lower", (Param() as param,)):
             return Call("lower", (cast("Param", _pattern(param)),))
+        case Call("strftime"):
+            # Not "contains" in the reference, because its format is a bound value.
+            return value
     return None
 
 

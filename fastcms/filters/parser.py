@@ -93,7 +93,7 @@ class _Parser:
             raise FilterError("invalid or incomplete filter expression", self.end)
         if right.kind not in _OPERANDS:
             raise FilterError(
-                "expected right operand (identifier, function, text or number), "
+                "expected right operand (identifier, function text or number), "
                 f"got {_shown(right)}",
                 right.position,
             )
@@ -110,25 +110,36 @@ class _Parser:
             case "text":
                 return Text(token.text, token.position)
         if depth == 0:
-            raise FilterError("max nested function arguments reached", token.position)
+            raise FilterError(
+                f"max nested function arguments reached (max: {MAX_FUNCTION_DEPTH})", token.position
+            )
         self._take()  # the bracket that made it a call
         args: list[Operand] = []
         expect_comma = False
         while (argument := self._take()) is not None:
             if argument.kind == "close":
                 return Function(token.text, tuple(args), token.position)
-            if expect_comma != (argument.kind == "comma"):
-                wanted = "expected comma after" if expect_comma else "unexpected comma before"
-                raise FilterError(f'{wanted} an argument of "{token.text}"', argument.position)
+            if expect_comma and argument.kind != "comma":
+                raise FilterError(
+                    f'expected comma after the last argument in function "{token.text}"',
+                    argument.position,
+                )
             if not expect_comma:
+                if argument.kind == "comma":
+                    raise FilterError(
+                        f'unexpected comma in function "{token.text}"', argument.position
+                    )
                 if argument.kind not in _OPERANDS:
                     raise FilterError(
-                        f'unsupported argument of "{token.text}": {_shown(argument)}',
+                        f"unsupported argument character '{argument.text[0]}' "
+                        f'in function "{token.text}"',
                         argument.position,
                     )
                 args.append(self._operand(argument, depth - 1))
             expect_comma = not expect_comma
-        raise FilterError(f'invalid formatted function call "{token.text}"', self.end)
+        raise FilterError(
+            f"invalid or incomplete function \"{token.text}\" (expected ')')", self.end
+        )
 
     def _unexpected(self, token: Token, expect_term: bool) -> FilterError:
         if token.kind == "close":

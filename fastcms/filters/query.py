@@ -159,8 +159,7 @@ def build(
 
     :raises FilterError: for a text that cannot be used.
     """
-    if len(filter.encode(errors="surrogatepass")) > MAX_FILTER_BYTES:
-        raise FilterError("max filter length reached")
+    _check_length(filter)
     expressions = []
     if rule:
         expressions.append((parse(rule), True))
@@ -168,6 +167,15 @@ def build(
         expressions.append((parse(filter), trusted))
     keys = split(sort) if sort else []
     return Query(schema, collection, expressions, keys, trusted=trusted, source=source)
+
+
+def _check_length(text: str) -> None:
+    try:
+        length = len(text.encode())
+    except UnicodeEncodeError as error:
+        raise FilterError("no valid Unicode text", error.start) from error
+    if length > MAX_FILTER_BYTES:
+        raise FilterError("max filter length reached")
 
 
 def check_rule(schema: Schema, collection: Collection, text: str) -> None:

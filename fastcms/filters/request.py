@@ -6,6 +6,7 @@ neither; which collection the caller belongs to. The value itself is only bound.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
@@ -126,8 +127,11 @@ def body_ids(name: str) -> Read:
 
 def to_sql(value: object) -> SqlValue:
     """A value as it is bound: scalars by their JSON type, the rest as JSON text."""
-    if value is None or isinstance(value, str | int | float):
+    if value is None or isinstance(value, str | bool | float):
         return value
+    if isinstance(value, int):
+        # As JSON has it: a number has no integer type, nor one that could be too large for SQL.
+        return float(value) if value.bit_length() < 1024 else math.inf
     return _to_json(value)
 
 
@@ -147,7 +151,7 @@ def to_text(value: object) -> str:
 
 def number_text(value: float) -> str:
     """A number without exponent and without a fraction that is zero."""
-    if value == int(value):
+    if math.isfinite(value) and value == int(value):
         return str(int(value))
     text = repr(value)
     return f"{value:.20f}".rstrip("0") if "e" in text else text

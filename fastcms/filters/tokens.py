@@ -63,7 +63,7 @@ def _checked(kind: str | None, literal: str, position: int) -> str:
             raise FilterError("unexpected character '.'", position)
         case "number" if not _NUMBER.fullmatch(literal):
             raise FilterError(f'invalid number "{literal}"', position)
-        case "name" | "call" if literal[-1] in ".:":
+        case "name" | "call" if literal[-1] in ".:" or literal in ("@", "#", "_"):
             raise FilterError(f'invalid identifier "{literal}"', position)
         case "sign" if literal.removeprefix("?") not in SIGNS:
             raise FilterError(f'invalid sign operator "{literal}"', position)
@@ -78,7 +78,8 @@ def _unquoted(literal: str, position: int) -> str:
     """Only the quote itself and the backslash can be escaped; any other backslash is plain."""
     quote = literal[0]
     if not _CLOSED[quote].fullmatch(literal):
-        raise FilterError(f'invalid quoted text "{literal}"', position)
+        shown = literal.replace("\\", "\\\\").replace('"', '\\"')
+        raise FilterError(f'invalid quoted text "{shown}"', position)
     return _ESCAPE[quote].sub(r"\1", literal[1:-1])
 
 

@@ -88,9 +88,7 @@ def _refuse(constant: str) -> NoReturn:
 _STRICT = json.JSONDecoder(object_pairs_hook=_without_duplicates, parse_constant=_refuse)
 
 
-def _form(
-    pairs: Iterable[tuple[str, str | Upload]], query: bytes, error: str
-) -> dict[str, Any]:
+def _form(pairs: Iterable[tuple[str, str | Upload]], query: bytes, error: str) -> dict[str, Any]:
     values: dict[str, list[Any]] = {}
     uploads: dict[str, list[Upload]] = {}
     payloads: list[str] = []

@@ -112,9 +112,7 @@ class Cascade:
         self._deleted: list[Record] = []
         self._updated: list[Record] = []
 
-    def done(
-        self, hook: Hook[Any], *, updated: bool
-    ) -> list[tuple[Hook[Any], Record]]:
+    def done(self, hook: Hook[Any], *, updated: bool) -> list[tuple[Hook[Any], Record]]:
         """The records that were updated or deleted, for a hook that somebody listens to."""
         return [(hook, r) for r in (self._updated if updated else self._deleted)] if hook else []
 

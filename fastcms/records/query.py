@@ -157,9 +157,7 @@ async def enrich(
     return shown
 
 
-async def hide_emails(
-    request: Request, compiled: Compiled, shown: list[dict[str, Any]]
-) -> None:
+async def hide_emails(request: Request, compiled: Compiled, shown: list[dict[str, Any]]) -> None:
     """Takes the address out of auth records whose owner keeps it from this caller."""
     own = request.auth.id if request.auth is not None else ""
     private = [r for r in shown if not r.get("emailVisibility") and r["id"] != own]

@@ -15,9 +15,7 @@ from fastcms.schema.snapshot import Schema
 from fastcms.store.store import Store
 
 MISMATCH = Problem("validation_values_mismatch", "Values don't match.")
-WRONG_OLD_PASSWORD = Problem(
-    "validation_invalid_old_password", "Missing or invalid old password."
-)
+WRONG_OLD_PASSWORD = Problem("validation_invalid_old_password", "Missing or invalid old password.")
 MISSING_RECORDS = Problem(
     "validation_missing_rel_records",
     "Failed to find all relation records with the provided ids.",
@@ -42,9 +40,7 @@ async def problems_of(record: Record, schema: Schema, store: Store) -> dict[str,
     return problems
 
 
-async def _problem_of(
-    field: Field, record: Record, schema: Schema, store: Store
-) -> Problem | None:
+async def _problem_of(field: Field, record: Record, schema: Schema, store: Store) -> Problem | None:
     value = record.values[field.name]
     if field.name == "id" and record.stored is not None and value != record.stored["id"]:
         return PRIMARY_KEY_CHANGE

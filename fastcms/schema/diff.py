@@ -40,7 +40,5 @@ def table_change(before: Collection, after: Collection) -> TableChange:
         reshaped=tuple(
             is_ for was, is_ in kept if (was.storage is Kind.LIST) != (is_.storage is Kind.LIST)
         ),
-        reindex=not same_table
-        or before.fields != after.fields
-        or before.indexes != after.indexes,
+        reindex=not same_table or before.fields != after.fields or before.indexes != after.indexes,
     )

@@ -30,7 +30,8 @@ def load_settings(read: Read) -> Settings:
         return Settings()
     # BLOB from the reference, TEXT when it was encrypted or written by hand.
     try:
-        return msgspec.json.decode(found[0][0], type=Settings)
+        stored = _without_nulls(msgspec.json.decode(found[0][0]))
+        return msgspec.convert(stored, Settings)
     except msgspec.ValidationError as error:
         raise StartError(f"the settings in data.db are not valid: {error}") from error
     except msgspec.DecodeError as error:
@@ -38,6 +39,13 @@ def load_settings(read: Read) -> Settings:
             "the settings in data.db are encrypted, which FastCMS cannot read yet; "
             "start PocketBase without --encryptionEnv once and save them"
         ) from error
+
+
+def _without_nulls(value: Any) -> Any:
+    """Older versions stored null for what was never set."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    return value
 
 
 def save_settings(tx: Tx, settings: Settings) -> None:

@@ -16,7 +16,7 @@ from fastcms.http.request import Request
 from fastcms.passwords import decoy, hash_on_thread, is_hashed_with, verify_on_thread
 from fastcms.records.compiled import Compiled, compiled, quote
 from fastcms.records.record import Record
-from fastcms.schema.indexes import find_unique
+from fastcms.schema.indexes import find_unique, is_case_insensitive
 from fastcms.schema.options import AuthOptions
 
 MAX_LENGTH = 255
@@ -101,12 +101,11 @@ def _order(fields: tuple[str, ...], identity: str) -> list[str]:
 
 async def _find(app: App, plan: Compiled, fields: list[str], identity: str) -> Record | None:
     for name in fields:
-        index = find_unique(plan.collection, name)
+        index = find_unique(plan.collection.indexes, name)
         # Without an index two records might answer to one identity.
         if index is None or name not in plan.collection.by_name:
             continue
-        collate = next((c.collate for c in index.columns if c.name == name), "")
-        nocase = " COLLATE NOCASE" if collate.lower() == "nocase" else ""
+        nocase = " COLLATE NOCASE" if is_case_insensitive(index) else ""
         rows = await app.store.read(
             f"SELECT {plan.stored.sql} FROM {plan.table} "  # noqa: S608
             f"WHERE {plan.table}.{quote(name)} = ?{nocase} LIMIT 1",
@@ -152,4 +151,3 @@ def _text(body: Any, key: str) -> str:
     if not isinstance(value, str):
         raise bad_request(UNREADABLE)
     return value
-

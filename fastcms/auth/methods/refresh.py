@@ -16,9 +16,7 @@ async def refresh(request: Request) -> Reply:
     collection = require_auth_collection(request)
     auth = request.require_auth()
     if auth.collection.id != collection.id:
-        raise forbidden(
-            f"The request requires auth record from {auth.collection.name} collection."
-        )
+        raise forbidden(f"The request requires auth record from {auth.collection.name} collection.")
     record = Record.of_stored(collection, dict(auth.values))
     # A token that was issued as not refreshable comes back as it is.
     parsed = parse_token(request.token)

@@ -1,0 +1,77 @@
+"""The routes of collections, all for superusers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastcms.collections import save
+from fastcms.collections.events import CollectionRequestEvent, CollectionsListEvent
+from fastcms.collections.query import list_collections
+from fastcms.errors import ApiError, bad_request
+from fastcms.http.endpoint import Route, endpoint
+from fastcms.http.reply import NO_CONTENT, Reply, json_reply
+from fastcms.http.request import Request
+
+
+async def list_(request: Request) -> Reply:
+    """GET /api/collections"""
+    request.require_superuser()
+    page = await list_collections(request)
+    if hook := request.app.hooks.collections_list_request:
+        event = CollectionsListEvent(request, page.collections)
+        await hook.run(event, _nothing)
+        page.collections = event.collections
+    return json_reply(page.to_json())
+
+
+async def view(request: Request) -> Reply:
+    """GET /api/collections/{collection}"""
+    request.require_superuser()
+    collection = save.find(request.schema, request.params["collection"])
+    if hook := request.app.hooks.collection_view_request:
+        event = CollectionRequestEvent(request, collection)
+        await hook.run(event, _nothing)
+        collection = event.collection
+    return json_reply(collection.to_json())
+
+
+async def create(request: Request) -> Reply:
+    """POST /api/collections"""
+    request.require_superuser()
+    body = await _body(request, save.BAD_HEAD)
+    return json_reply((await save.create_by_request(request, body)).to_json())
+
+
+async def update(request: Request) -> Reply:
+    """PATCH /api/collections/{collection}"""
+    request.require_superuser()
+    name_or_id = request.params["collection"]
+    save.find(request.schema, name_or_id)
+    body = await _body(request, save.BAD_BODY)
+    return json_reply((await save.update_by_request(request, name_or_id, body)).to_json())
+
+
+async def delete(request: Request) -> Reply:
+    """DELETE /api/collections/{collection}"""
+    request.require_superuser()
+    await save.delete_by_request(request, request.params["collection"])
+    return NO_CONTENT
+
+
+async def _body(request: Request, failure: str) -> dict[str, Any]:
+    try:
+        return await request.read_body()
+    except ApiError as error:
+        if error.status != 400:
+            raise
+        raise bad_request(failure) from error
+
+
+async def _nothing(_: object) -> None:
+    return None
+
+
+ROUTES: tuple[Route, ...] = (
+    endpoint("/api/collections", GET=list_, POST=create),
+    endpoint("/api/collections/{collection}", GET=view, PATCH=update, DELETE=delete),
+)

@@ -1,0 +1,56 @@
+"""What hooks around collections get to see, and what is told after a commit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from fastcms.hooks import Event
+from fastcms.schema.collection import Collection
+
+if TYPE_CHECKING:
+    from fastcms.app import App
+    from fastcms.http.request import Request
+
+
+class CollectionsListEvent(Event):
+    """A page of collections is about to be answered; handlers may change the list."""
+
+    def __init__(self, request: Request, collections: list[Collection]) -> None:
+        self.request = request
+        self.collections = collections
+
+
+class CollectionRequestEvent(Event):
+    """A request views, creates, updates or deletes a collection.
+
+    `collection` is the one that is shown, deleted, or that shall be saved: handlers may put another
+    one in its place. When another change comes first, the handlers of a create, update or delete
+    run again over the new state.
+    """
+
+    def __init__(self, request: Request, collection: Collection) -> None:
+        self.request = request
+        self.collection = collection
+        self.tags = (collection.id, collection.name)
+
+
+class CollectionEvent(Event):
+    """A collection is created, updated or deleted, whoever asked for it.
+
+    `before` is None when it is new.
+    """
+
+    def __init__(self, app: App, before: Collection | None, collection: Collection) -> None:
+        self.app = app
+        self.before = before
+        self.collection = collection
+        self.tags = (collection.id, collection.name)
+
+
+class CollectionChanged(msgspec.Struct, frozen=True):
+    """A committed change of one collection: what the store sends its listeners."""
+
+    action: Literal["create", "update", "delete"]
+    collection: Collection

@@ -1,0 +1,241 @@
+"""What is wrong with the options of an auth collection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from fastcms.errors import REQUIRED, Problem, Problems
+from fastcms.fields.url import is_url
+from fastcms.schema import indexes
+from fastcms.schema.collection import Collection
+from fastcms.schema.options import (
+    MFA,
+    OTP,
+    AuthOptions,
+    EmailTemplate,
+    OAuth2,
+    OAuth2Provider,
+    PasswordAuth,
+    TokenOptions,
+)
+
+# A rule and what it was before.
+CheckRule: TypeAlias = Callable[[str | None, str | None], Problem | None]
+
+# Seconds.
+SHORT_DURATION = (10, 24 * 3600)
+TOKEN_DURATION = (10, 94_670_856)
+MIN_CODE_LENGTH = 4
+
+# In the order in which the dashboard offers them.
+PROVIDERS = (
+    "apple",
+    "google",
+    "microsoft",
+    "yandex",
+    "facebook",
+    "instagram2",
+    "github",
+    "gitlab",
+    "bitbucket",
+    "gitee",
+    "gitea",
+    "discord",
+    "twitter",
+    "kakao",
+    "vk",
+    "linear",
+    "notion",
+    "monday",
+    "lark",
+    "box",
+    "spotify",
+    "trakt",
+    "twitch",
+    "patreon",
+    "strava",
+    "wakatime",
+    "livechat",
+    "mailcow",
+    "planningcenter",
+    "oidc",
+    "oidc2",
+    "oidc3",
+)
+
+
+def auth_problems(
+    collection: Collection, options: AuthOptions, before: AuthOptions | None, check_rule: CheckRule
+) -> Problems:
+    """Everything wrong with the options by wire key.
+
+    How the methods fit together is looked at only when each is fine by itself.
+    """
+    was = before or AuthOptions()
+    manage = check_rule(options.manage_rule, was.manage_rule)
+    if options.manage_rule == "":
+        manage = Problem("validation_nil_or_not_empty_required", "Cannot be blank.")
+    found: dict[str, Problem | Problems | None] = {
+        "authRule": check_rule(options.auth_rule, was.auth_rule),
+        "manageRule": manage,
+        "authAlert": _under("emailTemplate", _template(options.auth_alert.email_template)),
+        "oauth2": _oauth2(options.oauth2),
+        "passwordAuth": _password_auth(options.password_auth),
+        "mfa": _mfa(options.mfa),
+        "otp": _otp(options.otp),
+        "authToken": _token(options.auth_token),
+        "passwordResetToken": _token(options.password_reset_token),
+        "emailChangeToken": _token(options.email_change_token),
+        "verificationToken": _token(options.verification_token),
+        "fileToken": _token(options.file_token),
+        "verificationTemplate": _template(options.verification_template),
+        "resetPasswordTemplate": _template(options.reset_password_template),
+        "confirmEmailChangeTemplate": _template(options.confirm_email_change_template),
+    }
+    problems = {key: problem for key, problem in found.items() if problem}
+    return (
+        problems
+        or _second_factor(options, was, check_rule)
+        or _identity_fields(collection, options.password_auth)
+    )
+
+
+def _second_factor(options: AuthOptions, was: AuthOptions, check_rule: CheckRule) -> Problems:
+    if not options.mfa.enabled:
+        return {}
+    methods = (options.password_auth.enabled, options.oauth2.enabled, options.otp.enabled)
+    if sum(methods) < 2:
+        problem = Problem(
+            "validation_mfa_not_enough_auths",
+            "MFA requires at least 2 auth methods to be enabled.",
+        )
+        return {"mfa": {"enabled": problem}}
+    rule_problem = check_rule(options.mfa.rule, was.mfa.rule)
+    return {"mfa": {"rule": rule_problem}} if options.mfa.rule and rule_problem else {}
+
+
+def _identity_fields(collection: Collection, options: PasswordAuth) -> Problems:
+    """Sign-in needs fields whose value belongs to one record only."""
+    if not options.enabled:
+        return {}
+    for name in options.identity_fields:
+        problem = None
+        if collection.field(name) is None:
+            problem = Problem(
+                "validation_missing_field",
+                f"Invalid or missing field {name}.",
+                {"fieldName": name},
+            )
+        elif indexes.find_unique(collection.indexes, name) is None:
+            problem = Problem(
+                "validation_missing_unique_constraint",
+                f"The field {name} doesn't have a UNIQUE constraint.",
+                {"fieldName": name},
+            )
+        if problem:
+            return {"passwordAuth": {"identityFields": problem}}
+    return {}
+
+
+def _oauth2(options: OAuth2) -> Problems:
+    if not options.enabled:
+        return {}
+    problems = _duplicate_provider(options.providers)
+    if not problems:
+        found = {str(i): _provider(provider) for i, provider in enumerate(options.providers)}
+        problems = {key: problem for key, problem in found.items() if problem}
+    return _under("providers", problems)
+
+
+def _duplicate_provider(providers: Iterable[OAuth2Provider]) -> Problems:
+    seen: set[str] = set()
+    for position, provider in enumerate(providers):
+        if provider.name in seen:
+            problem = Problem(
+                "validation_duplicated_provider",
+                f"The provider {provider.name} is already registered.",
+                {"name": provider.name},
+            )
+            return {str(position): {"name": problem}}
+        seen.add(provider.name)
+    return {}
+
+
+def _provider(provider: OAuth2Provider) -> Problems:
+    problems: dict[str, Problem] = {}
+    if not provider.name:
+        problems["name"] = REQUIRED
+    elif provider.name not in PROVIDERS:
+        problems["name"] = Problem(
+            "validation_missing_provider",
+            f"Invalid or missing provider with name {provider.name}.",
+            {"name": provider.name},
+        )
+    for key in ("clientId", "clientSecret"):
+        if not getattr(provider, key):
+            problems[key] = REQUIRED
+    for key in ("authURL", "tokenURL", "userInfoURL"):
+        address = getattr(provider, key)
+        if address and not is_url(address):
+            problems[key] = Problem("validation_is_url", "Must be a valid URL.")
+    return problems
+
+
+def _password_auth(options: PasswordAuth) -> Problems:
+    return {"identityFields": REQUIRED} if options.enabled and not options.identity_fields else {}
+
+
+def _mfa(options: MFA) -> Problems:
+    return _range("duration", options.duration, *SHORT_DURATION) if options.enabled else {}
+
+
+def _otp(options: OTP) -> Problems:
+    problems: dict[str, Problem | Problems] = {}
+    if options.enabled:
+        problems |= _range("duration", options.duration, *SHORT_DURATION)
+        problems |= _range("length", options.length, MIN_CODE_LENGTH)
+    return {**problems, **_under("emailTemplate", _template(options.email_template))}
+
+
+def _token(options: TokenOptions) -> Problems:
+    problems: dict[str, Problem | Problems] = {}
+    if not options.secret:
+        problems["secret"] = REQUIRED
+    elif not 30 <= len(options.secret) <= 255:
+        problems["secret"] = Problem(
+            "validation_length_out_of_range",
+            "The length must be between 30 and 255.",
+            {"max": 255, "min": 30},
+        )
+    return problems | _range("duration", options.duration, *TOKEN_DURATION)
+
+
+def _template(template: EmailTemplate) -> Problems:
+    texts = {"subject": template.subject, "body": template.body}
+    return {key: REQUIRED for key, text in texts.items() if not text}
+
+
+def _range(key: str, value: int, low: int, high: int | None = None) -> dict[str, Problem]:
+    """The problem of a required number, by its key."""
+    if not value:
+        return {key: REQUIRED}
+    if value < low:
+        problem = Problem(
+            "validation_min_greater_equal_than_required",
+            f"Must be no less than {low}.",
+            {"threshold": low},
+        )
+        return {key: problem}
+    if high is not None and value > high:
+        problem = Problem(
+            "validation_max_less_equal_than_required",
+            f"Must be no greater than {high}.",
+            {"threshold": high},
+        )
+        return {key: problem}
+    return {}
+
+
+def _under(key: str, problems: Problems) -> Problems:
+    return {key: problems} if problems else {}
