@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
@@ -19,10 +20,10 @@ from litestar.exceptions import HTTPException
 from fastcms import features
 from fastcms.app import App
 from fastcms.directory import open_directory
-from fastcms.errors import ApiError
 from fastcms.http.edge import ASGI, Edge
-from fastcms.http.endpoint import SECURITY_HEADERS, no_route
+from fastcms.http.endpoint import common_headers, no_route
 from fastcms.http.reply import error_reply
+from fastcms.http.request import Scope
 from fastcms.http.routes import bind
 from fastcms.supervisor import Supervisor, listen
 
@@ -45,7 +46,7 @@ def build(app: App) -> Edge:
         route_handlers=list(handlers.values()),
         openapi_config=None,
         logging_config=None,
-        exception_handlers={HTTPException: _not_routed, ApiError: _not_routed},
+        exception_handlers={HTTPException: partial(_not_routed, app)},
     )
     return Edge(app, cast(ASGI, router), {f"{SHORT_CUT}/": handlers[SHORT_CUT].fn})
 
@@ -180,10 +181,11 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _not_routed(request: Request[Any, Any, Any], _: Exception) -> Response[bytes]:
+def _not_routed(app: App, request: Request[Any, Any, Any], _: Exception) -> Response[bytes]:
     """What the router answers where there is no route for path or method."""
     reply = error_reply(no_route(request.method))
-    headers = {name.decode(): value.decode() for name, value in SECURITY_HEADERS}
+    common = common_headers(app, cast(Scope, request.scope))
+    headers = {name.decode(): value.decode("latin-1") for name, value in common}
     return Response(
         b"" if request.method == "HEAD" else reply.body,
         status_code=reply.status,

@@ -274,12 +274,8 @@ def to_date_text(raw: object) -> str:
 
 def is_stored_date(text: str) -> bool:
     """Whether the text has the form in which dates are stored; its digits are not looked at."""
-    return (
-        len(text) == _STORED_LENGTH
-        and text[10] == " "
-        and text[23] == "Z"
-        and text[4] == text[7] == "-"
-        and text[19] == "."
+    return len(text) == _STORED_LENGTH and (
+        text[4] == text[7] == "-" and text[10] == " " and text[19] == "." and text[23] == "Z"
     )
 
 

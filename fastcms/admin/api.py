@@ -33,7 +33,7 @@ _FILES = {
 async def show(request: Request) -> Reply:
     """One of the page's files."""
     # The router takes a path with and without a slash at its end for the same.
-    path: str = request.scope["path"]
+    path: str = request.scope["whole_path"]
     if path == "/_":
         return Reply(
             b'<a href="/_/">Temporary Redirect</a>.\n\n',

@@ -19,7 +19,7 @@ async def list_methods(request: Request) -> Reply:
         {
             "password": password.describe(auth),
             # The providers come with OAuth2 sign-in itself.
-            "oauth2": {"enabled": auth.oauth2.enabled, "providers": []},
+            "oauth2": {"providers": [], "enabled": auth.oauth2.enabled},
             "mfa": {
                 "enabled": auth.mfa.enabled,
                 "duration": auth.mfa.duration if auth.mfa.enabled else 0,

@@ -37,6 +37,8 @@ async def installer_token(app: App) -> str:
     found = await app.store.write(stand_in)
     if found is None:
         return ""
+    # A second listener of a restarted server would find nothing to delete.
+    install(app)
     record = {"id": found[0], "tokenKey": found[1]}
     return auth_token(record, collection.id, collection.auth, refreshable=False, seconds=SECONDS)
 

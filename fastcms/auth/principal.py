@@ -18,7 +18,7 @@ async def authenticate(app: App, token: str) -> AuthRecord | None:
     if parsed is None or parsed.claims.type != "auth":
         return None
     schema = app.refresh()
-    collection = schema.by_id.get(parsed.claims.collection_id)
+    collection = schema.find(parsed.claims.collection_id)
     if collection is None or collection.auth is None:
         return None
     plan = compiled(schema, collection)

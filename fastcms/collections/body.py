@@ -28,7 +28,7 @@ from fastcms.values import to_date_text
 S = TypeVar("S", bound=msgspec.Struct)
 F = TypeVar("F", bound=Field)
 
-_TEXTS = {"id": "id", "name": "name", "type": "type", "viewQuery": "view_query"}
+_TEXTS = {"id": "id", "name": "name", "type": "type"}
 _RULES = {
     "listRule": "list_rule",
     "viewRule": "view_rule",
@@ -75,9 +75,14 @@ def new_collection(body: Mapping[str, Any], taken: Container[str]) -> Collection
     Raises ValueError for wrong JSON types.
     """
     type_ = _text(body.get("type")) or "base"
-    auth = new_auth_options() if type_ == "auth" else None
-    # An unknown type lives until validation, which names it.
-    blank = Collection(id="", name="", type=type_, auth=auth)  # type: ignore[arg-type]
+    blank = Collection(
+        id="",
+        name="",
+        # An unknown type lives until validation, which names it.
+        type=type_,  # type: ignore[arg-type]
+        fields=() if type_ == "view" else with_ids((ID_FIELD,)),
+        auth=new_auth_options() if type_ == "auth" else None,
+    )
     collection = _merge(blank, body)
     derived = ids.collection_id(collection.type, collection.name)
     if collection.id in ("", derived):
@@ -89,9 +94,9 @@ def new_collection(body: Mapping[str, Any], taken: Container[str]) -> Collection
 def changed_collection(before: Collection, body: Mapping[str, Any]) -> Collection:
     """`before` with what an update request changes. Raises ValueError for wrong JSON types."""
     after = _merge(before, body)
-    if before.is_view:
+    if after.is_view:
         # Whatever the request says: the fields of a view follow from its query.
-        return replace(after, fields=before.fields)
+        return replace(after, fields=before.fields if before.is_view else ())
     return complete(after)
 
 
@@ -99,7 +104,7 @@ def complete(collection: Collection) -> Collection:
     """The collection with all that it may not lack: field ids, system fields, indexes."""
     if collection.auth is not None:
         collection = _complete_auth(collection, collection.auth)
-    elif not collection.is_view:
+    elif collection.type == "base":
         collection = replace(collection, fields=_with_id_field(collection.fields))
     return replace(collection, indexes=_on_own_table(collection))
 
@@ -148,8 +153,10 @@ def _merge(before: Collection, body: Mapping[str, Any]) -> Collection:
         changes["created"] = to_date_text(_text(body["created"]))
     # Read even where they have no meaning: a wrong type is an error there, too.
     auth = merged(before.auth or _NO_AUTH, body)
-    if before.auth is not None:
-        changes["auth"] = auth
+    view_query = _text(body.get("viewQuery", before.view_query))
+    type_ = changes.get("type", before.type)
+    changes["auth"] = auth if type_ == "auth" else None
+    changes["view_query"] = view_query if type_ == "view" else ""
     return replace(before, **changes)
 
 
@@ -288,6 +295,8 @@ def _replaced(fields: tuple[Field, ...], field: Field) -> tuple[Field, ...]:
 
 def _on_own_table(collection: Collection) -> tuple[str, ...]:
     """The index statements, rewritten where they name another table than the collection's."""
+    if not collection.name:
+        return collection.indexes
     result: list[str] = []
     for text in collection.indexes:
         index = indexes.parse(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fastcms.errors import bad_request
 from fastcms.fields.bool import BoolField
 from fastcms.fields.text import TextField
@@ -24,6 +26,7 @@ _TABLE = Collection(
     ),
 )
 _NOWHERE = Schema((_TABLE,))
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 class Page:
@@ -51,8 +54,9 @@ async def list_collections(request: Request) -> Page:
     query = request.query
     params = page_params(query)
     filter_, sort = query.get("filter", ""), query.get("sort", "")
-    # There is no record here that could be compared with them.
-    if any(word in text for text in (filter_, sort) for word in ("@request.", "@collection.")):
+    plain = _QUOTED.sub("", filter_ + sort)
+    # Paths and modifiers mean something for records only.
+    if any(mark in plain for mark in ("@request.", "@collection.", ":")):
         raise bad_request()
     try:
         condition = build(_NOWHERE, _TABLE, filter=filter_, sort=sort, trusted=True).bind(request)

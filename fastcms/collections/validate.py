@@ -66,7 +66,15 @@ def collection_problems(
             found[key] = check_rule(rule, was[key])
     if after.auth is not None:
         found |= auth_problems(after, after.auth, before.auth if before else None, check_rule)
-    return {key: problem for key, problem in found.items() if problem}
+    return _in_order({key: problem for key, problem in found.items() if problem})
+
+
+def _in_order(problems: Problems) -> Problems:
+    """The same problems with their keys in the reference's order, the alphabetical one."""
+    return {
+        key: value if isinstance(value, Problem) else _in_order(value)
+        for key, value in sorted(problems.items())
+    }
 
 
 def _rule_checker(schema: Schema, before: Collection | None, after: Collection) -> CheckRule:
@@ -154,7 +162,7 @@ def _name_problem(
 
 
 def _view_problem(before: Collection | None, after: Collection) -> Problem | None:
-    if not after.is_view or (before is not None and not before.is_view):
+    if not after.is_view:
         return None
     if not after.view_query.strip():
         return REQUIRED
@@ -183,8 +191,8 @@ def _fields_problem(
 ) -> Problem | Problems | None:
     """The first kind of problem that there is; a kind may stand at several fields."""
     if after.is_view:
-        # They follow from the query, and it may not have been read.
-        return None if after.fields else REQUIRED
+        # They follow from the query.
+        return None if after.view_query.strip() else REQUIRED
     old = {field.id: field for field in before.fields} if before else {}
     return (
         _duplicate_problem(after.fields)

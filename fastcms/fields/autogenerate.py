@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from functools import lru_cache
 
 import msgspec
@@ -13,13 +14,12 @@ from fastcms.fields import patterns
 # How often the open repeats ``*`` and ``+`` repeat at most, as in the reference.
 _OPEN_REPEATS = 6
 _MAX_DEPTH = 100
-# Nested repeats multiply: a text that grows beyond this is nobody's intent.
-_MAX_LENGTH = 100_000
+# Nested repeats multiply: a text of more pieces than this is nobody's intent.
+_MAX_PIECES = 10_000
 
-_ASCII = "".join(map(chr, range(0x20, 0x7F)))
+_PRINTABLE_ASCII, _ASCII = (0x20, 0x7F), (0, 0x80)
+_BASIC_PLANE, _OTHER_PLANES = (0, 0xD800), (0xE000, 0x110000)
 _DOT = ids.TOKEN_ALPHABET
-# Every character of the basic plane that may stand in a text.
-_UNIVERSE = "".join(chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000)
 
 # The reference numbers what it cannot make text from.
 _PLACES = {"^": 9, "$": 10, "\\A": 9, "\\z": 10, "\\b": 11, "\\B": 12}
@@ -75,7 +75,7 @@ def _write(part: _Part, out: list[str]) -> None:
         return
     for _ in range(count):
         _write(part.part, out)
-        if len(out) > _MAX_LENGTH:
+        if len(out) > _MAX_PIECES:
             raise UnsupportedPatternError("The generated text is too long")
 
 
@@ -186,13 +186,21 @@ class _Walker:
 @lru_cache(maxsize=256)
 def _alphabet(piece: str) -> str:
     """The characters that the piece of pattern matches."""
-    # Of "all but these" only the printable ASCII characters are of use, if there are any.
-    everything_but = piece.startswith(("[^", "\\D", "\\W", "\\S", "\\P"))
-    found = patterns.characters(piece, _ASCII) if everything_but else ""
-    found = found or patterns.characters(piece, _UNIVERSE)
-    if not found:
-        raise UnsupportedPatternError("No runes to choose from")
-    return found
+    for first, end in _ranges(piece):
+        universe = "".join(map(chr, range(first, end)))
+        if found := patterns.characters(piece, universe):
+            return found
+    raise UnsupportedPatternError("No runes to choose from")
+
+
+def _ranges(piece: str) -> Iterator[tuple[int, int]]:
+    """Where to look for such characters; the first range that has any is enough."""
+    if piece.startswith(("[^", "\\D", "\\W", "\\S", "\\P")):
+        yield _PRINTABLE_ASCII
+    elif piece.isascii() and "\\x" not in piece and "\\p" not in piece:
+        yield _ASCII
+    yield _BASIC_PLANE
+    yield _OTHER_PLANES
 
 
 def _class_length(text: str) -> int:

@@ -186,7 +186,7 @@ def name_problems(name: str) -> Iterator[Problem]:
         yield _length_problem(100)
     elif not _NAME.match(name):
         yield Problem("validation_match_invalid", "Must be in a valid format.")
-    elif name.lower() in {n.lower() for n in RESERVED_NAMES}:
+    elif name in RESERVED_NAMES:
         yield Problem("validation_not_in_invalid", "Must not be in list.")
     elif "_via_" in name:
         yield Problem("validation_found_via", 'The value cannot contain "_via_".')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import msgspec
@@ -62,7 +63,7 @@ class JsonField(DescribedField, frozen=True, kw_only=True, rename="camel", tag="
         if isinstance(raw, (str, bytes)):
             return parse_json(raw) or JSON_NULL
         # A bare number: the column's affinity made it one.
-        if isinstance(raw, (int, float)):
+        if isinstance(raw, (int, float)) and math.isfinite(raw):
             return msgspec.Raw(number_json(raw).encode())
         return JSON_NULL
 

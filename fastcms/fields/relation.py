@@ -45,7 +45,7 @@ class RelationField(MultipleField, frozen=True, kw_only=True, rename="camel", ta
             yield "minSelect", problem
         if self.min_select > 0 and not self.max_select:
             yield "maxSelect", REQUIRED
-        for problem in range_problems(self.max_select, max(self.min_select, 0)):
+        for problem in range_problems(self.max_select, self.min_select):
             yield "maxSelect", problem
 
     def _collection_problem(self, context: OptionContext) -> Problem | None:

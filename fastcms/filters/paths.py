@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastcms.fields.relation import RelationField
+from fastcms.filters.ast import FilterError
 from fastcms.schema.collection import Collection
 from fastcms.sql.expr import Binary, Column, Expr, InItems, Join, JsonItems, Param, Slot, Table
 
@@ -21,6 +22,10 @@ class Step:
     target: Collection | None = None
 
 
+# SQLite joins 64 tables at most, the base table among them.
+MAX_JOINS = 63
+
+
 class Aliases:
     """Table aliases, unique in a statement; the dot keeps them apart from collection names."""
 
@@ -34,7 +39,7 @@ class Aliases:
 
 
 class Joins:
-    """The joins of one FROM clause, each made once."""
+    """The joins of one FROM clause, each made once; too many of them are a FilterError."""
 
     def __init__(self, aliases: Aliases, joins: list[Join] | None = None) -> None:
         self.aliases = aliases
@@ -45,6 +50,8 @@ class Joins:
         """The alias of the rows that the step leads to."""
         key = (parent, step.name)
         if key not in self._made:
+            if len(self.all) >= MAX_JOINS:
+                raise FilterError("max joins limit reached")
             alias = self._made[key] = self.aliases.new(step.name)
             self.all.append(Join(step.source(parent), alias, step.on(parent, alias)))
         return self._made[key]

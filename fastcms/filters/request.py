@@ -104,6 +104,17 @@ def body_text(name: str) -> Read:
     return read
 
 
+def body_json(name: str) -> Read:
+    """Reads a body value as JSON text, whatever its type; only a missing one is NULL."""
+
+    def read(request: RequestContext) -> tuple[Shape, SqlValue]:
+        if name not in request.body:
+            return _ABSENT
+        return PRESENT, _to_json(request.body[name])
+
+    return read
+
+
 def body_count(name: str) -> Read:
     """Reads the number of items of a body value."""
     return lambda request: (PRESENT, len(_items(request.body.get(name))))

@@ -130,12 +130,10 @@ class Resolver:
             return self._plain(["body", *parts])
         if isinstance(field, RelationField) and len(parts) > 1:
             return self._submitted_records(field, parts[1:])
-        if len(parts) > 1 or modifier in ("", "isset"):
+        if len(parts) == 1 and modifier in ("", "lower"):
+            return self._submitted(field, modifier)
+        if len(parts) > 1 or modifier == "isset":
             return self._plain(["body", *parts])
-        if modifier == "lower":
-            shape, slot = self.ask(f"text {name}", request.body_text(name))
-            operand = bound(slot, is_empty=not shape)
-            return replace(operand, value=Call("lower", (operand.value,)))
         if field.type not in _LISTS:
             raise FilterError(f'field "{name}" doesn\'t support multivalue operations')
         if modifier == "length":
@@ -146,6 +144,19 @@ class Resolver:
             lambda alias: Operand(Column(alias, "value"), is_known=True),
             is_many=field.is_multiple,
         )
+
+    def _submitted(self, field: Field, modifier: str) -> Operand:
+        name = field.name
+        if field.storage is Kind.JSON:
+            shape, slot = self.ask(f"json {name}", request.body_json(name))
+        elif modifier:
+            shape, slot = self.ask(f"text {name}", request.body_text(name))
+        else:
+            return self._plain(["body", name])
+        operand = bound(slot, is_empty=shape is not request.PRESENT)
+        if modifier:
+            return _lower(operand)
+        return NULL_OPERAND if shape is request.ABSENT else operand
 
     def _submitted_records(self, field: RelationField, parts: list[str]) -> Operand | Path:
         target = self.schema.by_id.get(field.collection_id)
@@ -179,9 +190,7 @@ class Resolver:
         if shape is request.ABSENT:
             return NULL_OPERAND
         operand = bound(slot, is_empty=shape == request.EMPTY)
-        if modifier == "lower":
-            return replace(operand, value=Call("lower", (operand.value,)))
-        return operand
+        return _lower(operand) if modifier else operand
 
 
 class _Walk:
@@ -260,9 +269,7 @@ class _Walk:
             if has_guard:
                 visible = Binary("=", Column(alias, "emailVisibility"), TRUE)
                 operand = replace(operand, guard=visible)
-            if modifier == "lower":
-                operand = replace(operand, value=Call("lower", (operand.value,)))
-            return operand
+            return _lower(operand) if modifier == "lower" else operand
 
         return self._path(value)
 
@@ -302,6 +309,10 @@ class _Walk:
     def _check_visible(self, field: Field, kind: str = "field") -> None:
         if field.hidden and not self.is_trusted:
             raise FilterError(f'non-filterable {kind} "{field.name}"')
+
+
+def _lower(operand: Operand) -> Operand:
+    return replace(operand, value=Call("lower", (operand.value,)))
 
 
 def split_modifier(part: str) -> tuple[str, str]:

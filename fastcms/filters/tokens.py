@@ -30,7 +30,7 @@ _TOKEN = re.compile(
 )
 _CLOSED = {q: re.compile(rf"{q}(?:[^{q}\\]|\\.)*+{q}", re.DOTALL) for q in "'\""}
 _ESCAPE = {q: re.compile(rf"\\([\\{q}])") for q in "'\""}
-_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_NUMBER = re.compile(r"-?(\d+(\.\d+)?|\.\d+)", re.ASCII)
 
 
 class Token(NamedTuple):

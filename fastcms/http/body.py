@@ -6,16 +6,17 @@ import json
 import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
-from urllib.parse import parse_qsl
 
 import msgspec
 
 from fastcms.errors import bad_request
 from fastcms.http.multipart import parse_multipart
+from fastcms.http.query import parse_query
 from fastcms.values import Upload
 
 JSON_PAYLOAD = "@jsonPayload"
 
+_encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?", re.ASCII)
 
@@ -29,13 +30,14 @@ def parse_body(raw: bytes, content_type: str, query: bytes, error: str = "") -> 
     if content_type.startswith("application/json"):
         return parse_json(raw, error)
     if content_type.startswith("application/x-www-form-urlencoded"):
-        pairs: Iterable[tuple[str, str | Upload]] = parse_qsl(
-            raw.decode("utf-8", "replace"), keep_blank_values=True
-        )
+        try:
+            pairs: Iterable[tuple[str, str | Upload]] = parse_query(raw, strict=True)
+        except ValueError as reason:
+            raise bad_request(error) from reason
     elif content_type.startswith("multipart/form-data"):
         pairs = parse_multipart(raw, content_type, error)
     elif content_type.startswith(("text/xml", "application/xml")):
-        return {}
+        raise bad_request(error)
     else:
         raise bad_request("Unsupported Content-Type.")
     return _form(pairs, query, error)
@@ -54,8 +56,9 @@ def parse_json(raw: bytes, error: str = "") -> dict[str, Any]:
         return {}
     if not isinstance(value, dict):
         raise bad_request(error)
-    # A colon for each key and no more: no room for a duplicate. Else look closely.
-    if raw.count(b":") != len(value):
+    # A colon for each key and no more: no room for a duplicate. No escape: no half of a surrogate
+    # pair. Else look closely.
+    if raw.count(b":") != len(value) or b"\\u" in raw:
         return _parse_strictly(raw, error)
     return value
 
@@ -65,6 +68,8 @@ def _parse_strictly(raw: bytes, error: str) -> dict[str, Any]:
     try:
         text = raw.decode().lstrip(" \t\r\n")
         value, _ = _STRICT.raw_decode(text)
+        # Half of a surrogate pair is no text and can be neither stored nor sent.
+        _encode(value)
     except (ValueError, RecursionError) as reason:
         raise bad_request(error) from reason
     if value is None:
@@ -99,7 +104,7 @@ def _form(pairs: Iterable[tuple[str, str | Upload]], query: bytes, error: str) -
             payloads.append(value)
         else:
             values.setdefault(key, []).append(_guess(value))
-    for key, text in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+    for key, text in parse_query(query):
         values.setdefault(key, []).append(_guess(text))
     body: dict[str, Any] = {k: v[0] if len(v) == 1 else v for k, v in values.items()}
     for payload in payloads:

@@ -8,15 +8,19 @@ is given by itself; a path that is none of theirs goes the whole way.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Awaitable, Callable, Mapping
+from html import escape
 from typing import TypeAlias
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from fastcms.app import App
 from fastcms.http.endpoint import allow_origin, answer
 from fastcms.http.request import Receive, Scope, Send
 
 ASGI: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 METHODS = b"GET,HEAD,PUT,PATCH,POST,DELETE"
 
@@ -34,6 +38,13 @@ class Edge:
             await self._router(scope, receive, send)
             return
         path: str = scope["path"]
+        # With its escapes where it has some, so that an escaped slash is no slash.
+        raw: bytes = scope["raw_path"]
+        if b"%" in raw:
+            if _BROKEN_ESCAPE.search(raw):
+                await _send(send, 400, b"text/plain; charset=utf-8", b"400 Bad Request")
+                return
+            path = raw.decode("latin-1")
         scope["whole_path"] = path
         if scope["method"] == "OPTIONS":
             await self._preflight(scope, send)
@@ -67,14 +78,28 @@ class Edge:
 
     async def _redirect(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         """To the path without `//` and dot segments, which no route has."""
-        clean = posixpath.normpath(path).replace("//", "/")
+        clean = posixpath.normpath(unquote(path)).replace("//", "/")
         if path.endswith("/") and clean != "/":
             clean += "/"
-        if clean == path:
+        if clean == unquote(path):
             await self._router(scope, receive, send)
             return
         query: bytes = scope["query_string"]
         location = quote(clean).encode() + (b"?" + query if query else b"")
-        headers = [(b"location", location), (b"content-length", b"0")]
-        await send({"type": "http.response.start", "status": 307, "headers": headers})
-        await send({"type": "http.response.body", "body": b""})
+        if scope["method"] in ("GET", "HEAD"):
+            link = f'<a href="{escape(location.decode())}">Temporary Redirect</a>.\n\n'
+            body = link.encode() if scope["method"] == "GET" else b""
+            await _send(send, 307, b"text/html; charset=utf-8", body, (b"location", location))
+        else:
+            await _send(send, 307, b"", b"", (b"location", location))
+
+
+async def _send(
+    send: Send, status: int, kind: bytes, body: bytes, *headers: tuple[bytes, bytes]
+) -> None:
+    """A plain answer without the headers of the API's."""
+    all_headers = [*headers, (b"content-length", str(len(body)).encode())]
+    if kind:
+        all_headers.append((b"content-type", kind))
+    await send({"type": "http.response.start", "status": status, "headers": all_headers})
+    await send({"type": "http.response.body", "body": body})

@@ -63,7 +63,7 @@ async def answer(
     try:
         request = Request(app, scope, receive)
         if token := request.header(b"authorization"):
-            request.token = _without_scheme(token)
+            request.token = _without_scheme(token.strip())
             auth = request.auth = await app.authenticate(request.token)
         if handler is None:
             raise no_route(scope["method"])
@@ -101,19 +101,24 @@ async def _run(handler: Handler, request: Request) -> Reply:
 async def send_reply(app: App, reply: Reply, scope: Scope, send: Send) -> None:
     """Writes the answer with the headers that every answer carries."""
     body, status, content_type, extra = reply
-    headers = [*SECURITY_HEADERS, *extra]
+    headers = [*common_headers(app, scope), *extra]
     if content_type:
         headers.append((b"content-type", content_type))
         headers.append((b"content-length", str(len(body)).encode()))
-    for name, value in scope["headers"]:
-        if name == b"origin":
-            if allowed := allow_origin(app.origins, value):
-                headers.append((b"access-control-allow-origin", allowed))
-            break
     await send({"type": "http.response.start", "status": status, "headers": headers})
     if scope["method"] == "HEAD":
         body = b""
     await send({"type": "http.response.body", "body": body})
+
+
+def common_headers(app: App, scope: Scope) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers of every answer to this request."""
+    for name, value in scope["headers"]:
+        if name == b"origin":
+            if allowed := allow_origin(app.origins, value):
+                return (*SECURITY_HEADERS, (b"access-control-allow-origin", allowed))
+            break
+    return SECURITY_HEADERS
 
 
 def no_route(method: str) -> ApiError:

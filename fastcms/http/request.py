@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import cached_property
 from typing import Any, TypeAlias
-from urllib.parse import parse_qsl
 
 from fastcms.app import App
 from fastcms.errors import ApiError, forbidden, unauthorized
 from fastcms.filters.context import AuthRecord
 from fastcms.http.body import parse_body
+from fastcms.http.query import parse_query
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -61,10 +61,7 @@ class Request:
     def query(self) -> Mapping[str, str]:
         """Query parameters, the first of each."""
         raw = self.scope["query_string"]
-        if not raw:
-            return {}
-        pairs = parse_qsl(raw.decode("latin-1"), keep_blank_values=True, errors="replace")
-        return dict(reversed(pairs))
+        return dict(reversed(parse_query(raw))) if raw else {}
 
     @property
     def is_superuser(self) -> bool:
@@ -76,6 +73,11 @@ class Request:
         """The address of the peer."""
         client = self.scope.get("client")
         return client[0] if client else ""
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the body is JSON rather than a form."""
+        return self.header(b"content-type").startswith("application/json")
 
     @property
     def has_body(self) -> bool:

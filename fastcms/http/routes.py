@@ -8,6 +8,7 @@ fixed prefix, and are told apart here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import unquote
 
 from litestar import asgi
 from litestar.handlers import ASGIRouteHandler
@@ -42,7 +43,10 @@ class RouteTable:
                 if segments[index] != text:
                     break
             else:
-                return route.methods, {name: segments[i] for i, name in self._names[route.path]}
+                names = self._names[route.path]
+                if "%" in path:
+                    return route.methods, {name: unquote(segments[i]) for i, name in names}
+                return route.methods, {name: segments[i] for i, name in names}
         return None
 
 

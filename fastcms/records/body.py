@@ -42,11 +42,11 @@ def apply(record: Record, body: Mapping[str, Any]) -> dict[str, Any]:
         field, modifier = find(record.collection, key)
         if field is None or field.type == "autodate":
             continue
-        current = record.values[field.name]
         if modifier:
+            current = record.values[field.name]
             record.values[field.name] = field.modify(modifier, current, body[key])
         else:
-            record.values[field.name] = _prepare(field, body[key], current)
+            record.values[field.name] = field.prepare(body[key])
         del seen[key]
         touched[field.name] = field
     for name, field in touched.items():
@@ -69,13 +69,6 @@ def find(collection: Collection, key: str) -> tuple[Field | None, str]:
         if field is not None and "prefix" in field.modifiers:
             return field, "prefix"
     return None, ""
-
-
-def _prepare(field: Field, raw: object, current: Value) -> Value:
-    if field.type == "file":
-        # Text can only name files that the record has; `modify` knows both sides.
-        return field.modify("", current, raw)
-    return field.prepare(raw)
 
 
 def _field_name(key: str) -> str:

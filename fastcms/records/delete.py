@@ -9,7 +9,7 @@ from typing import Any
 
 from fastcms import clock
 from fastcms.app import App
-from fastcms.errors import bad_request, not_found
+from fastcms.errors import ApiError, bad_request, not_found
 from fastcms.fields.relation import RelationField
 from fastcms.hooks import Hook
 from fastcms.http.request import Request
@@ -35,7 +35,7 @@ BELONGINGS = ("_authOrigins", "_externalAuths", "_mfas", "_otps")
 MAX_DEPTH = 500  # of cascades; a longer chain is refused rather than overflow the stack
 
 
-class Required(Exception):
+class RequiredError(Exception):
     """Another record cannot be without the one that is to go."""
 
 
@@ -75,7 +75,7 @@ async def delete(
         await app.store.write(lambda tx: cascade.delete_all(tx, records), stamp=stamp)
     except SchemaChanged:
         raise
-    except (StoreError, Required) as error:
+    except (StoreError, RequiredError) as error:
         raise bad_request(failed) from error
     hooks = app.hooks
     for hook, record in cascade.done(hooks.record_after_update_success, updated=True):
@@ -95,7 +95,10 @@ async def truncate(app: App, schema: Schema, collection: Collection) -> None:
         f"SELECT {stored.sql} FROM {quote(collection.name)}"  # noqa: S608
     )
     records = [Record.of_stored(collection, stored.decode(row)) for row in rows]
-    await delete(app, schema, records, TRUNCATE_FAILED, app.stamp)
+    try:
+        await delete(app, schema, records, TRUNCATE_FAILED, app.stamp)
+    except ApiError as error:
+        raise bad_request(TRUNCATE_FAILED) from error
 
 
 class Cascade:
@@ -117,7 +120,7 @@ class Cascade:
         return [(hook, r) for r in (self._updated if updated else self._deleted)] if hook else []
 
     def delete_all(self, tx: Tx, records: Sequence[Record]) -> None:
-        """Deletes the records; raises Required, or ApiError for the last superuser."""
+        """Deletes the records; raises RequiredError, or ApiError for the last superuser."""
         self._gone.clear()
         self._deleted.clear()
         self._updated.clear()
@@ -129,7 +132,7 @@ class Cascade:
         if key in self._gone:
             return
         if depth > MAX_DEPTH:
-            raise Required
+            raise RequiredError
         self._gone.add(key)
 
         def execute() -> None:
@@ -184,7 +187,7 @@ class Cascade:
             if not left and field.cascade_delete:
                 self._delete(tx, record, depth + 1)
             elif not left and field.required:
-                raise Required
+                raise RequiredError
             else:
                 record.values[field.name] = left if field.is_multiple else ""
                 self._update(tx, plan, record)

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastcms.errors import NOT_UNIQUE, REQUIRED, Problem
 from fastcms.fields.base import Field
+from fastcms.fields.text import PK_INVALID, TextField
 from fastcms.passwords import verify_on_thread
 from fastcms.records.compiled import quote
 from fastcms.records.record import Record
@@ -25,7 +26,6 @@ MISSING_COLLECTION = Problem(
     "Relation connection is missing or cannot be accessed.",
 )
 TAKEN_AUTH_ID = Problem("validation_invalid_auth_id", "Invalid or duplicated auth record id.")
-PRIMARY_KEY_CHANGE = Problem("validation_pk_change", "The record primary key cannot be changed.")
 
 
 async def problems_of(record: Record, schema: Schema, store: Store) -> dict[str, Problem]:
@@ -34,17 +34,21 @@ async def problems_of(record: Record, schema: Schema, store: Store) -> dict[str,
     for field in record.collection.fields:
         if (problem := await _problem_of(field, record, schema, store)) is not None:
             problems[field.name] = problem
-    if record.is_new and record.collection.is_auth and "id" not in problems:
-        if await _is_other_auth_id(record, schema, store):
+    if record.is_new and "id" not in problems:
+        if await _is_confusable(record, store):
+            problems["id"] = PK_INVALID
+        elif record.collection.is_auth and await _is_other_auth_id(record, schema, store):
             problems["id"] = TAKEN_AUTH_ID
     return problems
 
 
 async def _problem_of(field: Field, record: Record, schema: Schema, store: Store) -> Problem | None:
     value = record.values[field.name]
-    if field.name == "id" and record.stored is not None and value != record.stored["id"]:
-        return PRIMARY_KEY_CHANGE
-    problem = next(field.validate(value), None)
+    before = None if record.stored is None else record.stored[field.name]
+    problem = next(field.validate_change(before, value), None)
+    # A stored id is not judged again: one inserted by hand may break the pattern.
+    if problem is None and not (field.name == "id" and record.stored is not None):
+        problem = next(field.validate(value), None)
     if problem is not None:
         return problem
     reference = field.references(value)
@@ -59,6 +63,16 @@ async def _problem_of(field: Field, record: Record, schema: Schema, store: Store
         reference.ids,
     )
     return None if found[0][0] == len(reference.ids) else MISSING_RECORDS
+
+
+async def _is_confusable(record: Record, store: Store) -> bool:
+    """Whether another id differs in letter case only; ids of the usual pattern cannot."""
+    field = record.collection.by_name["id"]
+    if not isinstance(field, TextField) or not field.has_custom_ids:
+        return False
+    table = quote(record.collection.name)
+    sql = f'SELECT 1 FROM {table} WHERE "id" = ? COLLATE NOCASE'  # noqa: S608
+    return bool(await store.read(sql, (record.id,)))
 
 
 async def _is_other_auth_id(record: Record, schema: Schema, store: Store) -> bool:

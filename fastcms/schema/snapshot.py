@@ -21,14 +21,14 @@ class Schema:
         self.by_id = {c.id: c for c in self.collections}
         # What features compile from this schema, by collection id; it goes when the schema goes.
         self.memo: dict[str, object] = {}
-        self._by_key = {c.name.lower(): c for c in self.collections} | self.by_id
+        self._by_name = {c.name.lower(): c for c in self.collections}
 
     def __iter__(self) -> Iterator[Collection]:
         return iter(self.collections)
 
     def find(self, name_or_id: str) -> Collection | None:
         """A collection by its exact id, or by its name in any letter case."""
-        return self._by_key.get(name_or_id) or self._by_key.get(name_or_id.lower())
+        return self.by_id.get(name_or_id) or self._by_name.get(name_or_id.lower())
 
     @cached_property
     def references(self) -> dict[str, tuple[tuple[Collection, RelationField], ...]]:

@@ -30,6 +30,9 @@ async def change(request: Request) -> Reply:
     """Merges the body into the document; answers with the whole of it."""
     request.require_superuser()
     body = await request.read_body(error=_NOT_LOADED)
+    if not request.header(b"content-type").startswith("application/json"):
+        # Of a form only its JSON part: no other value of it is an object.
+        body = {key: value for key, value in body.items() if isinstance(value, dict)}
     old = request.app.settings
     try:
         new = changed(old, body)

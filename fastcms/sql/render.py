@@ -79,11 +79,9 @@ class Renderer:
             case Not(item):
                 return f"NOT ({self.expr(item)})"
             case And(items):
-                return " AND ".join(
-                    [f"({self.expr(i)})" if isinstance(i, Or) else self.expr(i) for i in items]
-                )
+                return " AND ".join(map(self.condition, items))
             case Or(items):
-                return " OR ".join([self.expr(i) for i in items])
+                return " OR ".join(map(self.expr, items))
             case Call(function, args):
                 return dialect.call(function, [self.expr(arg) for arg in args])
             case JsonExtract(column, path):
@@ -117,8 +115,9 @@ class Renderer:
         value = self.expr(node.value)
         source = f"{self._source(node.source)} {identifier(node.alias)}"
         joins = self.joins(node.joins)
+        source = f"{source} {joins}" if joins else source
         where = self.expr(node.where)
-        return f"SELECT {value} AS {identifier('value')} FROM {source} {joins} WHERE {where}"  # noqa: S608
+        return f"SELECT {value} AS {identifier('value')} FROM {source} WHERE {where}"  # noqa: S608
 
     def order(self, keys: tuple[Order, ...], table: str) -> str:
         """The text after ORDER BY; `table` is the alias whose row id is meant by `rowid`."""

@@ -76,4 +76,7 @@ def translate(error: apsw.Error) -> StoreError:
         return UniqueViolation(text, tuple(columns))
     if isinstance(error, apsw.ConstraintError) and "UNIQUE" in text:
         return UniqueViolation(text, ())
-    return StoreError(text.removeprefix(f"{type(error).__name__}: "))
+    if isinstance(error, apsw.SQLError):
+        # As the reference's driver words it; clients see it in errors of schema changes.
+        text = f"SQL logic error: {text} (1)"
+    return StoreError(text)

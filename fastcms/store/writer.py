@@ -155,7 +155,8 @@ class Writer:
     def _run(self, job: Job[Any]) -> None:
         job.result = job.error = None
         job.events = self._tx.events = []
-        if job.stamp is not None and job.stamp != self._shared.stamp:
+        is_stale = self._tx.schema_changed or job.stamp != self._shared.stamp
+        if job.stamp is not None and is_stale:
             job.error = SchemaChanged("the schema changed")
             return
         connection = self._connection

@@ -11,24 +11,33 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 _ID = re.compile(r"[a-z0-9]{15}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z")
 _TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+_INT_64 = 2**63
 _CLOCK_SLACK = timedelta(seconds=2)
 _TOKEN_LIFE_STEP = 100  # seconds; token lives are whole hundreds of them but for test requests
 
 
 class Number(str):
-    """A JSON number as it was written: `1` and `1.0` are not the same answer."""
+    """A JSON number, comparable by what a client gets from it.
+
+    `1` and `1.0` are different answers, as Dart makes an int of one and a double of the other.
+    `1e20`, `1e+20` and `100000000000000000000` are one.
+    """
 
     __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        whole = text.lstrip("-").isdigit() and text != "-0" and abs(int(text)) < _INT_64
+        return super().__new__(cls, text if whole or text == "-0" else repr(float(text)))
 
 
 @dataclass(slots=True)
 class Normaliser:
-    """One per server and table, because placeholders count by first appearance.
+    """One per server and table. A random id is named after the row in which it first appeared.
 
     known: text in which an id may be found that is not random: the seed, later every row too.
     """
@@ -36,9 +45,13 @@ class Normaliser:
     known: bytearray
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     _ids: dict[str, str] = field(default_factory=dict)
+    _row: str = ""
+    _ids_of_row: int = 0
 
-    def learn(self, row: bytes) -> None:
-        self.known += row
+    def begin(self, row: str, text: bytes) -> None:
+        """The answer to this row comes next; `text` is all that the row says."""
+        self.known += text
+        self._row, self._ids_of_row = row, 0
 
     def parse(self, content: bytes) -> Any:
         """The JSON value with placeholders. ValueError when it is none."""
@@ -60,7 +73,10 @@ class Normaliser:
         if _TOKEN.fullmatch(text):
             return self._token(text)
         if _ID.fullmatch(text) and text.encode() not in self.known:
-            return self._ids.setdefault(text, f"<id {len(self._ids) + 1}>")
+            if text not in self._ids:
+                self._ids_of_row += 1
+                self._ids[text] = f"<id {self._ids_of_row} of {self._row}>"
+            return self._ids[text]
         return _TIME.sub(self._time, text)
 
     def _time(self, match: re.Match[str]) -> str:

@@ -35,7 +35,7 @@ class Player:
         if row.who != GUEST:
             headers.setdefault("Authorization", self._tokens[row.who])
         body = self._body(row.body, headers)
-        self._normaliser.learn(repr(row).encode(errors="replace"))
+        self._normaliser.begin(row.name, repr(row).encode(errors="replace"))
         answer = self._server.request(row.method, path, headers=headers, body=body)
         return Seen(answer, self._read(row, answer))
 

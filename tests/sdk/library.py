@@ -4,7 +4,6 @@ A lending library: thirteen collections of its own with every field type but fil
 ways, rules of every kind, three readers with passwords and 5,000 records.
 """
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -347,4 +346,3 @@ def _book(number: int) -> dict[str, Any]:
         "author": rid(f"author{number % 10}"),
         "tags": [rid(f"tag{number % 20}x"), rid(f"tag{(number + 7) % 20}x")],
     }
-

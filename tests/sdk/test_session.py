@@ -53,7 +53,9 @@ def _check(server: Server, left: dict[str, Any]) -> None:
         path = f"/api/collections/{collection}/records/{id_}"
         assert server.send("GET", path, token=root).status == 404, path
     for collection in left["collections"]:
-        assert server.expect("GET", f"/api/collections/{collection['id']}", token=root) == collection
+        assert (
+            server.expect("GET", f"/api/collections/{collection['id']}", token=root) == collection
+        )
     for name, count in left["counts"].items():
         page = server.expect("GET", f"/api/collections/{name}/records?perPage=1", token=root)
         assert page["totalItems"] == count, name

@@ -48,9 +48,9 @@ async def sign_in(request: Request) -> Reply:
     options = collection.auth.password_auth
     if not options.enabled:
         raise forbidden("The collection is not configured to allow password authentication.")
-    request.body = body = await request.read_body(error=UNREADABLE)
+    request.body = await request.read_body(error=UNREADABLE)
     identity, password, chosen = (
-        _text(body, key) for key in ("identity", "password", "identityField")
+        _text(request, key) for key in ("identity", "password", "identityField")
     )
     problems = dict(_problems(identity, password, chosen, options.identity_fields))
     if problems:
@@ -87,7 +87,9 @@ def _problems(
             yield name, REQUIRED
         elif len(text) > MAX_LENGTH:
             yield name, _BAD_LENGTH
-    if chosen and chosen not in allowed:
+    if len(chosen) > MAX_LENGTH:
+        yield "identityField", _BAD_LENGTH
+    elif chosen and chosen not in allowed:
         yield "identityField", Problem("validation_in_invalid", "Must be a valid value.")
 
 
@@ -144,10 +146,17 @@ async def _upgrade_hash(app: App, plan: Compiled, record: Record, password: str)
     record.values["password"] = fresh
 
 
-def _text(body: Any, key: str) -> str:
+def _text(request: Request, key: str) -> str:
+    """A text of the body; its key counts in any letter case, an exact one first."""
+    body = request.body
     value = body.get(key)
     if value is None:
+        value = next((v for k, v in body.items() if k.lower() == key.lower()), None)
+    if value is None:
         return ""
-    if not isinstance(value, str):
-        raise bad_request(UNREADABLE)
-    return value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bool, int, float)) and not request.is_json:
+        # A form's text that looked like a number or a boolean.
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    raise bad_request(UNREADABLE)

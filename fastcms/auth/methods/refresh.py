@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastcms.auth.events import RefreshEvent
 from fastcms.auth.finish import finish, require_auth_collection
 from fastcms.auth.tokens import parse_token
-from fastcms.errors import bad_request, forbidden
+from fastcms.errors import bad_request, forbidden, not_found
 from fastcms.http.reply import Reply
 from fastcms.http.request import Request
 from fastcms.records.record import Record
@@ -13,10 +13,15 @@ from fastcms.records.record import Record
 
 async def refresh(request: Request) -> Reply:
     """POST …/auth-refresh"""
-    collection = require_auth_collection(request)
+    if request.has_body:
+        await request.read_body()
+    path = request.params["collection"]
+    if request.schema.find(path) is None:
+        raise not_found("Missing or invalid collection context.")
     auth = request.require_auth()
-    if auth.collection.id != collection.id:
+    if path not in (auth.collection.name, auth.collection.id):
         raise forbidden(f"The request requires auth record from {auth.collection.name} collection.")
+    collection = require_auth_collection(request)
     record = Record.of_stored(collection, dict(auth.values))
     # A token that was issued as not refreshable comes back as it is.
     parsed = parse_token(request.token)

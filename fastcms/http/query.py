@@ -1,0 +1,26 @@
+"""Query strings, and forms written like them."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_plus
+
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def parse_query(raw: bytes, *, strict: bool = False) -> list[tuple[str, str]]:
+    """The pairs in order; a pair with a semicolon or a broken escape is left out, as in Go.
+
+    `strict` raises ValueError for such a pair.
+    """
+    pairs = []
+    for pair in raw.decode("latin-1").split("&"):
+        if ";" in pair or ("%" in pair and _BROKEN_ESCAPE.search(pair)):
+            if strict:
+                raise ValueError(f"not url-encoded: {pair}")
+            continue
+        if not pair:
+            continue
+        key, _, value = pair.partition("=")
+        pairs.append((unquote_plus(key), unquote_plus(value)))
+    return pairs

@@ -1,0 +1,104 @@
+"""`fastcms superuser` and `fastcms user`: the reference's words, and the same accounts."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import Done, run
+from tests.servers import Kind, Server
+
+# In this order, on one directory of each server.
+SESSION = [
+    ("upsert", "a@b.co", "password-1"),
+    ("upsert", "a@b.co", "password-2"),
+    ("create", "a@b.co", "password-1"),
+    ("create", "c@b.co", "password-1"),
+    ("create", "d@b.co", "short"),
+    ("create", "nobody", "password-1"),
+    ("create", "d@b.co"),
+    ("create",),
+    ("upsert", "nobody", "password-1"),
+    ("upsert", "d@b.co", "short"),
+    ("upsert", "d@b.co"),
+    ("upsert",),
+    ("update", "a@b.co", "password-3"),
+    ("update", "z@b.co", "password-3"),
+    ("update", "a@b.co", "short"),
+    ("update", "a@b.co"),
+    ("update",),
+    ("delete", "c@b.co"),
+    ("delete", "c@b.co"),
+    ("delete", "a@b.co"),
+    ("delete", "nobody"),
+    ("delete",),
+]
+
+
+def test_the_same_words_as_the_reference(tmp_path: Path) -> None:
+    def played(kind: Kind) -> list[tuple[tuple[str, ...], Done]]:
+        directory = tmp_path / kind / "pb_data"
+        return [(row, run(kind, "superuser", *row, directory=directory)) for row in SESSION]
+
+    assert played(Kind.FASTCMS) == played(Kind.REFERENCE)
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    return tmp_path / "pb_data"
+
+
+def fastcms(directory: Path, *arguments: str) -> Done:
+    return run(Kind.FASTCMS, *arguments, directory=directory)
+
+
+def test_accounts_of_other_collections(directory: Path) -> None:
+    assert fastcms(directory, "user", "create", "a@b.co", "password-1") == Done(
+        0, 'Successfully created new user "a@b.co"!', ""
+    )
+    assert fastcms(directory, "user", "update", "z@b.co", "password-1") == Done(
+        1, "", 'user with email "z@b.co" doesn\'t exist'
+    )
+    assert fastcms(
+        directory, "user", "upsert", "a@b.co", "password-1", "--collection", "_superusers"
+    ) == Done(0, 'Successfully saved user "a@b.co"!', "")
+    for name in ("nothing", "_mfas"):
+        assert fastcms(directory, "user", "delete", "a@b.co", "--collection", name) == Done(
+            1, "", f'there is no auth collection "{name}"'
+        )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "expected"),
+    [
+        (
+            ("create", "a@b.co", "password-1"),
+            0,
+            {"ok": True, "email": "a@b.co", "message": 'Successfully created new user "a@b.co"!'},
+        ),
+        (
+            ("create", "a@b.co", "short"),
+            1,
+            {
+                "ok": False,
+                "message": "failed to create new user account: "
+                "password: Must be at least 8 character(s).",
+            },
+        ),
+        (("delete", "x"), 1, {"ok": False, "message": "invalid or missing email address"}),
+    ],
+)
+def test_json(
+    directory: Path, arguments: tuple[str, ...], code: int, expected: dict[str, object]
+) -> None:
+    done = fastcms(directory, "user", *arguments, "--json")
+    assert (done.code, done.err, json.loads(done.out)) == (code, "", expected)
+
+
+def test_while_the_server_runs(directory: Path) -> None:
+    with Server(Kind.FASTCMS, directory, workers=2) as server:
+        fastcms(directory, "superuser", "create", "a@b.co", "password-1")
+        before = server.sign_in("_superusers", "a@b.co", "password-1")
+        fastcms(directory, "superuser", "update", "a@b.co", "password-2")
+        assert server.send("GET", "/api/settings", token=before).status == 401
+        server.sign_in("_superusers", "a@b.co", "password-2")

@@ -1,0 +1,135 @@
+"""Text to tree, and what is wrong with a text and where."""
+
+import pytest
+
+from fastcms.filters.ast import All, Any, Comparison, FilterError, Function, Node, Operand, Text
+from fastcms.filters.parser import MAX_COMPARISONS, parse
+
+
+def shown(node: Node | Operand) -> str:
+    """The tree with a bracket around every group and the operands as they were understood."""
+    match node:
+        case All(items):
+            return "(" + " && ".join(map(shown, items)) + ")"
+        case Any(items):
+            return "(" + " || ".join(map(shown, items)) + ")"
+        case Comparison(left, sign, right, any_match):
+            return f"{shown(left)} {'?' if any_match else ''}{sign} {shown(right)}"
+        case Function(text, args):
+            return f"{text}({', '.join(map(shown, args))})"
+        case Text(text):
+            return f"«{text}»"
+        case _:
+            return node.text
+
+
+UNDERSTOOD = [
+    ("a=1", "a = 1"),
+    ("  a  =\t1\n", "a = 1"),
+    ("a=-1.50", "a = -1.50"),
+    ("a=-.5", "a = -.5"),
+    ("1=a", "1 = a"),
+    ("'a'=\"b\"", "«a» = «b»"),
+    ("a='it\\'s'", "a = «it's»"),
+    ("a='say \"x\"'", 'a = «say "x"»'),
+    (r"a='a\b\\c'", r"a = «a\b\c»"),
+    (r"a='ends in \\'", "a = «ends in \\»"),
+    ("a='two\nlines'", "a = «two\nlines»"),
+    ("a='é // no comment'", "a = «é // no comment»"),
+    ("a!=1", "a != 1"),
+    ("a?=1", "a ?= 1"),
+    ("a?!~'x'", "a ?!~ «x»"),
+    ("a?>=1", "a ?>= 1"),
+    ("a=1&&b=2", "(a = 1 && b = 2)"),
+    ("a=1||b=2&&c=3", "(a = 1 || (b = 2 && c = 3))"),
+    ("a=1&&b=2||c=3", "((a = 1 && b = 2) || c = 3)"),
+    ("(a=1||b=2)&&c=3", "((a = 1 || b = 2) && c = 3)"),
+    ("((a=1))", "a = 1"),
+    ("(a=1) && ((b=2) || c=3)", "(a = 1 && (b = 2 || c = 3))"),
+    ("a=1 // first\n&& b=2 // last", "(a = 1 && b = 2)"),
+    ("@request.auth.id=_x.y:lower", "@request.auth.id = _x.y:lower"),
+    ("f()=g(1, 'x', h(a))", "f() = g(1, «x», h(a))"),
+    ("f(1,)=1", "f(1) = 1"),
+    ("f( // why\n 1 )=1", "f(1) = 1"),
+]
+
+
+@pytest.mark.parametrize(("text", "tree"), UNDERSTOOD)
+def test_understood(text: str, tree: str) -> None:
+    assert shown(parse(text)) == tree
+
+
+INCOMPLETE = "invalid or incomplete filter expression"
+REFUSED = [
+    ("", "empty filter expression", 0),
+    ("// nothing", "empty filter expression", 10),
+    ("()", "empty filter expression", 1),
+    ("a=1 && ()", "empty filter expression", 8),
+    ("a", INCOMPLETE, 1),
+    ("a=", INCOMPLETE, 2),
+    ("a=1 &&", INCOMPLETE, 6),
+    ("(a=1 ||)", INCOMPLETE, 7),
+    ("a ^ 1", "unexpected character '^'", 2),
+    ("a=1;", "unexpected character ';'", 3),
+    ("é=1", "unexpected character 'é'", 0),
+    ("a=1\r", "unexpected character '\\r'", 3),
+    ("a=1\x00", "unexpected character '\\x00'", 3),
+    ("a=.5", "unexpected character '.'", 2),
+    ("a=1)", "unexpected character ')'", 3),
+    ("a=1.", 'invalid number "1."', 2),
+    ("a=-", 'invalid number "-"', 2),
+    ("a=1e3", 'expected && or ||, got "e3" (identifier)', 3),
+    ("1-2=1", 'expected a sign operator, got "-2" (number)', 1),
+    ("a==1", 'invalid sign operator "=="', 1),
+    ("a??=1", 'invalid sign operator "??="', 1),
+    ("a=1 & b=1", 'invalid join operator "&"', 4),
+    ("a.=1", 'invalid identifier "a."', 0),
+    ("@=1", 'invalid identifier "@"', 0),
+    ("a='b", 'invalid quoted text "\'b"', 2),
+    ("a='b\\'", "invalid quoted text \"'b\\\\'\"", 2),
+    ("(a=1", "invalid formatted group - missing 1 closing bracket(s)", 4),
+    ("a b", 'expected a sign operator, got "b" (identifier)', 2),
+    ("a=1 b=1", 'expected && or ||, got "b" (identifier)', 4),
+    # The reference drops what stands before such a bracket without a word.
+    ("a=1 (b=1)", 'expected && or ||, got "(" (group)', 4),
+    ("a=(b=1)", "expected right operand (identifier, function text or number), got", 2),
+    ("&& a=1", "expected left operand (identifier, function, text or number), got", 0),
+    ("f(1 2)=1", 'expected comma after the last argument in function "f"', 4),
+    ("f(,1)=1", 'unexpected comma in function "f"', 2),
+    ("f((1))=1", "unsupported argument character '(' in function \"f\"", 2),
+    ("f(1", "invalid or incomplete function \"f\" (expected ')')", 3),
+    ("a(b(c(d(1))))=1", "max nested function arguments reached (max: 3)", 6),
+    ("&&".join(["a=1"] * (MAX_COMPARISONS + 1)), "max filter expressions limit reached", 1000),
+]
+
+
+@pytest.mark.parametrize(("text", "message", "position"), REFUSED)
+def test_refused(text: str, message: str, position: int) -> None:
+    with pytest.raises(FilterError) as caught:
+        parse(text)
+    assert str(caught.value).startswith(message)
+    assert caught.value.position == position
+
+
+def test_brackets_cost_no_stack() -> None:
+    depth = 100_000
+    assert shown(parse("(" * depth + "a=1" + ")" * depth)) == "a = 1"
+    with pytest.raises(FilterError, match="missing 100000 closing"):
+        parse("(" * depth + "a=1")
+
+
+def test_the_most_comparisons_may_be_nested() -> None:
+    node = parse(
+        "a=1" + "".join(f" {'&&' if i % 2 else '||'} (b=1" for i in range(199)) + ")" * 199
+    )
+    depth = 0
+    while isinstance(node, All | Any):
+        node = node.items[-1]
+        depth += 1
+    assert depth == MAX_COMPARISONS - 1
+
+
+@pytest.mark.parametrize("text", ["'" * 200_001, "\\" * 200_000, "a='" + "\\'" * 100_000, "&" * 99])
+def test_long_nonsense_is_refused_in_one_pass(text: str) -> None:
+    with pytest.raises(FilterError):
+        parse(text)
