@@ -59,8 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         console.fail(str(error))
     except Exception as error:
         from fastcms.errors import StartError
+        from fastcms.store.errors import StoreError
 
-        if not isinstance(error, StartError):
+        if not isinstance(error, StartError | StoreError):
             raise
         console.fail(str(error))
     raise SystemExit(code or 0)

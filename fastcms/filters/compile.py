@@ -23,6 +23,7 @@ from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
 from fastcms.sql.expr import (
     NULL,
+    TRUE,
     Binary,
     Column,
     Expr,
@@ -139,6 +140,7 @@ class Expression:
         sides = []
         for side in (left, right):
             if side.many is None:
+                # The other side loses its strictness here, in the reference, too.
                 sides.append(replace(side, is_strict=False))
             else:
                 alias = self.statement.aliases.new("each")
@@ -226,10 +228,10 @@ class Expression:
         """The rows of `alias` are none or ones that the target's list rule shows the caller."""
         if target.list_rule is None:
             raise FilterError(f'only superusers can filter by the records of "{target.name}"')
+        if not target.list_rule:
+            return TRUE
         rule = Expression(
             self.statement, target, alias, target.name, joins.scope(), is_trusted=True
         )
-        if not target.list_rule:
-            return all_of([])
         is_missing = Binary("IS", Column(alias, "id"), NULL)
         return any_of([is_missing, rule.node(parse(target.list_rule))])

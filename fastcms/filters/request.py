@@ -188,10 +188,8 @@ def _find_inside(value: object, path: Sequence[str]) -> tuple[bool, object]:
     for key in path:
         if isinstance(value, msgspec.Raw):
             value = msgspec.json.decode(value)
-        elif isinstance(value, Upload):
-            value = {"name": value.name, "originalName": value.name, "size": len(value.content)}
         elif isinstance(value, msgspec.Struct):
-            value = msgspec.to_builtins(value)
+            value = msgspec.to_builtins(_without_content(value))
         if isinstance(value, Mapping) and key in value:
             value = value[key]
         elif isinstance(value, list | tuple) and key.isdecimal() and len(key) < 10:
@@ -223,10 +221,13 @@ def _items(value: object) -> list[object]:
 
 
 def _to_json(value: object) -> str:
-    if isinstance(value, msgspec.Raw):
-        return bytes(value).decode()
-    return msgspec.json.encode(value, enc_hook=_encode_unknown).decode()
+    if isinstance(value, list | tuple):
+        value = [_without_content(item) for item in value]
+    return msgspec.json.encode(_without_content(value)).decode()
 
 
-def _encode_unknown(value: object) -> object:
-    return value.name if isinstance(value, Upload) else str(value)
+def _without_content(value: object) -> object:
+    """A file as expressions see it; any other value as it is."""
+    if isinstance(value, Upload):
+        return {"name": value.name, "originalName": value.name, "size": len(value.content)}
+    return value

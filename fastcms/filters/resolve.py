@@ -186,6 +186,8 @@ class Resolver:
             raise FilterError(f"invalid modifier sequence {parts[-1]}")
         field = self.collection.field(last)
         is_number = field is not None and field.type == "number"
+        # A list rule of another collection may read the same value as a text.
+        key = f"number {key}" if is_number else key
         shape, slot = self.ask(key, request.plain(path, is_number=is_number))
         if shape is request.ABSENT:
             return NULL_OPERAND

@@ -37,13 +37,13 @@ SELECT_ALL = f"SELECT {', '.join(COLUMNS)} FROM _collections ORDER BY rowid"  # 
 def from_row(row: Sequence[Any]) -> Collection:
     """A stored row as a collection. Raises ValueError for one that no known version wrote."""
     id_, system, type_, name, fields, indexes, *rules, options, created, updated = row
-    parsed: dict[str, Any] = msgspec.json.decode(options or "{}")
+    parsed: dict[str, Any] = _without_nulls(msgspec.json.decode(options or "{}"))
     return Collection(
         id=id_,
         name=name,
         type=type_,
         system=bool(system),
-        fields=tuple(decode_field(field) for field in msgspec.json.decode(fields)),
+        fields=tuple(decode_field(_without_nulls(f)) for f in msgspec.json.decode(fields)),
         indexes=tuple(msgspec.json.decode(indexes)),
         list_rule=rules[0],
         view_rule=rules[1],
@@ -76,6 +76,15 @@ def to_row(collection: Collection) -> tuple[SqlValue, ...]:
 def from_rows(rows: Iterable[Sequence[Any]], version: int = 0) -> Schema:
     """The whole table as a schema."""
     return Schema((from_row(row) for row in rows), version)
+
+
+def _without_nulls(value: Any) -> Any:
+    """Versions before 0.40 stored null for an empty list; what is missing has its default."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value]
+    return value
 
 
 def _text(value: object) -> str:

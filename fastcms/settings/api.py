@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastcms.errors import bad_request
+from fastcms.errors import ApiError, bad_request
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
@@ -29,7 +29,12 @@ async def show(request: Request) -> Reply:
 async def change(request: Request) -> Reply:
     """Merges the body into the document; answers with the whole of it."""
     request.require_superuser()
-    body = await request.read_body(error=_NOT_LOADED)
+    try:
+        body = await request.read_body()
+    except ApiError as error:
+        if error.status != 400:
+            raise
+        raise bad_request(_NOT_LOADED) from error
     if not request.header(b"content-type").startswith("application/json"):
         # Of a form only its JSON part: no other value of it is an object.
         body = {key: value for key, value in body.items() if isinstance(value, dict)}

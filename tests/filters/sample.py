@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from fastcms.fields import decode_field
 from fastcms.filters.context import AuthRecord
@@ -25,7 +26,7 @@ def collection(name: str, type_: CollectionType = "base", **rules: str | None) -
     )
 
 
-def _relation(name: str, target: str, most: int = 1) -> dict[str, object]:
+def _relation(name: str, target: str, most: int = 1) -> dict[str, Any]:
     return {
         "name": name,
         "type": "relation",
@@ -34,7 +35,7 @@ def _relation(name: str, target: str, most: int = 1) -> dict[str, object]:
     }
 
 
-FIELDS: dict[str, list[dict[str, object]]] = {
+FIELDS: dict[str, list[dict[str, Any]]] = {
     "users": [
         {"name": "email", "type": "email"},
         {"name": "emailVisibility", "type": "bool"},

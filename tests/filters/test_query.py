@@ -128,6 +128,12 @@ def test_request_values(text: str, caller: Caller, sql: str, params: tuple[objec
     assert where(text, caller) == (sql, params)
 
 
+def test_a_value_may_be_a_number_here_and_a_text_there() -> None:
+    schema = SCHEMA.with_collection(collection("tags", list_rule="title = @request.query.num"))
+    query = build(schema, POSTS, rule="num = @request.query.num", filter="tag.n = 1")
+    assert query.bind(ALICE_POST).where_params == (5.0, 1.0, "5")
+
+
 def test_variants_do_not_mix() -> None:
     query = build(SCHEMA, POSTS, rule="owner = @request.auth.id")
     other = Caller(AuthRecord(USERS, "other", {}))
@@ -182,6 +188,24 @@ def test_the_listed_collection_joins_the_items_of_a_multiple_relation() -> None:
         '"1.tags:each" LEFT JOIN "tags" "2.tags" ON "2.tags"."id" = "1.tags:each"."value"'
     )
     assert condition.where == '"2.tags"."title" = ?'
+
+
+SUBMITTED = [
+    ("@request.body.tags.title ?= 'x'", '"1.@body.tags"."title" = ?', ('["r1"]',)),
+    ("@request.body.tag.title = 'x'", '"1.@body.tag"."title" = ?', ('["r2"]',)),
+    ("@request.body.kinds:each ?= 'x'", '"1.@body.kinds:each"."value" = ?', ('["a"]',)),
+    ("@request.body.kind:each = 'x'", '"1.@body.kind:each"."value" = ?', ('["b"]',)),
+]
+
+
+@pytest.mark.parametrize(("rule", "sql", "join_params"), SUBMITTED)
+def test_submitted_lists_and_relations_are_joined(
+    rule: str, sql: str, join_params: tuple[object, ...]
+) -> None:
+    body = {"tags": ["r1"], "tag": "r2", "kinds": ["a"], "kind": "b"}
+    condition = build(SCHEMA, POSTS, rule=rule).bind(Caller(body=body))
+    assert (condition.where, condition.where_params) == (sql, ("x",))
+    assert condition.join_params == join_params
 
 
 def test_sub_selects_read_the_draft_and_not_the_table() -> None:

@@ -163,7 +163,8 @@ TREES: list[tuple[Expr, str, str, tuple[object, ...]]] = [
             ' "s" LEFT JOIN "u" "u" ON "t"."a" = ? LEFT JOIN "w" "w" WHERE ?)'
         ),
         (
-            "NOT EXISTS (SELECT #1 AS <value> FROM (SELECT <t>.<a> AS <value> FROM <t> <t> WHERE #2)"
+            "NOT EXISTS (SELECT #1 AS <value> FROM"
+            " (SELECT <t>.<a> AS <value> FROM <t> <t> WHERE #2)"
             " <s> MAYBE <u> AS <u> WHERE <t>.<a> = #3 MAYBE <w> AS <w> WHERE #4)"
         ),
         ("v", "inner", "on", "where"),
