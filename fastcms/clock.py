@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def now() -> datetime:
@@ -19,15 +20,11 @@ def to_text(moment: datetime) -> str:
 
 def now_text() -> str:
     """The current moment as stored and sent."""
-    global _second, _prefix
-    nanoseconds = time.time_ns()
-    second, rest = divmod(nanoseconds, 1_000_000_000)
-    if second != _second:
-        # All but the milliseconds is the same for every write of a second.
-        _prefix = f"{datetime.fromtimestamp(second, UTC):%Y-%m-%d %H:%M:%S}."
-        _second = second
-    return f"{_prefix}{rest // 1_000_000:03d}Z"
+    second, nanoseconds = divmod(time.time_ns(), 1_000_000_000)
+    return f"{_to_the_second(second)}.{nanoseconds // 1_000_000:03d}Z"
 
 
-_second = -1
-_prefix = ""
+# All but the milliseconds is the same for every write of a second.
+@lru_cache(maxsize=1)
+def _to_the_second(second: int) -> str:
+    return f"{datetime.fromtimestamp(second, UTC):%Y-%m-%d %H:%M:%S}"

@@ -55,9 +55,7 @@ def test_a_schema_change_is_seen_by_all_before_it_is_answered(server):
             answer = server.send("POST", f"{COLLECTIONS}/{name}/records", json_body={"title": "x"})
             assert answer.status == 200, answer.body
         fields = [*made["fields"], {"type": "number", "name": "n"}]
-        server.expect(
-            "PATCH", f"{COLLECTIONS}/{name}", token=token, json_body={"fields": fields}
-        )
+        server.expect("PATCH", f"{COLLECTIONS}/{name}", token=token, json_body={"fields": fields})
         for _ in range(8):
             answer = server.send("POST", f"{COLLECTIONS}/{name}/records", json_body={"n": 5})
             assert (answer.status, answer.json().get("n")) == (200, 5)
@@ -90,9 +88,7 @@ def test_writes_go_on_while_the_schema_changes(server):
         statuses = threads.map(create, range(200))
         for number in range(5):
             fields = [*made["fields"], {"type": "number", "name": f"n{number}"}]
-            server.expect(
-                "PATCH", f"{COLLECTIONS}/busy", token=token, json_body={"fields": fields}
-            )
+            server.expect("PATCH", f"{COLLECTIONS}/busy", token=token, json_body={"fields": fields})
         assert set(statuses) == {200}
     listed = server.expect("GET", f"{COLLECTIONS}/busy/records?perPage=1")
     assert listed["totalItems"] == 200

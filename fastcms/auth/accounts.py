@@ -53,8 +53,7 @@ async def find_by_email(app: App, collection: Collection, email: str) -> Record 
     """The account with this address."""
     plan = _plan(app, collection)
     rows = await app.store.read(
-        f"SELECT {plan.stored.sql} FROM {plan.table} "  # noqa: S608
-        f'WHERE {plan.table}."email" = ? LIMIT 1',
+        f'SELECT {plan.stored.sql} FROM {plan.table} WHERE {plan.table}."email" = ? LIMIT 1',
         (email,),
     )
     return Record.of_stored(collection, plan.stored.decode(rows[0])) if rows else None

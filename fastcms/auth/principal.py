@@ -22,7 +22,7 @@ async def authenticate(app: App, token: str) -> AuthRecord | None:
     if collection is None or collection.auth is None:
         return None
     plan = compiled(schema, collection)
-    sql = f'SELECT {plan.stored.sql} FROM {plan.table} WHERE {plan.table}."id" = ?'  # noqa: S608
+    sql = f'SELECT {plan.stored.sql} FROM {plan.table} WHERE {plan.table}."id" = ?'
     rows = await app.store.read(sql, (parsed.claims.id,))
     if not rows:
         return None

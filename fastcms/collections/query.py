@@ -68,12 +68,12 @@ async def list_collections(request: Request) -> Page:
     store = request.app.store
     try:
         found = await store.read(
-            f"SELECT {columns} FROM _collections{where} ORDER BY {order} LIMIT ? OFFSET ?",  # noqa: S608
+            f"SELECT {columns} FROM _collections{where} ORDER BY {order} LIMIT ? OFFSET ?",
             (*condition.where_params, *condition.order_params, params.per_page, params.offset),
         )
         total = -1
         if not params.skip_total:
-            count = f"SELECT count(*) FROM _collections{where}"  # noqa: S608
+            count = f"SELECT count(*) FROM _collections{where}"
             total = (await store.read(count, condition.where_params))[0][0]
     except StoreError as error:
         raise bad_request() from error

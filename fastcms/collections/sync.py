@@ -17,13 +17,10 @@ from fastcms.store.errors import StoreError
 from fastcms.store.store import Tx
 
 INSERT = (
-    f"INSERT INTO _collections ({', '.join(rows.COLUMNS)})"  # noqa: S608 (constants)
+    f"INSERT INTO _collections ({', '.join(rows.COLUMNS)})"
     f" VALUES ({', '.join('?' * len(rows.COLUMNS))})"
 )
-UPDATE = (
-    f"UPDATE _collections SET {', '.join(f'{c} = ?' for c in rows.COLUMNS)}"  # noqa: S608
-    " WHERE id = ?"
-)
+UPDATE = f"UPDATE _collections SET {', '.join(f'{c} = ?' for c in rows.COLUMNS)} WHERE id = ?"
 
 
 class IndexesRefusedError(Exception):
@@ -72,7 +69,7 @@ def delete(tx: Tx, collection: Collection) -> None:
     if collection.is_auth:
         for table in ("_externalAuths", "_mfas", "_otps", "_authOrigins"):
             tx.execute(
-                f"DELETE FROM {table} WHERE collectionRef = ?",  # noqa: S608 (a constant)
+                f"DELETE FROM {table} WHERE collectionRef = ?",
                 (collection.id,),
             )
 

@@ -92,7 +92,7 @@ async def _run(handler: Handler, request: Request) -> Reply:
             request.restart()
         except StoreError:
             # A statement of the old schema that no longer fits the database.
-            if request.app.shared.stamp == request.stamp:
+            if not request.is_stale:
                 raise
             request.restart()
     return await handler(request)

@@ -128,6 +128,11 @@ class Request:
         if not self.require_auth().is_superuser:
             raise forbidden("The authorized record is not allowed to perform this action.")
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether the schema was changed since the request took it."""
+        return self.app.shared.stamp != self.stamp
+
     def restart(self) -> None:
         """Takes the newest schema, to answer the request anew after a change came in between."""
         self.schema = self.app.refresh()

@@ -19,6 +19,8 @@ from fastcms.values import SqlValue, Value
 
 # Never leave the server, not even to a superuser.
 SECRETS = frozenset({"password", "tokenKey"})
+# The record that a create rule is asked of; a name that no collection can have.
+DRAFT = "the draft"
 QUERIES = 500  # client queries kept parsed for each collection, as many as the reference keeps
 
 Decode: TypeAlias = Callable[[Any], Any]
@@ -107,19 +109,19 @@ class Compiled:
         """Inserts one row; a parameter for each field in the collection's order."""
         names = ", ".join(quote(field.name) for field in self.collection.fields)
         marks = ", ".join("?" * len(self.collection.fields))
-        return f"INSERT INTO {self.table} ({names}) VALUES ({marks})"  # noqa: S608
+        return f"INSERT INTO {self.table} ({names}) VALUES ({marks})"
 
     def update_sql(self, names: Iterable[str]) -> str:
         """Sets these columns of one row; the row's id is the last parameter."""
         changes = ", ".join(f"{quote(name)} = ?" for name in names)
-        return f'UPDATE {self.table} SET {changes} WHERE "id" = ?'  # noqa: S608
+        return f'UPDATE {self.table} SET {changes} WHERE "id" = ?'
 
     @cached_property
     def draft_cte(self) -> str:
-        """A one-row table `__draft` of a record that is not stored yet, for its create rule."""
+        """The one-row table DRAFT of a record that is not stored yet, for its create rule."""
         names = ", ".join(quote(field.name) for field in self.collection.fields)
         marks = ", ".join("?" * len(self.collection.fields))
-        return f'WITH "__draft"({names}) AS (VALUES({marks}))'
+        return f"WITH {quote(DRAFT)}({names}) AS (VALUES({marks}))"
 
     def query(
         self, rule: str | None, filter_: str = "", sort: str = "", *, trusted: bool = False
@@ -142,11 +144,11 @@ class Compiled:
         return found
 
     def draft_query(self, rule: str) -> filters.Query:
-        """A rule to be asked of the one-row table `__draft`. Raises FilterError."""
-        key = (rule, "__draft", "", True)
+        """A rule to be asked of the one-row table DRAFT. Raises FilterError."""
+        key = (rule, DRAFT, "", True)
         found = self._queries.get(key)
         if found is None:
-            found = filters.build(self.schema, self.collection, rule=rule, source="__draft")
+            found = filters.build(self.schema, self.collection, rule=rule, source=DRAFT)
             self._queries[key] = found
         return found
 

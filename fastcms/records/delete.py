@@ -91,9 +91,7 @@ async def truncate(app: App, schema: Schema, collection: Collection) -> None:
             "View collections cannot be truncated since they don't store their own records."
         )
     stored = compiled(schema, collection).stored
-    rows = await app.store.read(
-        f"SELECT {stored.sql} FROM {quote(collection.name)}"  # noqa: S608
-    )
+    rows = await app.store.read(f"SELECT {stored.sql} FROM {quote(collection.name)}")
     records = [Record.of_stored(collection, stored.decode(row)) for row in rows]
     try:
         await delete(app, schema, records, TRUNCATE_FAILED, app.stamp)
@@ -143,11 +141,11 @@ class Cascade:
     def _execute(self, tx: Tx, record: Record, depth: int) -> None:
         collection = record.collection
         if collection.is_superusers:
-            others = f'SELECT 1 FROM "{SUPERUSERS}" WHERE "id" != ? LIMIT 1'  # noqa: S608
+            others = f'SELECT 1 FROM "{SUPERUSERS}" WHERE "id" != ? LIMIT 1'
             if not tx.execute(others, (record.id,)):
                 raise bad_request("You can't delete the only existing superuser.")
         table = quote(collection.name)
-        tx.execute(f'DELETE FROM {table} WHERE "id" = ?', (record.id,))  # noqa: S608
+        tx.execute(f'DELETE FROM {table} WHERE "id" = ?', (record.id,))
         self._deleted.append(record)
         self._emit(tx, "delete", record)
         if collection.is_auth:
@@ -158,8 +156,7 @@ class Cascade:
     def _delete_belongings(self, tx: Tx, record: Record) -> None:
         for name in BELONGINGS:
             tx.execute(
-                f'DELETE FROM {quote(name)} WHERE "collectionRef" = ? '  # noqa: S608
-                'AND "recordRef" = ?',
+                f'DELETE FROM {quote(name)} WHERE "collectionRef" = ? AND "recordRef" = ?',
                 (record.collection.id, record.id),
             )
 
@@ -175,7 +172,7 @@ class Cascade:
         else:
             where = f"{column} = ?"
         rows = tx.execute(
-            f"SELECT {plan.stored.sql} FROM {plan.table} WHERE {where}",  # noqa: S608
+            f"SELECT {plan.stored.sql} FROM {plan.table} WHERE {where}",
             (gone.id,),
         )
         for row in rows:

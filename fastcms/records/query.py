@@ -14,11 +14,12 @@ from fastcms.records.record import Record, to_wire
 from fastcms.records.rules import matching, require_rule
 from fastcms.store.errors import StoreError
 
+NEVER = "0"  # the text of a condition that no record meets
 FOR_SUPERUSERS = ("@collection.", "@request.")
 
 
 async def list_records(request: Request, compiled: Compiled) -> dict[str, Any]:
-    """The list endpoint's answer. Raises 400 for a bad filter, sort or page, 403 for a null rule."""
+    """The list endpoint's answer. Raises 400 for bad parameters, 403 for a null rule."""
     collection = compiled.collection
     rule = collection.list_rule
     require_rule(rule, request)
@@ -42,6 +43,10 @@ async def list_records(request: Request, compiled: Compiled) -> dict[str, Any]:
             pages = -(-total // per_page)
     except FilterError as error:
         raise bad_request() from error
+    except StoreError as error:
+        if request.is_stale:
+            raise
+        raise bad_request() from error
     return {
         "items": await show(request, compiled, rows),
         "page": page,
@@ -58,7 +63,7 @@ async def view_record(request: Request, compiled: Compiled, record_id: str) -> d
     table = compiled.table
     wire = compiled.wire(superuser=request.is_superuser)
     if request.is_superuser or not rule:
-        sql = f'SELECT {wire.sql} FROM {table} WHERE {table}."id" = ?'  # noqa: S608
+        sql = f'SELECT {wire.sql} FROM {table} WHERE {table}."id" = ?'
         rows = await request.app.store.read(sql, (record_id,))
     else:
         try:
@@ -66,12 +71,17 @@ async def view_record(request: Request, compiled: Compiled, record_id: str) -> d
         except FilterError as error:
             raise not_found() from error
         sql = (
-            f"SELECT {wire.sql} FROM {table} {condition.joins} "  # noqa: S608
+            f"SELECT {wire.sql} FROM {table} {condition.joins} "
             f'WHERE {table}."id" = ? AND ({condition.where or "1"}) LIMIT 1'
         )
-        rows = await request.app.store.read(
-            sql, (*condition.join_params, record_id, *condition.where_params)
-        )
+        try:
+            rows = await request.app.store.read(
+                sql, (*condition.join_params, record_id, *condition.where_params)
+            )
+        except StoreError as error:
+            if request.is_stale:
+                raise
+            raise not_found() from error
     if not rows:
         raise not_found()
     hook = request.app.hooks.record_view_request
@@ -85,6 +95,8 @@ async def view_record(request: Request, compiled: Compiled, record_id: str) -> d
 async def _page(
     request: Request, compiled: Compiled, condition: Condition, per_page: int, offset: int
 ) -> list[Any]:
+    if condition.where == NEVER:
+        return []
     table = compiled.table
     wire = compiled.wire(superuser=request.is_superuser)
     order = condition.order
@@ -92,7 +104,7 @@ async def _page(
         # As the reference's joined lists come out: its plan walks the primary key.
         order = f'{table}."id"'
     sql = (
-        f"SELECT {'DISTINCT ' if condition.distinct else ''}{wire.sql} "  # noqa: S608
+        f"SELECT {'DISTINCT ' if condition.distinct else ''}{wire.sql} "
         f"FROM {table} {condition.joins}"
         f"{' WHERE ' + condition.where if condition.where else ''}"
         f"{' ORDER BY ' + order if order else ''} LIMIT ? OFFSET ?"
@@ -120,7 +132,7 @@ async def _total(
     else:
         count = "COUNT(*)"
     sql = (
-        f"SELECT {count} FROM {table} {condition.joins}"  # noqa: S608
+        f"SELECT {count} FROM {table} {condition.joins}"
         f"{' WHERE ' + condition.where if condition.where else ''}"
     )
     rows = await request.app.store.read(sql, (*condition.join_params, *condition.where_params))
@@ -179,7 +191,7 @@ async def _stored(request: Request, compiled: Compiled, rows: list[Any]) -> list
     ids = [row[place] for row in rows]
     marks = ", ".join("?" * len(ids))
     found = await request.app.store.read(
-        f"SELECT {compiled.stored.sql} FROM {compiled.table} "  # noqa: S608
+        f"SELECT {compiled.stored.sql} FROM {compiled.table} "
         f'WHERE {compiled.table}."id" IN ({marks})',
         ids,
     )
@@ -190,6 +202,3 @@ async def _stored(request: Request, compiled: Compiled, rows: list[Any]) -> list
 
 async def _nothing(_: object) -> None:
     return None
-
-
-__all__ = ["StoreError", "enrich", "hide_emails", "list_records", "show", "view_record"]

@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from fastcms.errors import forbidden
 from fastcms.filters import FilterError
 from fastcms.http.request import Request
-from fastcms.records.compiled import Compiled, to_params
+from fastcms.records.compiled import DRAFT, Compiled, quote, to_params
 from fastcms.records.record import Record
+from fastcms.store.errors import StoreError
+from fastcms.store.store import Row
+from fastcms.values import NewPassword, SqlValue
 
 
 def require_rule(rule: str | None, request: Request) -> None:
@@ -40,13 +43,11 @@ async def matching(
     marks = ", ".join("?" * len(record_ids))
     table = compiled.table
     sql = (
-        f'SELECT DISTINCT {table}."id" FROM {table} {condition.joins} '  # noqa: S608
+        f'SELECT DISTINCT {table}."id" FROM {table} {condition.joins} '
         f'WHERE {table}."id" IN ({marks}) AND ({condition.where or "1"})'
     )
-    rows = await request.app.store.read(
-        sql, (*condition.join_params, *record_ids, *condition.where_params)
-    )
-    return {row[0] for row in rows}
+    params = (*condition.join_params, *record_ids, *condition.where_params)
+    return {row[0] for row in await _ask(request, sql, params)}
 
 
 async def lets_draft(
@@ -62,15 +63,15 @@ async def lets_draft(
     except FilterError:
         return False
     values = dict(record.values)
-    values["id"] = values["id"] or "__draft_id"
+    values["id"] = values["id"] or DRAFT
     if compiled.collection.is_auth:
         # Nobody may pass a rule by claiming to be verified.
         values["verified"] = False
     for name, value in values.items():
-        if not isinstance(value, (str, int, float, list)) and type(value).__name__ == "NewPassword":
+        if isinstance(value, NewPassword):
             values[name] = ""
     sql = (
-        f'{compiled.draft_cte} SELECT 1 FROM "__draft" AS {compiled.table} '  # noqa: S608
+        f"{compiled.draft_cte} SELECT 1 FROM {quote(DRAFT)} AS {compiled.table} "
         f"{condition.joins} WHERE {condition.where or '1'} LIMIT 1"
     )
     params = (
@@ -78,4 +79,16 @@ async def lets_draft(
         *condition.join_params,
         *condition.where_params,
     )
-    return bool(await request.app.store.read(sql, params))
+    return bool(await _ask(request, sql, params))
+
+
+async def _ask(request: Request, sql: str, params: Sequence[SqlValue]) -> list[Row]:
+    """The rows for which a rule holds; none when the database cannot evaluate it, as it may be for
+    a pattern that a request made too long.
+    """
+    try:
+        return await request.app.store.read(sql, params)
+    except StoreError:
+        if request.is_stale:
+            raise
+        return []

@@ -59,7 +59,7 @@ async def _problem_of(field: Field, record: Record, schema: Schema, store: Store
         return MISSING_COLLECTION
     marks = ", ".join("?" * len(reference.ids))
     found = await store.read(
-        f'SELECT COUNT(*) FROM {quote(target.name)} WHERE "id" IN ({marks})',  # noqa: S608
+        f'SELECT COUNT(*) FROM {quote(target.name)} WHERE "id" IN ({marks})',
         reference.ids,
     )
     return None if found[0][0] == len(reference.ids) else MISSING_RECORDS
@@ -71,7 +71,7 @@ async def _is_confusable(record: Record, store: Store) -> bool:
     if not isinstance(field, TextField) or not field.has_custom_ids:
         return False
     table = quote(record.collection.name)
-    sql = f'SELECT 1 FROM {table} WHERE "id" = ? COLLATE NOCASE'  # noqa: S608
+    sql = f'SELECT 1 FROM {table} WHERE "id" = ? COLLATE NOCASE'
     return bool(await store.read(sql, (record.id,)))
 
 
@@ -79,7 +79,7 @@ async def _is_other_auth_id(record: Record, schema: Schema, store: Store) -> boo
     """Whether another auth collection has the id: tokens and rules tell records by it."""
     for other in schema:
         if other.is_auth and other.id != record.collection.id:
-            sql = f'SELECT 1 FROM {quote(other.name)} WHERE "id" = ?'  # noqa: S608
+            sql = f'SELECT 1 FROM {quote(other.name)} WHERE "id" = ?'
             if await store.read(sql, (record.id,)):
                 return True
     return False

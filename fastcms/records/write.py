@@ -7,7 +7,7 @@ from typing import Any
 
 from fastcms import clock, ids
 from fastcms.app import App
-from fastcms.errors import ApiError, Problems, bad_request, not_found
+from fastcms.errors import Problems, bad_request, not_found
 from fastcms.http.request import Request
 from fastcms.passwords import hash_on_thread
 from fastcms.records import body as bodies
@@ -83,10 +83,7 @@ async def update_by_request(
 
 async def find(app: App, compiled: Compiled, record_id: str) -> Record | None:
     """A stored record with all its values, whoever asks."""
-    sql = (
-        f"SELECT {compiled.stored.sql} FROM {compiled.table} "  # noqa: S608
-        f'WHERE {compiled.table}."id" = ?'
-    )
+    sql = f'SELECT {compiled.stored.sql} FROM {compiled.table} WHERE {compiled.table}."id" = ?'
     rows = await app.store.read(sql, (record_id,))
     if not rows:
         return None
@@ -220,6 +217,3 @@ def _manage_rule(request: Request, compiled: Compiled) -> str | None:
 
 async def _nothing(_: object) -> None:
     return None
-
-
-__all__ = ["ApiError", "create_by_request", "find", "save", "update_by_request"]

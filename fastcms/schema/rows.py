@@ -31,7 +31,7 @@ COLUMNS = (
 )
 
 # In the order in which the collections were made, which is also the API's order.
-SELECT_ALL = f"SELECT {', '.join(COLUMNS)} FROM _collections ORDER BY rowid"  # noqa: S608
+SELECT_ALL = f"SELECT {', '.join(COLUMNS)} FROM _collections ORDER BY rowid"
 
 
 def from_row(row: Sequence[Any]) -> Collection:

@@ -91,7 +91,7 @@ class Renderer:
             case InItems(value, items):
                 text = self._operand(value)
                 each = dialect.identifier("value")
-                return f"{text} IN (SELECT {each} FROM {self._source(items)})"  # noqa: S608
+                return f"{text} IN (SELECT {each} FROM {self._source(items)})"
             case NotExists(select):
                 return f"NOT EXISTS ({self.select(select)})"
 
@@ -117,7 +117,7 @@ class Renderer:
         joins = self.joins(node.joins)
         source = f"{source} {joins}" if joins else source
         where = self.expr(node.where)
-        return f"SELECT {value} AS {identifier('value')} FROM {source} WHERE {where}"  # noqa: S608
+        return f"SELECT {value} AS {identifier('value')} FROM {source} WHERE {where}"
 
     def order(self, keys: tuple[Order, ...], table: str) -> str:
         """The text after ORDER BY; `table` is the alias whose row id is meant by `rowid`."""

@@ -16,7 +16,6 @@ from time import monotonic, perf_counter
 import apsw
 
 from fastcms.store.connection import Connection, Row, translate
-from fastcms.store.errors import StoreError
 from fastcms.values import SqlValue
 
 INLINE_SECONDS = 0.005
@@ -89,6 +88,3 @@ class Reader:
         for connection in self._opened:
             connection.close()
         self._inline.close()
-
-
-__all__ = ["Reader", "StoreError"]

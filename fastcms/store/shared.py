@@ -1,8 +1,8 @@
 """What the processes on one data directory share: a write lock and a change stamp.
 
 Both live in files under `.notify`, the folder that the reference keeps for such signals and leaves
-out of backups. The lock makes writers of this product wait in the kernel instead of polling SQLite's
-lock; the stamp is a random number in mapped memory, so that every request can ask "has the schema
+out of backups. The lock makes our writers wait in the kernel instead of polling SQLite's lock; the
+stamp is a random number in mapped memory, so that every request can ask "has the schema
 or a setting changed anywhere?" for the price of one memory read (40 ns).
 """
 

@@ -142,7 +142,7 @@ class Writer:
                     # The engine gave up the whole transaction (disk full, for one).
                     raise job.error
             connection.execute("COMMIT")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (whatever a job raises is its caller's)
             if connection.raw.in_transaction:
                 connection.execute("ROLLBACK")
             for job in group:
@@ -167,7 +167,7 @@ class Writer:
             job.result = job.run(self._tx)
             if job.savepoint:
                 connection.execute("RELEASE job")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             job.error = error
             self._tx.schema_changed = changed
             if job.savepoint and connection.raw.in_transaction:

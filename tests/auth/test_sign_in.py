@@ -48,7 +48,10 @@ def test_the_first_factor_of_mfa_gives_no_token(tmp_path):
     [
         ("", "A different authentication method is required."),
         ("UPDATE _mfas SET id = 'other'", "Invalid or expired MFA session."),
-        ("UPDATE _mfas SET created = '2020-01-01 00:00:00.000Z'", "Invalid or expired MFA session."),
+        (
+            "UPDATE _mfas SET created = '2020-01-01 00:00:00.000Z'",
+            "Invalid or expired MFA session.",
+        ),
         ("UPDATE _mfas SET recordRef = 'other'", "Invalid MFA session."),
         ("UPDATE _mfas SET collectionRef = 'other'", "Invalid MFA session."),
     ],
@@ -86,7 +89,9 @@ def test_a_second_factor_of_another_kind_lets_in_once(tmp_path):
 def test_the_mfa_rule_says_who_needs_it(tmp_path, rule, status):
     async def body(client: Client) -> None:
         await add_ann(client)
-        await change_users(client, **MFA | {"mfa": {"enabled": True, "duration": 600, "rule": rule}})
+        await change_users(
+            client, **MFA | {"mfa": {"enabled": True, "duration": 600, "rule": rule}}
+        )
         assert (await sign_in(client)).status == status
 
     served(tmp_path, body)
@@ -166,7 +171,9 @@ def test_hooks_around_signing_in(tmp_path):
     served(tmp_path, body)
 
 
-@pytest.mark.parametrize("hook", ["record_auth_with_password_request", "record_auth_refresh_request"])
+@pytest.mark.parametrize(
+    "hook", ["record_auth_with_password_request", "record_auth_refresh_request"]
+)
 def test_a_hook_that_does_not_go_on_lets_nobody_in(tmp_path, hook):
     async def body(client: Client) -> None:
         await add_ann(client)

@@ -39,7 +39,9 @@ async def make_tree(client: Client) -> None:
         )
     for name in ("notes", "links"):
         await client(
-            "POST", f"/api/collections/{name}/records", {"id": f"{name}000000000a", "post": "1" * 15}
+            "POST",
+            f"/api/collections/{name}/records",
+            {"id": f"{name}000000000a", "post": "1" * 15},
         )
 
 

@@ -109,7 +109,7 @@ async def _find(app: App, plan: Compiled, fields: list[str], identity: str) -> R
             continue
         nocase = " COLLATE NOCASE" if is_case_insensitive(index) else ""
         rows = await app.store.read(
-            f"SELECT {plan.stored.sql} FROM {plan.table} "  # noqa: S608
+            f"SELECT {plan.stored.sql} FROM {plan.table} "
             f"WHERE {plan.table}.{quote(name)} = ?{nocase} LIMIT 1",
             (identity,),
         )
@@ -139,8 +139,7 @@ async def _upgrade_hash(app: App, plan: Compiled, record: Record, password: str)
         # Too long for bcrypt: the old hash goes on serving.
         return
     await app.store.write_one(
-        f'UPDATE {plan.table} SET "password" = ? WHERE "id" = ? '  # noqa: S608
-        'AND "password" = ?',
+        f'UPDATE {plan.table} SET "password" = ? WHERE "id" = ? AND "password" = ?',
         (fresh, record.id, stored),
     )
     record.values["password"] = fresh
