@@ -8,8 +8,10 @@ from fastcms.http.reply import NO_CONTENT, Reply, json_reply
 from fastcms.http.request import Request
 from fastcms.records.compiled import Compiled, compiled
 from fastcms.records.delete import delete_by_request, truncate
-from fastcms.records.query import enrich, list_records, view_record
+from fastcms.records.expand import expand
+from fastcms.records.query import list_records, view_record
 from fastcms.records.record import Record, to_wire
+from fastcms.records.show import show_records
 from fastcms.records.write import create_by_request, update_by_request
 
 MISSING = "Missing collection context."
@@ -85,10 +87,13 @@ async def _written(
     request: Request, plan: Compiled, record: Record, *, manager: bool
 ) -> dict[str, object]:
     if request.app.hooks.record_enrich:
-        return (await enrich(request, plan, [record]))[0]
-    own = request.auth is not None and request.auth.id == record.id
-    email = manager or own or bool(record.values.get("emailVisibility"))
-    return to_wire(record, superuser=request.is_superuser, email=email)
+        shown = await show_records(request, plan, [record])
+    else:
+        own = request.auth is not None and request.auth.id == record.id
+        email = manager or own or bool(record.values.get("emailVisibility"))
+        shown = [to_wire(record, superuser=request.is_superuser, email=email)]
+    await expand(request, plan, shown)
+    return shown[0]
 
 
 ROUTES: tuple[Route, ...] = (
