@@ -46,6 +46,11 @@ def page_params(query: Mapping[str, str]) -> PageParams:
     )
 
 
+def is_true(text: str) -> bool:
+    """Whether a text is one of Go's spellings of true."""
+    return text in _TRUE
+
+
 def _integer(text: str) -> int:
     if not text:
         return 0

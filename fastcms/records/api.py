@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastcms.errors import bad_request, not_found
 from fastcms.http.endpoint import Route, endpoint
-from fastcms.http.reply import NO_CONTENT, Reply, json_reply
+from fastcms.http.reply import NO_CONTENT, Reply, json_reply, page_reply
 from fastcms.http.request import Request
 from fastcms.records.compiled import Compiled, compiled
 from fastcms.records.delete import delete_by_request, truncate
@@ -22,7 +22,7 @@ async def list_(request: Request) -> Reply:
     """GET …/records"""
     plan = _plan(request, MISSING)
     await _check_body(request)
-    return json_reply(await list_records(request, plan))
+    return page_reply(await list_records(request, plan))
 
 
 async def view(request: Request) -> Reply:

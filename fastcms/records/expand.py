@@ -66,20 +66,21 @@ async def expand(
     text = request.query.get("expand")
     if text and shown:
         inside = request.within("expand", viewer or request.auth)
-        await _follow(Level(inside, plan, shown, request.app.expand_depth), parse(text))
+        depth = request.app.expand_depth
+        await _follow(Level(inside, plan, shown, depth), parse(text, depth))
 
 
 @lru_cache(maxsize=500)
-def parse(text: str) -> Tree:
+def parse(text: str, depth: int) -> Tree:
     """The paths of a parameter as a tree, keys in the order of the answer. Not to be changed.
 
-    A path that another one goes on from counts as a part of that one.
+    A path that another one goes on from counts as a part of that one. What is deeper is left out.
     """
     tree: Tree = {}
     for path in text.replace(" ", "").split(","):
         if path := path.strip("."):
             node = tree
-            for key in path.split("."):
+            for key in path.split(".")[:depth]:
                 node = node.setdefault(key, {})
     return _sorted(tree)
 
