@@ -76,7 +76,8 @@ _ENDS_FOREIGN = _HEADINGS | _names(
     " nobr ol p pre ruby s small span strike strong sub sup table tt u ul var"
 )
 
-_SPACES = re.compile(r"[\t\n\f\r ]+")
+# Runs of space that are not one space already.
+_SPACES = re.compile(r"(?: ?[\t\n\f\r]|  )[\t\n\f\r ]*+")
 _TAG = re.compile(r"<(/?)([A-Za-z][^\t\n\f\r />]*+)")
 # From a tag's name to its end; the values of attributes may be quoted.
 _REST = re.compile(r"""(?:[^>=]++|=[\t\n\f\r ]*+(?:"[^"]*+"|'[^']*+'|(?!["'])))*+>""")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from copy import copy
 from functools import cached_property
 from typing import Any, Self, TypeAlias
 
@@ -131,7 +130,9 @@ class Request:
 
     def within(self, context: str, auth: AuthRecord | None) -> Self:
         """The same request as rules see it in another `@request.context` and of another caller."""
-        inner = copy(self)
+        # What copy() does, at a tenth of its price.
+        inner = type(self).__new__(type(self))
+        inner.__dict__.update(self.__dict__)
         inner.context = context
         inner.auth = auth
         return inner

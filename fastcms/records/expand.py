@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
+from fastcms.errors import bad_request
 from fastcms.fields.relation import RelationField
 from fastcms.filters import FilterError
 from fastcms.filters.context import AuthRecord
@@ -26,13 +28,15 @@ from fastcms.store.errors import StoreError
 # Records behind one back relation of one record, as in the reference.
 MAX_BACK_RELATED = 1000
 
+# Records in one answer, each counted as often as it is sent: circles would make them billions.
+MAX_EXPANDED = 200_000
+
 Shown: TypeAlias = dict[str, Any]
 # Relations to follow, by key, and those to follow from there.
 Tree: TypeAlias = "dict[str, Tree]"
 
-_BACK = re.compile(r"(\w+)_via_(\w+)", re.ASCII)
-# The reference's old spelling of the same, still understood.
-_OLD_BACK = re.compile(r"(\w+)\((\w+)\)", re.ASCII)
+# The reference's old spelling of the same is still understood.
+_BACK = re.compile(r"(?:(\w+)_via_(\w+)|(\w+)\((\w+)\))", re.ASCII)
 
 
 class Level(NamedTuple):
@@ -61,13 +65,16 @@ async def expand(
 ) -> None:
     """Adds the key `expand` to the shown records of a collection, as the request wants it.
 
-    `viewer` is who sees the answer where that is not who asked.
+    `viewer` is who sees the answer where that is not who asked. Raises 400 for more than
+    MAX_EXPANDED records.
     """
     text = request.query.get("expand")
     if text and shown:
         inside = request.within("expand", viewer or request.auth)
         depth = request.app.expand_depth
         await _follow(Level(inside, plan, shown, depth), parse(text, depth))
+        if _count(shown, {}) > MAX_EXPANDED:
+            raise bad_request("Too many expanded records.")
 
 
 @lru_cache(maxsize=500)
@@ -104,12 +111,17 @@ async def _expand_key(level: Level, key: str, below: Tree) -> bool:
     relation = find(plan.schema, plan.collection, key, sees_hidden=request.is_superuser)
     if relation is None:
         return False
-    if relation.back is not None:
-        ids = await _ids_behind(request, relation.target, relation.back, records)
+    # For each record one id ("" for none), or several.
+    ids: list[Any]
+    if relation.back is None:
+        ids = [record[key] for record in records]
+        is_list = relation.is_many
     else:
-        ids = [_ids(record[key]) for record in records]
-    wanted = list(dict.fromkeys(id_ for some in ids for id_ in some))
-    targets = await _fetch(request, relation.target, wanted)
+        ids = await _ids_behind(request, relation.target, relation.back, records)
+        is_list = True
+    wanted = dict.fromkeys(chain.from_iterable(ids) if is_list else ids)
+    wanted.pop("", None)
+    targets = await _fetch(request, relation.target, list(wanted))
     if targets is None:
         return False
     next_level = Level(request, relation.target, list(targets.values()), depth - 1)
@@ -117,18 +129,21 @@ async def _expand_key(level: Level, key: str, below: Tree) -> bool:
         return False
     _make_room(records)
     for record, its_ids in zip(records, ids, strict=True):
-        found = [targets[id_] for id_ in its_ids if id_ in targets]
-        if found:
+        if not is_list:
+            if its_ids in targets:
+                record["expand"][key] = targets[its_ids]
+        elif found := [targets[id_] for id_ in its_ids if id_ in targets]:
             record["expand"][key] = found if relation.is_many else found[0]
     return True
 
 
 def find(schema: Schema, collection: Collection, key: str, *, sees_hidden: bool) -> Relation | None:
     """The relation of a collection's records that a key names."""
-    match = (_OLD_BACK if "(" in key else _BACK).fullmatch(key)
+    match = _BACK.fullmatch(key)
     if match:
-        other = schema.find(match[1])
-        back = other.by_name.get(match[2]) if other else None
+        name, back_name = match[1] or match[3], match[2] or match[4]
+        other = schema.find(name)
+        back = other.by_name.get(back_name) if other else None
         if other is None or not isinstance(back, RelationField):
             return None
         if back.collection_id != collection.id or (back.hidden and not sees_hidden):
@@ -142,12 +157,6 @@ def find(schema: Schema, collection: Collection, key: str, *, sees_hidden: bool)
     if target is None:
         return None
     return Relation(compiled(schema, target), field.is_multiple, None)
-
-
-def _ids(value: str | list[str]) -> Sequence[str]:
-    if isinstance(value, str):
-        return (value,) if value else ()
-    return value
 
 
 async def _ids_behind(
@@ -206,6 +215,21 @@ async def _fetch(request: Request, plan: Compiled, ids: list[str]) -> dict[str, 
             raise
         return None
     return {record["id"]: record for record in await show_rows(request, plan, rows)}
+
+
+def _count(records: Sequence[Shown], known: dict[int, int]) -> int:
+    """How many records are sent. The same one may stand in many places but is looked into once."""
+    total = len(records)
+    for record in records:
+        if expanded := record.get("expand"):
+            key = id(record)
+            if key not in known:
+                known[key] = sum(
+                    _count(found if isinstance(found, list) else [found], known)
+                    for found in expanded.values()
+                )
+            total += known[key]
+    return total
 
 
 def _make_room(records: Sequence[Shown]) -> None:

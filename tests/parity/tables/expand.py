@@ -7,6 +7,7 @@ from tests.parity.seed import PASSWORD, rid
 
 _RULES = ("listRule", "viewRule", "createRule", "updateRule", "deleteRule")
 _USERS = "_pb_users_auth_"
+_MEMBERS = "pbc_2620428958"
 _MINE = "owner = @request.auth.id && @request.auth.id != ''"
 
 
@@ -87,6 +88,12 @@ _WORLD = (
         _text("kind"),
         indexes=["CREATE UNIQUE INDEX idx_x_cards ON x_cards (author, kind)"],
     ),
+    _collection(
+        "teams",
+        {"type": "relation", "name": "crew", "collectionId": _MEMBERS, "maxSelect": 9},
+        {"type": "relation", "name": "head", "collectionId": _MEMBERS, "maxSelect": 1},
+        {"type": "relation", "name": "users", "collectionId": _USERS, "maxSelect": 9},
+    ),
     _collection("notes", _relation("author", "authors"), _relation("owner", _USERS), rule=_MINE),
     _collection("secrets", _relation("author", "authors"), rule=None),
     _record("closed", "shut"),
@@ -124,6 +131,7 @@ _WORLD = (
     ),
     _record("books", "half", author=rid("ben"), tags=[rid("green")], mine=rid("bobs"), user=rid("ann")),
     _record("books", "empty"),
+    _record("teams", "team", crew=[rid("moe"), rid("max"), rid("mia")], head=rid("moe"), users=[rid("ann"), rid("bob"), rid("cid")]),
     _record("profiles", "pamy", author=rid("amy")),
     _record("cards", "camy", author=rid("amy"), kind="z"),
     _record("notes", "nann", author=rid("amy"), owner=rid("ann")),
@@ -231,7 +239,10 @@ ROWS = (
     ) for who in ("guest", "ann", "superuser")),
     get("empty list", _path("books"), query={"expand": "author", "filter": "title = 'no'"}),
     get("back to users", "/api/collections/users/records", query={"expand": "x_books_via_user"}, who="superuser"),
-    get("members and their addresses", "/api/collections/members/records", query={"expand": "nothing"}, who="mia"),
+    *(get(f"{who}: addresses with {path!r}", _path("teams"), query={"expand": path}, who=who) for path in (
+        "crew", "head", "users", "head.x_teams_via_crew.head", "crew.x_teams_via_crew.users",
+    ) for who in ("guest", "ann", "mia", "max", "superuser")),
+    *(get(f"{who}: back from members", "/api/collections/members/records", query={"expand": "x_teams_via_crew.crew,x_teams_via_head"}, who=who) for who in ("guest", "mia")),
     *(get(f"nodes: {path!r}", _path("nodes", "n1"), query={"expand": path}) for path in _NODES),
     *(get(f"hidden relation, superuser: {path!r}", _path("nodes", "n2"), query={"expand": path}, who="superuser") for path in _HIDDEN),
     *(get(f"hidden relation, guest: {path!r}", _path("nodes", "n2"), query={"expand": path}) for path in _HIDDEN),
