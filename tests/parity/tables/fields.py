@@ -121,7 +121,7 @@ ROWS = (
     *(_post(f"json: {name}", fields, j=value) for name, fields, value in _JSON),
     *(get(name, path, query={"fields": fields}, who=who) if "?" not in path else get(name, f"{path}&fields={fields}", who=who)
       for name, path, fields, who in _EVERYWHERE),
-    *(get(f"expanded: {fields!r}", ONE, query={"expand": "tag,tags,owner,shelf,locked", "fields": fields}, who=who) for fields in (
+    *(get(f"{who}: expanded: {fields!r}", ONE, query={"expand": "tag,tags,owner,shelf,locked", "fields": fields}, who=who) for fields in (
         "expand", "expand.tag", "expand.tag.title", "expand.tags.title", "expand.*.title", "expand.*", "*,expand.tag.title", "id,expand.owner.name",
         "expand.shelf.hush,expand.shelf.title", "expand.tag.title:excerpt(2)", "expand.tags.title:excerpt(1,true)", "expand.*:excerpt(1)", "expand.tag.x:y",
         "expand,expand.tag.title", "tag.title", "expand.locked",
