@@ -118,8 +118,9 @@ class _Reader:
         self._letters = 0
         self._after_space = True
         self._in_head = True
-        # The elements that are open, each with whether its content is shown.
-        self._open: list[tuple[str, bool]] = []
+        # The elements that are open, each with whether its content is shown and whether it is SVG
+        # or MathML, where other names mean nothing.
+        self._open: list[tuple[str, bool, bool]] = []
         # How many of each name are open: most questions about them end here.
         self._counts: dict[str, int] = {}
 
@@ -168,17 +169,18 @@ class _Reader:
         shown = self._is_shown() and name not in _SKIPPED
         if self._in_head:
             shown = shown and name not in _IN_HEAD
-            self._in_head = not shown
+            self._in_head = name in _IN_HEAD
         if shown and name not in _INLINE:
             self._space()
         # As in the reference, which counts bytes here: what opens after the limit (and two, for
         # the spaces around) is not looked into.
         self._counts[name] = self._counts.get(name, 0) + 1
-        self._open.append((name, shown and self._bytes <= self._limit + 2))
+        inner = shown and self._bytes <= self._limit + 2
+        self._open.append((name, inner, name in _FOREIGN or self._is_foreign()))
 
     def _pop(self, count: int = 1) -> None:
         for _ in range(count):
-            name, _ = self._open.pop()
+            name, _, _ = self._open.pop()
             self._forget(name)
             is_apart = name not in _INLINE and name not in _SKIPPED
             if is_apart and self._is_shown() and not self._in_head:
@@ -193,7 +195,7 @@ class _Reader:
         """How many elements end when the innermost of these ends; 0 if none can be reached."""
         if names.isdisjoint(self._counts):
             return 0
-        for depth, (name, _) in enumerate(reversed(self._open), 1):
+        for depth, (name, _, _) in enumerate(reversed(self._open), 1):
             if name in names:
                 return depth
             if name in stop:
@@ -231,7 +233,8 @@ class _Reader:
     def _raw(self, source: str, start: int, name: str) -> int:
         match = _RAW_END[name].search(source, start) if name in _RAW_END else None
         end = match.start() if match else len(source)
-        self._text(source[start:end])
+        text = source[start:end]
+        self._text(unescape(text) if name in ("textarea", "title") else text)
         self._pop()
         return source.find(">", end) + 1 or len(source) if match else end
 
@@ -252,7 +255,7 @@ class _Reader:
             if name == "select":
                 return False
         if name in _GIVEN or (name in _IN_TABLES and "table" not in self._counts):
-            self._in_head = self._in_head and name != "body"
+            self._in_head = self._in_head and name in ("head", "html")
             return False
         if name == "form" and "form" in self._counts:
             return False
@@ -286,9 +289,10 @@ class _Reader:
                 self._leave_foreign()
             elif self._leave(frozenset({name}), frozenset()):
                 return
-        if name in ("br", "select") or name in _GIVEN:
-            if name == "select":
-                self._leave(_names("select"), _SCOPES)
+        if name in ("body", "br", "html"):
+            self._in_head = False
+        elif name in _GIVEN or (self._in_head and name != "template"):
+            return
         elif name == "p":
             if not self._leave(_names("p"), _SCOPES | {"button"}):
                 self._push("p")
@@ -313,8 +317,8 @@ class _Reader:
 
     def _is_foreign(self) -> bool:
         """Whether the place is in SVG or MathML and not in HTML within it."""
-        return self._depth_of(_FOREIGN, _HTML_IN_FOREIGN | _SPECIAL) > 0
+        return bool(self._open) and self._open[-1][2] and self._open[-1][0] not in _HTML_IN_FOREIGN
 
     def _leave_foreign(self) -> None:
         while self._is_foreign():
-            self._leave(_FOREIGN, frozenset())
+            self._pop()
