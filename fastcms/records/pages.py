@@ -121,24 +121,25 @@ def _keys(compiled: Compiled, bind: Bind, sort: str) -> tuple[Condition, list[Ke
         # A sort's text begins with that of the same sort without its last key.
         text = condition.order.removeprefix(before.order).removeprefix(", ")
         text = text.removesuffix(" DESC" if is_descending else " ASC")
-        if condition.distinct:
-            # A row that was joined to many has many values; its place is the first of them.
-            text = f"{'MAX' if is_descending else 'MIN'}({text})"
-        elif collection.is_view:
-            # Without the column's affinity, which could turn a value of the cursor into another.
-            text = f"+{text}"
-        field = collection.field(name)
-        keys.append(
-            Key(
-                text,
-                condition.order_params[len(before.order_params) :],
-                is_descending,
-                nullable=name != "@rowid"
-                and (field is None or field.storage is Kind.JSON or collection.is_view),
-            )
-        )
+        params = condition.order_params[len(before.order_params) :]
+        keys.append(Key(text, params, is_descending, nullable=_is_nullable(compiled, name)))
+    if condition.distinct:
+        # A row that was joined to many has many values; its place is the first of them.
+        keys = [
+            key._replace(sql=f"{'MAX' if key.descending else 'MIN'}({key.sql})") for key in keys
+        ]
+    elif collection.is_view:
+        # Without the column's affinity, which could turn a value of the cursor into another.
+        keys = [key._replace(sql=f"+{key.sql}") for key in keys]
     keys.append(Key(f'{compiled.table}."id"', (), descending=False))
     return condition, keys
+
+
+def _is_nullable(compiled: Compiled, name: str) -> bool:
+    if name == "@rowid":
+        return False
+    field = compiled.collection.field(name)
+    return field is None or field.storage is Kind.JSON or compiled.collection.is_view
 
 
 def _statement(
