@@ -18,6 +18,8 @@ CLAUSES = [
     "title:lower != 'B'",
     "'(' != ')'",
     "n > 1",
+    "n in (1, 2)",
+    "title is not null",
     "flag = true",
     "data.k = 1",
     "data = null",
