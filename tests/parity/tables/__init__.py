@@ -11,6 +11,8 @@ from tests.parity.tables import (
     collections_update,
     http_routes,
     injection,
+    language_filters,
+    language_sorts,
     records_bodies,
     records_create,
     records_delete,
@@ -45,4 +47,6 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "sign_in": sign_in.ROWS,
     "tokens": tokens.ROWS,
     "injection": injection.ROWS,
+    "language_filters": language_filters.ROWS,
+    "language_sorts": language_sorts.ROWS,
 }
