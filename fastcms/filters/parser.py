@@ -39,8 +39,8 @@ def parse(text: str) -> Node:
 
 class _Parser:
     def __init__(self, text: str) -> None:
-        self.tokens = list(scan(text))
-        self.next = 0
+        # Read as they are needed, so that of several faults the first one is told.
+        self.tokens = scan(text)
         self.end = len(text)
         self.comparisons = 0
 
@@ -48,23 +48,31 @@ class _Parser:
         # One entry for each open bracket and one for the whole: its alternatives, each a list of
         # the terms that are joined with `&&`.
         groups: list[list[list[Node]]] = [[[]]]
+        # The last join of each of them. A bracket right behind a term is joined by it, too.
+        joins = ["&&"]
         expect_term = True
         while (token := self._take()) is not None:
-            if expect_term and token.kind == "open":
+            if token.kind == "open":
+                if not expect_term and joins[-1] == "||":
+                    groups[-1].append([])
                 groups.append([[]])
+                joins.append("&&")
+                expect_term = True
             elif expect_term and token.kind in _OPERANDS:
-                groups[-1][-1].append(self._comparison(token))
+                groups[-1][-1].append(self._comparison(token, is_grouped=len(groups) > 1))
                 expect_term = False
             elif not expect_term and token.kind == "join":
+                joins[-1] = token.text
                 if token.text == "||":
                     groups[-1].append([])
                 expect_term = True
             elif token.kind == "close" and len(groups) > 1:
                 node = _node(groups.pop(), token.position, is_complete=not expect_term)
+                joins.pop()
                 groups[-1][-1].append(node)
                 expect_term = False
             else:
-                raise self._unexpected(token, expect_term)
+                raise self._unexpected(token, expect_term=expect_term)
         if len(groups) > 1:
             missing = len(groups) - 1
             raise FilterError(
@@ -73,12 +81,9 @@ class _Parser:
         return _node(groups.pop(), self.end, is_complete=not expect_term)
 
     def _take(self) -> Token | None:
-        if self.next == len(self.tokens):
-            return None
-        self.next += 1
-        return self.tokens[self.next - 1]
+        return next(self.tokens, None)
 
-    def _comparison(self, first: Token) -> Comparison:
+    def _comparison(self, first: Token, *, is_grouped: bool) -> Comparison:
         self.comparisons += 1
         if self.comparisons > MAX_COMPARISONS:
             raise FilterError("max filter expressions limit reached", first.position)
@@ -86,6 +91,8 @@ class _Parser:
         sign = self._take()
         if sign is None:
             raise FilterError("invalid or incomplete filter expression", self.end)
+        if sign.kind == "close":
+            raise self._unexpected(sign, is_grouped=is_grouped)
         if sign.kind != "sign":
             raise FilterError(f"expected a sign operator, got {_shown(sign)}", sign.position)
         right = self._take()
@@ -141,8 +148,12 @@ class _Parser:
             f"invalid or incomplete function \"{token.text}\" (expected ')')", self.end
         )
 
-    def _unexpected(self, token: Token, expect_term: bool) -> FilterError:
-        if token.kind == "close":
+    def _unexpected(
+        self, token: Token, *, expect_term: bool = False, is_grouped: bool = False
+    ) -> FilterError:
+        if token.kind == "close" and is_grouped:
+            text = "invalid or incomplete filter expression"
+        elif token.kind == "close":
             text = "unexpected character ')'"
         elif expect_term:
             text = (
