@@ -166,5 +166,6 @@ def test_a_column_that_a_view_reads_cannot_go(posts: Site) -> None:
 def test_names_that_the_database_keeps_for_itself(site: Site) -> None:
     answer = site.ask("POST", body={"name": "sqlite_x"})
     assert answer.body["message"] == (
-        "Failed to create collection. Raw error: \nSQL logic error: object name reserved for internal use: sqlite_x (1)."
+        "Failed to create collection. Raw error: \n"
+        "SQL logic error: object name reserved for internal use: sqlite_x (1)."
     )

@@ -249,11 +249,12 @@ def _counts_unlisted(operands: str) -> bool:
 def is_known(text: str) -> bool:
     """Expressions that FastCMS still gets wrong; each line goes with its fault."""
     return bool(
-        re.search(r"~\s*(//.*\n)?\s*(geoDistance|strftime|-0)", text)
+        re.search(r"~\s*(//.*\n)?\s*(geoDistance|strftime|-0|@request.body.kinds:each)", text)
         or re.search(r"!=\s*(//.*\n)?\s*@request[\w.]+:isset", text)
         or re.search(r":isset\s*(//.*\n)?\s*\??!=", text)
         or (
-            "strftime" in text and any(step in text for step in [*_MANY, "_via_", ":each", "@coll"])
+            "strftime" in text
+            and any(step in text for step in [*_MANY, "_via_", ":each", "@coll", "email"])
         )
     )
 

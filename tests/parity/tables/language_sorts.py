@@ -34,6 +34,6 @@ ROWS = (
       for sort in ("id,teams.title", "id,lab_replies_via_work.n", "id,lab_reviews_via_works.stars", "id,kinds:each", "id,owners.email")),
     *(get(f"page {page}: {sort}", WORKS, query={"perPage": "7", "page": page, "sort": sort, "filter": "teams.n ?>= 0"})
       for sort in ("id", "-team.title,id", "data.n,-id") for page in ("1", "2", "3", "4", "9")),
-    *(get(f"view: {sort}", "/api/collections/lab_view/records", query={"perPage": "100", "sort": sort}, who=who)
+    *(get(f"view as {who}: {sort}", "/api/collections/lab_view/records", query={"perPage": "100", "sort": sort}, who=who)
       for sort in ("id", "-num,id", "team.title,id", "data.n,id", "@rowid", "-@rowid", "teams:length,id", "created") for who in ("guest", "superuser")),
 )
