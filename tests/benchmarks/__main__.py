@@ -8,15 +8,29 @@ it is the user and system time of the server's whole process tree.
 from __future__ import annotations
 
 import argparse
+import copy
+import http.client
 import json
+import math
 import os
 import platform
+import sys
 import tempfile
 import time
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from tests.benchmarks import process_tree, report, seed, servers, wrk
+from tests.benchmarks import (
+    process_tree,
+    query_scenarios,
+    query_seed,
+    report,
+    seed,
+    servers,
+    wrk,
+)
 from tests.benchmarks.report import MEGABYTE, Figures
 from tests.benchmarks.scenarios import SCENARIOS, Scenario
 from tests.benchmarks.servers import Server
@@ -24,12 +38,19 @@ from tests.benchmarks.servers import Server
 START_UP, HELP, IDLE = "start-up", "help", "idle-memory"
 ALONE = (START_UP, HELP, IDLE)
 IDLE_SECONDS = 2.0
+CORE, QUERY = "core", "query"
+# Of the query suite: how often each connection asks within the time of a scenario, at least.
+TURNS = 8
+LONGEST_SECONDS = 60
 
 Singles = dict[str, dict[str, list[float]]]
 
 
 def main() -> None:
     options = _options()
+    if options.suite == QUERY:
+        _measure_queries(options)
+        return
     names = [scenario.name for scenario in SCENARIOS]
     chosen = set(options.only or [*ALONE, *names])
     scenarios = [scenario for scenario in SCENARIOS if scenario.name in chosen]
@@ -48,8 +69,13 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    names = [*ALONE, *(scenario.name for scenario in SCENARIOS)]
+    scenarios = (*SCENARIOS, *query_scenarios.SCENARIOS)
+    names = [*ALONE, *(scenario.name for scenario in scenarios)]
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--suite", choices=(CORE, QUERY), default=CORE, help="default: core")
+    parser.add_argument(
+        "--rows", type=int, action="append", help="of the query suite's tables; default: 10000"
+    )
     parser.add_argument("--rounds", type=int, default=3, help="default: %(default)s")
     parser.add_argument("--seconds", type=int, default=4, help="a scenario, server and round")
     parser.add_argument("--connections", type=int, default=32, help="default: %(default)s")
@@ -60,6 +86,70 @@ def _options() -> argparse.Namespace:
         "--self", action="store_true", help="reference against itself: proves the harness"
     )
     return parser.parse_args()
+
+
+def _measure_queries(options: argparse.Namespace) -> None:
+    """The query suite: each number of rows on directories of its own."""
+    wrk.find()
+    measured: list[Scenario] = []
+    load: dict[str, dict[str, Figures]] = {}
+    for rows in options.rows or [10_000]:
+        with tempfile.TemporaryDirectory(prefix="fastcms-bench-") as folder:
+            root = Path(folder)
+            pair = [servers.reference(root / "reference"), _candidate(root, options)]
+            for server in pair:
+                print(f"seeding {server.name} with {rows:,} rows …", flush=True)
+                server.prepare()
+                server.user_token = query_seed.make(server, rows)
+            try:
+                for server in pair:
+                    server.start()
+                for scenario in query_scenarios.SCENARIOS:
+                    if not options.only or scenario.name in options.only:
+                        named = replace(scenario, name=f"{scenario.name} {rows:,}")
+                        measured.append(named)
+                        load[named.name] = _measure_query(pair, named, options)
+            finally:
+                for server in pair:
+                    server.stop()
+    _print_report(measured, load, {}, {}, options)
+    if options.json:
+        options.json.write_text(json.dumps(report.as_json(load, {}, {}), indent=2) + "\n")
+
+
+def _measure_query(
+    pair: list[Server], scenario: Scenario, options: argparse.Namespace
+) -> dict[str, Figures]:
+    """As many connections as let the slower server answer each of them several times."""
+    figures = {server.name: Figures() for server in pair}
+    first, second = (_ask(server, scenario) for server in pair)
+    if first[0] != second[0]:
+        sys.exit(f"{scenario.name}: the answers differ:\n{first[0]}\n{second[0]}")
+    slowest = max(first[1], second[1])
+    planned = copy.copy(options)
+    planned.connections = max(1, min(options.connections, int(options.seconds / TURNS / slowest)))
+    planned.seconds = min(LONGEST_SECONDS, max(options.seconds, math.ceil(slowest * TURNS)))
+    print(f"{scenario.name}: {planned.connections} connections, {planned.seconds} s", flush=True)
+    for turn in range(options.rounds):
+        for server in pair:
+            _run(server, scenario, figures[server.name], turn, planned)
+    return figures
+
+
+def _ask(server: Server, scenario: Scenario) -> tuple[Any, float]:
+    """What the answer says, and the seconds that a second one took."""
+    headers = {"User-Agent": seed.USER_AGENT}
+    if scenario.signed_in:
+        headers["Authorization"] = server.user_token
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=LONGEST_SECONDS)
+    for _ in range(2):
+        begin = time.perf_counter()
+        connection.request(scenario.method, scenario.path, headers=headers)
+        answer = json.loads(connection.getresponse().read())
+        seconds = time.perf_counter() - begin
+    connection.close()
+    shown = [(item["id"], sorted(item.get("expand", {}))) for item in answer["items"]]
+    return (shown, answer["totalItems"]), seconds
 
 
 def _candidate(root: Path, options: argparse.Namespace) -> Server:

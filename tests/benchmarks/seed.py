@@ -39,7 +39,7 @@ def user_email(number: int) -> str:
 
 def seed(server: Server) -> str:
     """Make the collections, users and rows; the token of the first user."""
-    client = _Client(server.port)
+    client = Client(server.port)
     identity, password = SUPERUSER
     client.token = client.sign_in("_superusers", identity, password)
     client.post("/api/collections", _collection("posts", rule=""))
@@ -93,7 +93,7 @@ def _row(row_id: str, number: int) -> dict[str, Any]:
 
 def _fill(port: int, token: str, collection: str, rows: list[dict[str, Any]]) -> None:
     def create(part: list[dict[str, Any]]) -> None:
-        client = _Client(port, token)
+        client = Client(port, token)
         for row in part:
             client.post(f"/api/collections/{collection}/records", row)
 
@@ -102,7 +102,7 @@ def _fill(port: int, token: str, collection: str, rows: list[dict[str, Any]]) ->
             pass
 
 
-class _Client:
+class Client:
     """One kept-alive connection that accepts nothing but success."""
 
     def __init__(self, port: int, token: str = "") -> None:

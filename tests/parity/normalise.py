@@ -45,6 +45,8 @@ class Normaliser:
     known: bytearray
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     _ids: dict[str, str] = field(default_factory=dict)
+    # What was found in `known` once: that only grows, and looking through it takes its time.
+    _found: set[str] = field(default_factory=set)
     _row: str = ""
     _ids_of_row: int = 0
 
@@ -72,15 +74,20 @@ class Normaliser:
     def text(self, text: str) -> str:
         if _TOKEN.fullmatch(text):
             return self._token(text)
-        if _ID.fullmatch(text) and text.encode() not in self.known:
+        if _ID.fullmatch(text) and not self._is_known(text):
             if text not in self._ids:
                 self._ids_of_row += 1
                 self._ids[text] = f"<id {self._ids_of_row} of {self._row}>"
             return self._ids[text]
         return _TIME.sub(self._time, text)
 
+    def _is_known(self, text: str) -> bool:
+        if text not in self._found and text.encode() in self.known:
+            self._found.add(text)
+        return text in self._found
+
     def _time(self, match: re.Match[str]) -> str:
-        if match[0].encode() in self.known:
+        if self._is_known(match[0]):
             return match[0]
         try:
             moment = datetime.fromisoformat(match[0])

@@ -15,6 +15,7 @@ from typing import Any
 
 import apsw
 
+from tests.parity import lab
 from tests.servers import Kind, Server, add_superuser
 
 PASSWORD = "seed-password-1"
@@ -481,6 +482,7 @@ def _fill(server: Server, root: str) -> None:
     ]
     for name, record in [*accounts, *_records()]:
         server.expect("POST", f"/api/collections/{name}/records", token=root, json_body=record)
+    lab.fill(server, root, [rid(name) for name in USERS])
 
 
 def _account(name: str, /, **more: Any) -> dict[str, Any]:
