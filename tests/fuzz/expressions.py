@@ -323,6 +323,36 @@ def sorts(draw: st.DrawFn) -> str:
     return ",".join(draw(signs) + key for key in keys)
 
 
+@st.composite
+def expands(draw: st.DrawFn) -> str:
+    """Up to three relations to expand, each up to four levels deep."""
+    found = []
+    for _ in range(draw(st.integers(1, 3))):
+        collection, parts = START, []
+        for _ in range(draw(st.sampled_from([1, 1, 1, 2, 2, 3, 4]))):
+            if STEPS[collection]:
+                # Through a hidden relation FastCMS expands for superusers only.
+                steps = [step for step in STEPS[collection] if "hidden" not in step]
+                parts.append(draw(st.sampled_from(steps)))
+                collection = STEPS[collection][parts[-1]]
+        if draw(_rarely):
+            parts.append(draw(st.sampled_from(["nothing", "title", "", " team", "lab_none_via_x"])))
+        found.append(".".join(parts))
+    return draw(st.sampled_from([",", ", "])).join(found)
+
+
+def fields() -> st.SearchStrategy[str]:
+    """Up to four of the fields to send, of records, of what is expanded, and cut short."""
+    picks = (
+        "id", "*", "title", "nothing", "data", "data.n", "data.a.b", "place.lat", "teams", "hush",
+        "collectionName", "rich:excerpt(2)", "rich:excerpt(1,true)", "title:excerpt(3,true)",
+        "title:excerpt(0)", "title:excerpt(x)", "title:nothing()", "num:excerpt(1)", "expand",
+        "expand.*", "expand.team", "expand.team.title", "expand.teams.*", "expand.teams.title",
+        "expand.owner.email", "expand.*.title", "expand.parent.expand.team.id", " id ", "",
+    )  # fmt: skip
+    return st.lists(st.sampled_from(picks), min_size=1, max_size=4).map(",".join)
+
+
 def has_one_order(sort: str) -> bool:
     """Whether the sort leaves no choice: it ends with the id and goes through nothing multiple."""
     parts = sort.replace("-", "").replace("+", "").split(",")

@@ -49,6 +49,10 @@ def lists(draw: st.DrawFn) -> tuple[str, dict[str, str]]:
     query = {"perPage": "100", "key": "t1", "number": "5"}
     query["filter"] = draw(expressions.filters(trusted=who == "superuser"))
     query["sort"] = draw(st.one_of(st.just("id"), expressions.sorts()))
+    if draw(st.booleans()):
+        query["expand"] = draw(expressions.expands())
+    if draw(st.booleans()):
+        query["fields"] = draw(expressions.fields())
     return who, query
 
 
