@@ -86,6 +86,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     Difference("excerpts-of-odd-html"),
     Difference("too-much-expanded"),
     Difference("order-of-back-relations"),
+    Difference(
         "all-of-those-one-may-list",
         [
             *(f"language_filters/guest at lab_works: teams.{rest}" for rest in _ALL_TEAMS),
