@@ -2,7 +2,17 @@
 
 import pytest
 
-from fastcms.filters.ast import All, Any, Comparison, FilterError, Function, Items, Node, Operand, Text
+from fastcms.filters.ast import (
+    All,
+    Any,
+    Comparison,
+    FilterError,
+    Function,
+    Items,
+    Node,
+    Operand,
+    Text,
+)
 from fastcms.filters.parser import MAX_COMPARISONS, parse
 
 
