@@ -14,7 +14,7 @@ from fastcms.filters.parser import parse
 from fastcms.filters.paths import Aliases, Joins, Step
 from fastcms.filters.request import Inputs, Shape
 from fastcms.filters.resolve import Path, Resolver
-from fastcms.filters.semijoin import none_of
+from fastcms.filters.semijoin import Tables, none_of
 from fastcms.schema.collection import Collection
 from fastcms.schema.indexes import finds_by
 from fastcms.schema.snapshot import Schema
@@ -36,11 +36,14 @@ class Statement:
         collection: Collection,
         inputs: Inputs,
         shapes: tuple[Shape, ...] | None,
+        *,
+        is_list: bool,
     ) -> None:
         self.schema = schema
         self.collection = collection
         self.inputs = inputs
         self.shapes = shapes
+        self.tables = Tables(self._has_index, is_list)
         self.aliases = Aliases()
         self.joins = Joins(self.aliases)
         # By alias: what else must hold of joined rows, because the caller may not list them all.
@@ -51,8 +54,7 @@ class Statement:
         index = self.inputs.index(key, read)
         return None if self.shapes is None else self.shapes[index], Slot(index)
 
-    def has_index(self, table: str, column: str) -> bool:
-        """Whether an index of a collection's table finds rows by a column."""
+    def _has_index(self, table: str, column: str) -> bool:
         collection = self.schema.find(table)
         return collection is not None and finds_by(collection.indexes, column)
 
@@ -133,7 +135,7 @@ class Expression:
         joins = tuple(join for each in many for join in each.joins)
         where = [term for each in many for term in each.where]
         violation = Not(OPERATORS[sign](*looked_at))
-        return none_of(joins, [violation, *where], self.statement.has_index)
+        return none_of(joins, [violation, *where], self.statement.tables)
 
     def _side(self, operand: ast.Operand, side: str) -> Operand:
         try:

@@ -69,6 +69,7 @@ class Query:
         sort: list[tuple[str, bool]],
         *,
         trusted: bool,
+        is_list: bool,
     ) -> None:
         self._schema = schema
         self._collection = collection
@@ -76,6 +77,7 @@ class Query:
         self._expressions = expressions
         self._sort = sort
         self._trusted = trusted
+        self._is_list = is_list
         self._inputs = Inputs()
         # Says what is wrong with the texts, and meets all inputs.
         first = self._render(None)
@@ -113,7 +115,9 @@ class Query:
         return variant
 
     def _render(self, shapes: tuple[Shape, ...] | None) -> _Variant:
-        statement = Statement(self._schema, self._collection, self._inputs, shapes)
+        statement = Statement(
+            self._schema, self._collection, self._inputs, shapes, is_list=self._is_list
+        )
         items = [
             statement.expression(is_trusted=is_trusted).node(node)
             for node, is_trusted in self._expressions
@@ -125,7 +129,7 @@ class Query:
             # Rows of a view may be equal, ids and all: only DISTINCT takes them for one.
             planned = Plan(joined, where, distinct=bool(joined))
         else:
-            planned = plan(joined, where, sort, statement.has_index)
+            planned = plan(joined, where, sort, statement.tables)
         renderer = Renderer(SQLITE)
         joins = renderer.joins(planned.joins)
         join_params = renderer.take_params()
@@ -180,7 +184,9 @@ def build(
     if filter:
         expressions.append((parse(filter), trusted))
     keys = split(sort) if sort else []
-    return Query(schema, collection, expressions, keys, trusted=trusted)
+    # Who checks a rule of some records has nothing to filter and to sort.
+    is_list = bool(filter or sort)
+    return Query(schema, collection, expressions, keys, trusted=trusted, is_list=is_list)
 
 
 def _check_length(text: str) -> None:

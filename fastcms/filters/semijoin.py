@@ -44,22 +44,31 @@ class Plan(NamedTuple):
     distinct: bool
 
 
-def plan(joins: Sequence[Join], where: Expr, order: tuple[Order, ...], has_index: HasIndex) -> Plan:
+class Tables(NamedTuple):
+    """What is known of the tables of a statement."""
+
+    has_index: HasIndex
+    # Many rows of the base table will be looked at: what is the same for all is worth being
+    # computed for all at once.
+    is_list: bool
+
+
+def plan(joins: Sequence[Join], where: Expr, order: tuple[Order, ...], tables: Tables) -> Plan:
     """The same statement with as few joins as can be."""
-    return _Planner(joins, has_index).plan(where, order)
+    return _Planner(joins, tables).plan(where, order)
 
 
-def none_of(joins: tuple[Join, ...], terms: list[Expr], has_index: HasIndex) -> Expr:
+def none_of(joins: tuple[Join, ...], terms: list[Expr], tables: Tables) -> Expr:
     """No row of the joins meets all terms; never NULL."""
-    found = _Planner(joins, has_index).any_row(joins, terms, is_last_resort=True)
+    found = _Planner(joins, tables).any_row(joins, terms, is_last_resort=True)
     assert found is not None
     return _negated(found)
 
 
 class _Planner:
-    def __init__(self, joins: Sequence[Join], has_index: HasIndex) -> None:
+    def __init__(self, joins: Sequence[Join], tables: Tables) -> None:
         self.joins = joins
-        self.has_index = has_index
+        self.tables = tables
         # Each join's alias with those that it leans on, itself among them.
         self.chains: dict[str, frozenset[str]] = {}
         # The aliases whose rows may be many for one row of the base table.
@@ -182,11 +191,34 @@ class _Planner:
     ) -> Expr | None:
         """Some row of the first join, with those of the others, meets all terms."""
         root, *others = joins
+        if isinstance(root.source, JsonItems):
+            return self._item(root, tuple(others), terms)
         on = list(root.on.items) if isinstance(root.on, And) else [root.on] if root.on else []
         where = [*on, *terms]
         here = Exists(Select(root.source, root.alias, tuple(others), all_of(where)))
-        if isinstance(root.source, JsonItems) or self._is_indexed(root):
+        if self._is_indexed(root):
             return here
+        return self._as_set(joins, where) or (here if is_last_resort else None)
+
+    def _item(self, root: Join, others: tuple[Join, ...], terms: list[Expr]) -> Expr:
+        """Some item of a list, with the rows that it leads to, meets all terms."""
+        where = all_of([*([root.on] if root.on else []), *terms])
+        if self.tables.is_list and others and root.alias not in aliases_in(where):
+            # To keep the ids of all rows that do is cheaper than to look up those of each item.
+            inner = frozenset(join.alias for join in others)
+            first = [others[0].on] if others[0].on else []
+            found = self._as_set(others, [*first, *terms])
+            of_nulls = all_of([with_nulls(term, inner) for term in terms])
+            if found is not None and is_never_true(of_nulls):
+                return Exists(Select(root.source, root.alias, (), found))
+        return Exists(Select(root.source, root.alias, others, where))
+
+    def _as_set(self, joins: tuple[Join, ...], where: list[Expr]) -> Expr | None:
+        """Outer values are among those of all joined rows that meet the terms.
+
+        None where terms compare both in a way that no set has an answer to.
+        """
+        root, *others = joins
         inner = frozenset(join.alias for join in joins)
         pairs: list[tuple[Expr, Expr]] = []
         own: list[Expr] = []
@@ -196,7 +228,7 @@ class _Planner:
                 continue
             pair = _pair(term, inner)
             if pair is None:
-                return here if is_last_resort else None
+                return None
             outside, inside = pair
             if isinstance(inside, JsonItems):
                 alias = f"{root.alias}:{len(pairs)}"
@@ -204,7 +236,7 @@ class _Planner:
                 inside = Column(alias, "value")
             pairs.append((outside, inside))
         if not pairs:
-            return here
+            return Exists(Select(root.source, root.alias, tuple(others), all_of(own)))
         values = tuple(inside for _, inside in pairs)
         select = Select(root.source, root.alias, tuple(others), all_of(own), values)
         return InSelect(tuple(outside for outside, _ in pairs), select)
@@ -213,7 +245,7 @@ class _Planner:
         match join:
             case Join(Table(name), alias, Binary("=", Column(table, column), Column())):
                 is_id = column == "id"
-                return table == alias and (is_id or self.has_index(name, column))
+                return table == alias and (is_id or self.tables.has_index(name, column))
         return False
 
 

@@ -64,8 +64,11 @@ class SqliteDialect:
         return f"{table}._rowid_"
 
 
-def _is_array(column: str) -> str:
-    return f"iif(json_valid({column}), json_type({column}) = 'array', 0)"
+def _is_array(value: str) -> str:
+    # Both servers write arrays without space before them: their first character spares a second
+    # reading of the text by json_type.
+    is_plain = f"{value} >= '[' AND {value} < '\\' AND json_valid({value})"
+    return f"{is_plain} OR iif(json_valid({value}), json_type({value}) = 'array', 0)"
 
 
 SQLITE = SqliteDialect()

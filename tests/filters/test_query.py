@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from fastcms.filters import Condition, FilterError, build, check_rule
 from fastcms.filters.context import AuthRecord
 from fastcms.schema.collection import Collection
+from fastcms.store import functions
 from tests.filters.sample import ALICE, GUEST, POSTS, SCHEMA, TAGS, USER, USERS, Caller, collection
 
 
@@ -514,6 +515,8 @@ PIECES = [
     "@now", "@request.auth.id", "@request.auth.role", "@request.body.title", "@collection.tags.n",
     "@request.body.tags.n", "@request.body.kinds:each", "@request.body.title:changed",
     "@collection.tags:x.title", "strftime('%Y',title)", "geoDistance(1,2,num,4)", "1", "'a'", "''",
+    "length(title)", "size(kinds)", "contains(js,", "concat(tags.title,", "@today",
+    "in", "not", "?in", "between", "and", "is", "matches", "'('", "like", "?ilike",
     "null", "true", "=", "!=", "~", "!~", ">", "?=", "?!~", "&&", "||", "(", ")", "//", "'", ",",
 ]  # fmt: skip
 
@@ -523,6 +526,7 @@ PIECES = [
 )
 def test_any_text_is_refused_or_runs(text: str) -> None:
     database = apsw.Connection(":memory:")
+    functions.register(database)
     for table in SCHEMA:
         columns = ", ".join(f'"{field.name}"' for field in table.fields) or '"id"'
         database.execute(f'CREATE TABLE "{table.name}" ({columns})')

@@ -87,7 +87,10 @@ ODD = OddDialect()
 A, B = Column("t", "a"), Column("t", "b")
 ONE, TWO = Param(1), Param("two")
 ITEMS_OF_A = JsonItems(A)
-IS_ARRAY = 'iif(json_valid("t"."a"), json_type("t"."a") = \'array\', 0)'
+IS_ARRAY = (
+    """"t"."a" >= '[' AND "t"."a" < '\\' AND json_valid("t"."a")"""
+    """ OR iif(json_valid("t"."a"), json_type("t"."a") = 'array', 0)"""
+)
 
 TREES: list[tuple[Expr, str, str, tuple[object, ...]]] = [
     (A, '"t"."a"', "<t>.<a>", ()),
