@@ -10,6 +10,7 @@ from fastcms.auth import api as auth
 from fastcms.auth import installer
 from fastcms.auth.principal import authenticate
 from fastcms.collections import api as collections
+from fastcms.explain import api as explain
 from fastcms.health import api as health
 from fastcms.http.endpoint import Route
 from fastcms.records import api as records
@@ -20,6 +21,7 @@ ROUTES: tuple[Route, ...] = (
     *auth.ROUTES,
     *collections.ROUTES,
     *settings.ROUTES,
+    *explain.ROUTES,
     *health.ROUTES,
     *admin.ROUTES,
 )

@@ -22,6 +22,7 @@ from fastcms.app import App
 from fastcms.directory import open_directory
 from fastcms.http.edge import ASGI, Edge
 from fastcms.http.endpoint import common_headers, no_route
+from fastcms.http.protocol import Protocol
 from fastcms.http.reply import error_reply
 from fastcms.http.request import Scope
 from fastcms.http.routes import bind
@@ -125,7 +126,7 @@ def _serve(
             server = _Server(_config(build(app)), ready)
             loop = asyncio.get_running_loop()
             for number in signals:
-                loop.add_signal_handler(number, server.stop)
+                _on_signal(loop, number, server.stop)
             # What start-up made stays: the collector need not look at it again.
             gc.collect()
             gc.freeze()
@@ -137,10 +138,17 @@ def _serve(
         runner.run(main())
 
 
+def _on_signal(loop: asyncio.AbstractEventLoop, number: int, act: Callable[[], None]) -> None:
+    try:
+        loop.add_signal_handler(number, act)
+    except NotImplementedError:  # Windows' loop
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(act))
+
+
 def _config(application: Edge) -> uvicorn.Config:
     return uvicorn.Config(
         application,
-        http="httptools",
+        http=Protocol,
         ws="none",
         lifespan="off",
         log_config=None,

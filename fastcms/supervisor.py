@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from fastcms.errors import StartError
 from fastcms.store.shared import Shared
 
 BACKLOG = 2048
+RESTART_SECONDS = 0.2  # between the death of a serving process and its successor
 
 
 def listen(host: str, port: int, count: int) -> list[socket.socket]:
@@ -103,6 +105,8 @@ class Supervisor:
                 return
             index = self._children.pop(pid, None)
             if index is not None and not self._stopping:
+                # One that cannot even start shall not keep the machine busy.
+                time.sleep(RESTART_SECONDS)
                 # It may have died between committing a schema change and telling of it.
                 shared = Shared(self._data_dir)
                 shared.touch()
@@ -124,6 +128,9 @@ class Supervisor:
         pid = os.fork()
         if pid:
             self._children[pid] = index
+            if self._stopping:
+                # The signal came before the child was known.
+                self._stop()
             return
         status = 1
         try:

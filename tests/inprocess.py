@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,10 +38,17 @@ class Client:
         self.token = auth_token(record.values, collection.id, collection.auth)
 
     async def __call__(
-        self, method: str, path: str, body: Any = None, *, token: str | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        token: str | None = None,
+        extra: Mapping[str, str] | None = None,
     ) -> Answer:
         path, _, query = path.partition("?")
         headers = [(b"authorization", (self.token if token is None else token).encode())]
+        headers += [(name.lower().encode(), v.encode()) for name, v in (extra or {}).items()]
         raw = b"" if body is None else json.dumps(body).encode()
         if raw:
             headers += [

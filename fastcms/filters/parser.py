@@ -43,8 +43,10 @@ def parse(text: str) -> Node:
 
 class _Parser:
     def __init__(self, text: str) -> None:
-        self.tokens = list(scan(text))
-        self.next = 0
+        # Read as they are needed, so that of several faults the first one is told.
+        self.tokens = scan(text)
+        # The last one that was read.
+        self.last = Token("comma", "", 0, 0)
         self.end = len(text)
         self.comparisons = 0
 
@@ -52,23 +54,31 @@ class _Parser:
         # One entry for each open bracket and one for the whole: its alternatives, each a list of
         # the terms that are joined with `&&`.
         groups: list[list[list[Node]]] = [[[]]]
+        # The last join of each of them. A bracket right behind a term is joined by it, too.
+        joins = ["&&"]
         expect_term = True
         while (token := self._take()) is not None:
-            if expect_term and token.kind == "open":
+            if token.kind == "open":
+                if not expect_term and joins[-1] == "||":
+                    groups[-1].append([])
                 groups.append([[]])
+                joins.append("&&")
+                expect_term = True
             elif expect_term and token.kind in _OPERANDS:
-                groups[-1][-1].append(self._comparison(token))
+                groups[-1][-1].append(self._comparison(token, is_grouped=len(groups) > 1))
                 expect_term = False
             elif not expect_term and token.kind == "join":
+                joins[-1] = token.text
                 if token.text == "||":
                     groups[-1].append([])
                 expect_term = True
             elif token.kind == "close" and len(groups) > 1:
                 node = _node(groups.pop(), token.position, is_complete=not expect_term)
+                joins.pop()
                 groups[-1][-1].append(node)
                 expect_term = False
             else:
-                raise self._unexpected(token, expect_term)
+                raise self._unexpected(token, expect_term=expect_term)
         if len(groups) > 1:
             missing = len(groups) - 1
             raise FilterError(
@@ -77,30 +87,30 @@ class _Parser:
         return _node(groups.pop(), self.end, is_complete=not expect_term)
 
     def _take(self) -> Token | None:
-        if self.next == len(self.tokens):
-            return None
-        self.next += 1
-        return self.tokens[self.next - 1]
+        token = next(self.tokens, None)
+        self.last = token or self.last
+        return token
 
-    def _comparison(self, first: Token) -> Comparison:
+    def _comparison(self, first: Token, *, is_grouped: bool) -> Comparison:
         self._count(first)
         left = self._operand(first)
-        sign, any_match = self._sign()
+        sign, any_match = self._sign(is_grouped=is_grouped)
         right = self._right(sign)
-        end = self.tokens[self.next - 1].end
-        return Comparison(left, sign, right, any_match, first.position, end)
+        return Comparison(left, sign, right, any_match, first.position, self.last.end)
 
     def _count(self, token: Token) -> None:
         self.comparisons += 1
         if self.comparisons > MAX_COMPARISONS:
             raise FilterError("max filter expressions limit reached", token.position)
 
-    def _sign(self) -> tuple[str, bool]:
+    def _sign(self, *, is_grouped: bool) -> tuple[str, bool]:
         """A sign and whether it has the `?` of any-of.
 
         Words are signs here only, where nothing else may stand: a field may be called `in`.
         """
         token = self._must_take()
+        if token.kind == "close":
+            raise self._unexpected(token, is_grouped=is_grouped)
         if token.kind == "sign":
             return token.text.removeprefix("?"), token.text.startswith("?")
         word = token.text.lower().removeprefix("?") if token.kind in _WORDS else ""
@@ -126,8 +136,7 @@ class _Parser:
 
     def _right(self, sign: str) -> Operand:
         if sign.startswith("is "):
-            token = self.tokens[self.next - 1]
-            return Name("null", token.position)
+            return Name("null", self.last.position)
         first = self._must_take()
         if sign == "between":
             low = self._right_operand(first)
@@ -199,8 +208,12 @@ class _Parser:
             expect_comma = not expect_comma
         raise FilterError(f"invalid or incomplete function \"{name}\" (expected ')')", self.end)
 
-    def _unexpected(self, token: Token, expect_term: bool) -> FilterError:
-        if token.kind == "close":
+    def _unexpected(
+        self, token: Token, *, expect_term: bool = False, is_grouped: bool = False
+    ) -> FilterError:
+        if token.kind == "close" and is_grouped:
+            text = "invalid or incomplete filter expression"
+        elif token.kind == "close":
             text = "unexpected character ')'"
         elif expect_term:
             text = (

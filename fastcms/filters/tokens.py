@@ -33,7 +33,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.ASCII | re.DOTALL,
 )
 _CLOSED = {q: re.compile(rf"{q}(?:[^{q}\\]|\\.)*+{q}", re.DOTALL) for q in "'\""}
-_ESCAPE = {q: re.compile(rf"\\([\\{q}])") for q in "'\""}
+_ESCAPE = re.compile(r"""\\([\\'"ntr])""")
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 _NUMBER = re.compile(r"-?(\d+(\.\d+)?|\.\d+)", re.ASCII)
 
 
@@ -49,11 +50,16 @@ class Token(NamedTuple):
 def scan(text: str) -> Iterator[Token]:
     """The tokens of an expression; white space and comments are dropped.
 
+    As for the reference, the text ends at its first NUL.
+
     :raises FilterError: when a character or a token's form has no meaning.
     """
+    text = text.partition("\0")[0]
     position = 0
     while position < len(text):
         match = _TOKEN.match(text, position)
+        if match is None and text[position] == "/":
+            raise FilterError("invalid comment", position)
         if match is None:
             raise FilterError(f"unexpected character '{_shown(text[position])}'", position)
         kind, literal = match.lastgroup, match.group()
@@ -81,13 +87,17 @@ def _checked(kind: str | None, literal: str, position: int) -> str:
 
 
 def _unquoted(literal: str, position: int) -> str:
-    """Only the quote itself and the backslash can be escaped; any other backslash is plain."""
+    """The text between the quotes. A backslash before anything but these escapes is plain."""
     quote = literal[0]
     if not _CLOSED[quote].fullmatch(literal):
         shown = literal.replace("\\", "\\\\").replace('"', '\\"')
         raise FilterError(f'invalid quoted text "{shown}"', position)
-    return _ESCAPE[quote].sub(r"\1", literal[1:-1])
+    if "\\" not in literal:
+        return literal[1:-1]
+    return _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), literal[1:-1])
 
 
 def _shown(character: str) -> str:
-    return character if character.isprintable() else character.encode("unicode_escape").decode()
+    if character.isprintable() and character != "\\":
+        return character
+    return character.encode("unicode_escape").decode()

@@ -30,6 +30,14 @@ class PageParams(NamedTuple):
         return min((self.page - 1) * self.per_page, MAX_INT)
 
 
+class CursorParams(NamedTuple):
+    """The page beside a cursor. No cursor is the first page; counting has to be asked for."""
+
+    cursor: str
+    per_page: int
+    skip_total: bool
+
+
 def page_params(query: Mapping[str, str]) -> PageParams:
     """`page`, `perPage` and `skipTotal`; raises 400 for text that is no number or boolean."""
     if not query:
@@ -44,6 +52,18 @@ def page_params(query: Mapping[str, str]) -> PageParams:
         min(per_page, MAX_PER_PAGE) if per_page > 0 else DEFAULT_PER_PAGE,
         skip in _TRUE,
     )
+
+
+def cursor_params(query: Mapping[str, str]) -> CursorParams | None:
+    """`cursor`, `perPage` and `skipTotal`; None where no cursor is asked for.
+
+    Raises 400 as `page_params` does.
+    """
+    if "cursor" not in query:
+        return None
+    _, per_page, skip_total = page_params(query)
+    # A walk does not need the total, and it costs more than the page.
+    return CursorParams(query["cursor"], per_page, skip_total or not query.get("skipTotal"))
 
 
 def _integer(text: str) -> int:

@@ -146,6 +146,9 @@ class Cascade:
                 raise bad_request("You can't delete the only existing superuser.")
         table = quote(collection.name)
         tx.execute(f'DELETE FROM {table} WHERE "id" = ?', (record.id,))
+        if not tx.changes():
+            # Somebody else was faster, and took care of what hung on it.
+            return
         self._deleted.append(record)
         self._emit(tx, "delete", record)
         if collection.is_auth:

@@ -6,13 +6,16 @@ from typing import Any
 
 from fastcms.errors import bad_request, forbidden, not_found
 from fastcms.filters import Condition, FilterError
-from fastcms.http.params import page_params
+from fastcms.http.params import CursorParams, PageParams, cursor_params, page_params
 from fastcms.http.request import Request
 from fastcms.records.compiled import Compiled
 from fastcms.records.events import RecordEvent, RecordRequestEvent, RecordsListEvent
+from fastcms.records.pages import Bind, read_page
 from fastcms.records.record import Record, to_wire
 from fastcms.records.rules import matching, require_rule
 from fastcms.store.errors import StoreError
+from fastcms.store.store import Row
+from fastcms.values import SqlValue
 
 NEVER = "0"  # the text of a condition that no record meets
 FOR_SUPERUSERS = ("@collection.", "@request.")
@@ -20,39 +23,71 @@ FOR_SUPERUSERS = ("@collection.", "@request.")
 
 async def list_records(request: Request, compiled: Compiled) -> dict[str, Any]:
     """The list endpoint's answer. Raises 400 for bad parameters, 403 for a null rule."""
-    collection = compiled.collection
-    rule = collection.list_rule
-    require_rule(rule, request)
-    superuser = request.is_superuser
-    query = request.query
-    page, per_page, skip_total = params = page_params(query)
-    filter_, sort = query.get("filter", ""), query.get("sort", "")
-    if not superuser:
-        for text in FOR_SUPERUSERS:
-            if text in filter_ or text in sort:
-                raise forbidden(f"Only superusers can filter by {text}")
+    require_rule(compiled.collection.list_rule, request)
+    params = page_params(request.query)
+    cursor = cursor_params(request.query)
+    bind = list_condition(request, compiled)
     try:
-        condition = compiled.query(
-            None if superuser else rule, filter_, sort, trusted=superuser
-        ).bind(request)
-        rows = await _page(request, compiled, condition, per_page, params.offset)
-        if skip_total:
-            total = pages = -1
+        if cursor is None:
+            rows, numbers = await _numbered_page(request, compiled, bind, params)
         else:
-            total = await _total(request, compiled, condition, len(rows), params)
-            pages = -(-total // per_page)
+            rows, numbers = await _page_by_cursor(request, compiled, bind, cursor)
     except FilterError as error:
         raise bad_request() from error
     except StoreError as error:
         if request.is_stale:
             raise
         raise bad_request() from error
-    return {
-        "items": await show(request, compiled, rows),
+    return {"items": await show(request, compiled, rows), **numbers}
+
+
+def list_condition(request: Request, compiled: Compiled) -> Bind:
+    """What the rule and the caller's filter let through, under a sort that is given later.
+
+    Raises 403 for a filter or sort that only superusers may use.
+    """
+    superuser = request.is_superuser
+    filter_, sort = request.query.get("filter", ""), request.query.get("sort", "")
+    if not superuser:
+        for text in FOR_SUPERUSERS:
+            if text in filter_ or text in sort:
+                raise forbidden(f"Only superusers can filter by {text}")
+    rule = None if superuser else compiled.collection.list_rule
+    return lambda sort: compiled.query(rule, filter_, sort, trusted=superuser).bind(request)
+
+
+async def _numbered_page(
+    request: Request, compiled: Compiled, bind: Bind, params: PageParams
+) -> tuple[list[Row], dict[str, Any]]:
+    page, per_page, skip_total = params
+    condition = bind(request.query.get("sort", ""))
+    rows: list[Row] = []
+    if condition.where != NEVER:
+        sql, values = page_statement(request, compiled, condition, per_page, params.offset)
+        rows = await request.app.store.read(sql, values)
+    total = -1 if skip_total else await _total(request, compiled, condition, len(rows), params)
+    return rows, {
         "page": page,
         "perPage": per_page,
         "totalItems": total,
-        "totalPages": pages,
+        "totalPages": -1 if skip_total else -(-total // per_page),
+    }
+
+
+async def _page_by_cursor(
+    request: Request, compiled: Compiled, bind: Bind, params: CursorParams
+) -> tuple[list[Row], dict[str, Any]]:
+    sort = request.query.get("sort", "")
+    page = await read_page(request, compiled, bind, sort, params)
+    total = -1 if params.skip_total else await _count(request, compiled, bind(sort))
+    return page.rows, {
+        "nextCursor": page.next,
+        # Nobody counts the pages before a cursor.
+        "page": -1,
+        "perPage": params.per_page,
+        "prevCursor": page.prev,
+        "totalItems": total,
+        "totalPages": -1 if params.skip_total else -(-total // params.per_page),
     }
 
 
@@ -92,11 +127,10 @@ async def view_record(request: Request, compiled: Compiled, record_id: str) -> d
     return (await show(request, compiled, rows))[0]
 
 
-async def _page(
+def page_statement(
     request: Request, compiled: Compiled, condition: Condition, per_page: int, offset: int
-) -> list[Any]:
-    if condition.where == NEVER:
-        return []
+) -> tuple[str, tuple[SqlValue, ...]]:
+    """The statement of a list's page."""
     table = compiled.table
     wire = compiled.wire(superuser=request.is_superuser)
     order = condition.order
@@ -109,22 +143,25 @@ async def _page(
         f"{' WHERE ' + condition.where if condition.where else ''}"
         f"{' ORDER BY ' + order if order else ''} LIMIT ? OFFSET ?"
     )
-    params = (
+    return sql, (
         *condition.join_params,
         *condition.where_params,
         *condition.order_params,
         per_page,
         offset,
     )
-    return await request.app.store.read(sql, params)
 
 
 async def _total(
-    request: Request, compiled: Compiled, condition: Condition, found: int, params: Any
+    request: Request, compiled: Compiled, condition: Condition, found: int, params: PageParams
 ) -> int:
     """How many records match; asked of the database only if the page does not tell."""
     if 0 < found < params.per_page or (found == 0 and params.page == 1):
-        return int(params.offset + found)
+        return params.offset + found
+    return await _count(request, compiled, condition)
+
+
+async def _count(request: Request, compiled: Compiled, condition: Condition) -> int:
     table = compiled.table
     if condition.distinct:
         key = "id" if compiled.collection.is_view else "rowid"

@@ -32,7 +32,7 @@ async def create_by_request(request: Request, compiled: Compiled) -> tuple[Recor
     sent = await request.read_body(compiled.body_limit)
     require_rule(collection.create_rule, request)
     record = Record.blank(collection)
-    sent = _allowed(request, compiled, sent)
+    sent = allowed(request, compiled, sent)
     request.body = bodies.apply(record, sent)
     if not await lets_draft(collection.create_rule, request, compiled, record):
         raise bad_request(CREATE_FAILED)
@@ -63,7 +63,7 @@ async def update_by_request(
     record = await find(request.app, compiled, record_id)
     if record is None:
         raise not_found()
-    sent = _allowed(request, compiled, sent)
+    sent = allowed(request, compiled, sent)
     request.body = bodies.apply(record, sent)
     if not await lets(collection.update_rule, request, compiled, record_id):
         raise not_found()
@@ -191,21 +191,22 @@ async def _check_auth_form(
             raise bad_request(failed, problems)
 
 
-def _allowed(request: Request, compiled: Compiled, sent: dict[str, Any]) -> dict[str, Any]:
+def allowed(request: Request, compiled: Compiled, sent: dict[str, Any]) -> dict[str, Any]:
+    """What the caller may set of a body."""
     return sent if request.is_superuser else bodies.drop_hidden(compiled, sent)
 
 
 async def _manages_draft(request: Request, compiled: Compiled, record: Record) -> bool:
-    rule = _manage_rule(request, compiled)
+    rule = manage_rule(request, compiled)
     return rule is not None and await lets_draft(rule, request, compiled, record)
 
 
 async def _manages(request: Request, compiled: Compiled, record_id: str) -> bool:
-    rule = _manage_rule(request, compiled)
+    rule = manage_rule(request, compiled)
     return rule is not None and await lets(rule, request, compiled, record_id)
 
 
-def _manage_rule(request: Request, compiled: Compiled) -> str | None:
+def manage_rule(request: Request, compiled: Compiled) -> str | None:
     """The rule that makes the caller a manager; "" for superusers, None where nobody can be."""
     if request.is_superuser:
         return ""

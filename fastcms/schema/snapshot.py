@@ -27,8 +27,15 @@ class Schema:
         return iter(self.collections)
 
     def find(self, name_or_id: str) -> Collection | None:
-        """A collection by its exact id, or by its name in any letter case."""
-        return self.by_id.get(name_or_id) or self._by_name.get(name_or_id.lower())
+        """A collection by its exact id, or by its name in any letter case.
+
+        Of two, one by id and one by name, the older one.
+        """
+        by_id = self.by_id.get(name_or_id)
+        by_name = self._by_name.get(name_or_id.lower())
+        if by_id is None or by_name is None:
+            return by_id or by_name
+        return next(c for c in self.collections if c in (by_id, by_name))
 
     @cached_property
     def references(self) -> dict[str, tuple[tuple[Collection, RelationField], ...]]:

@@ -94,7 +94,7 @@ def test_an_index_on_a_renamed_column_undoes_the_whole_change(posts: Site) -> No
     answer = posts.patch("posts", name="other", fields=renamed)
     assert answer.body["data"]["indexes"]["0"] == {
         "code": "validation_invalid_index_expression",
-        "message": "Failed to create index posts_a - no such column: a.",
+        "message": "Failed to create index posts_a - SQL logic error: no such column: a (1).",
     }
     assert posts.view("posts") == before
     assert posts.table("posts") == table
@@ -158,7 +158,7 @@ def test_a_column_that_a_view_reads_cannot_go(posts: Site) -> None:
     assert answer.body["data"] == {}
     assert answer.body["message"].startswith(
         "Failed to update collection. Raw error: \n"
-        "failed to drop column b - error in view reader after drop column"
+        "failed to drop column b - SQL logic error: error in view reader after drop column"
     )
     assert posts.sql("SELECT b FROM reader") == [("B",)]
 
@@ -166,5 +166,6 @@ def test_a_column_that_a_view_reads_cannot_go(posts: Site) -> None:
 def test_names_that_the_database_keeps_for_itself(site: Site) -> None:
     answer = site.ask("POST", body={"name": "sqlite_x"})
     assert answer.body["message"] == (
-        "Failed to create collection. Raw error: \nobject name reserved for internal use: sqlite_x."
+        "Failed to create collection. Raw error: \n"
+        "SQL logic error: object name reserved for internal use: sqlite_x (1)."
     )

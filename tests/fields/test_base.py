@@ -68,7 +68,6 @@ class TestEveryType:
         ("a" * 101, "length_out_of_range"),
         ("a b", "match_invalid"),
         ("é", "match_invalid"),
-        ("EXPAND", "not_in_invalid"),
         ("collectionId", "not_in_invalid"),
         ("a_via_b", "found_via"),
     ],

@@ -478,7 +478,7 @@ def test_no_oracle_over_hidden_emails_among_many(database: apsw.Connection) -> N
 
 INJECTIONS = [
     "x' OR '1'='1", 'x" OR "1"="1', "x'; DROP TABLE posts; --", "') UNION SELECT id FROM users --",
-    "\\' OR 1=1 --", "a%' ESCAPE 'a", "?", ":id", "$1", "\x00", "${x}", "{0}", "%s", "''", '""',
+    "\\' OR 1=1 --", "a%' ESCAPE 'a", "?", ":id", "$1", "${x}", "{0}", "%s", "''", '""',
 ]  # fmt: skip
 
 

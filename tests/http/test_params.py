@@ -4,7 +4,7 @@ import pytest
 
 from fastcms.errors import ApiError
 from fastcms.http.endpoint import Route, allow_origin
-from fastcms.http.params import page_params
+from fastcms.http.params import cursor_params, page_params
 from fastcms.http.query import parse_query
 from fastcms.http.routes import RouteTable
 
@@ -45,6 +45,22 @@ def test_page_params(query, expected):
 def test_refused_page_params(query):
     with pytest.raises(ApiError):
         page_params(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({}, None),
+        ({"page": "2"}, None),
+        ({"cursor": ""}, ("", 30, True)),
+        ({"cursor": "x", "perPage": "5", "page": "9"}, ("x", 5, True)),
+        ({"cursor": "", "skipTotal": ""}, ("", 30, True)),
+        ({"cursor": "", "skipTotal": "1"}, ("", 30, True)),
+        ({"cursor": "", "skipTotal": "false"}, ("", 30, False)),
+    ],
+)
+def test_cursor_params(query, expected):
+    assert cursor_params(query) == expected
 
 
 def test_an_offset_never_leaves_what_sqlite_can_hold():

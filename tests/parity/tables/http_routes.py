@@ -35,6 +35,7 @@ ROWS = (
     Row("unknown method", "BREW", "/api/health"),
     get("unknown path under api", "/api/nowhere"),
     post("post to an unknown path", "/api/nowhere", {}),
+    post("explain a rule", "/api/rules/explain", {}),
     patch("patch of an unknown path", "/api/nowhere", {}),
     delete("delete of an unknown path", "/api/nowhere"),
     get("api itself", "/api"),

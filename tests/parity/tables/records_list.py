@@ -62,6 +62,7 @@ ROWS = (
     get("sort by a collection", f"{PATH}?sort=@collection.tags.title,id", who="superuser"),
     get("empty collection", "/api/collections/required/records"),
     get("page and filter together", f"{PATH}?filter=num>0&sort=num&perPage=2&page=2"),
+    get("cursor", f"{PATH}?sort=id&cursor="),
     get("view", f"{PATH}/{rid('one')}"),
     get("view of empty values", f"{PATH}/{rid('five')}"),
     get("view by a superuser", f"{PATH}/{rid('one')}", who="superuser"),
