@@ -38,6 +38,8 @@ class App:
         self.password_hash: Algorithm = "argon2id"  # noqa: S105 (the name of an algorithm)
         # Called with the facts of each answered request; the request log will listen here.
         self.request_listeners: list[Callable[[RequestDone], None]] = []
+        # Relations that one path of `expand` follows.
+        self.expand_depth = 6
         # Origins that browsers may call from; "*" is all.
         self.origins: tuple[str, ...] = ("*",)
         self.stamp = -1

@@ -10,12 +10,14 @@ from fastcms.auth.events import RecordAuthEvent
 from fastcms.auth.tokens import auth_token
 from fastcms.errors import bad_request, forbidden, not_found
 from fastcms.filters import FilterError
+from fastcms.filters.context import AuthRecord
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
 from fastcms.records.compiled import compiled
-from fastcms.records.query import enrich
+from fastcms.records.expand import expand
 from fastcms.records.record import Record, to_wire
 from fastcms.records.rules import matching
+from fastcms.records.show import enrich
 from fastcms.schema.collection import Collection
 
 NOT_LET_IN = "The request doesn't satisfy the collection requirements to authenticate."
@@ -115,12 +117,17 @@ async def _use_session(request: Request, record: Record, session: str, method: s
 
 
 async def _shown(request: Request, record: Record) -> dict[str, Any]:
-    """The record as its owner sees it: the address always, hidden fields only for a superuser."""
-    superuser = record.collection.is_superusers
-    if request.app.hooks.record_enrich:
+    """The record as its owner sees it: the address always, hidden fields only for a superuser.
+
+    What it is expanded to is shown to the record itself too, whoever sent the request.
+    """
+    await enrich(request, [record])
+    shown = to_wire(record, superuser=record.collection.is_superusers)
+    if "expand" in request.query:
+        owner = AuthRecord(record.collection, record.id, record.values)
         plan = compiled(request.schema, record.collection)
-        await enrich(request, plan, [record])
-    return to_wire(record, superuser=superuser)
+        await expand(request, plan, [shown], viewer=owner)
+    return shown
 
 
 def require_auth_collection(request: Request) -> Collection:

@@ -9,7 +9,7 @@ from fastcms.collections.events import CollectionRequestEvent, CollectionsListEv
 from fastcms.collections.query import list_collections
 from fastcms.errors import ApiError, bad_request
 from fastcms.http.endpoint import Route, endpoint
-from fastcms.http.reply import NO_CONTENT, Reply, json_reply
+from fastcms.http.reply import NO_CONTENT, Reply, json_reply, page_reply
 from fastcms.http.request import Request
 
 
@@ -21,7 +21,7 @@ async def list_(request: Request) -> Reply:
         event = CollectionsListEvent(request, page.collections)
         await hook.run(event, _nothing)
         page.collections = event.collections
-    return json_reply(page.to_json())
+    return page_reply(page.to_json())
 
 
 async def view(request: Request) -> Reply:

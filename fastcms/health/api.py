@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastcms.http.endpoint import Route, endpoint
-from fastcms.http.reply import Reply, encode_json, json_reply
+from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
 from fastcms.settings.proxy import client_ip, possible_proxy_header
 
@@ -15,7 +15,7 @@ def _health(data: dict[str, Any]) -> dict[str, Any]:
 
 
 # Load balancers ask often, so the usual answer is made once.
-_FOR_GUESTS = Reply(encode_json(_health({})))
+_FOR_GUESTS = json_reply(_health({}))
 
 
 async def show(request: Request) -> Reply:

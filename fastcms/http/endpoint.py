@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias
 from fastcms.app import App
 from fastcms.errors import ApiError
 from fastcms.filters.context import AuthRecord
+from fastcms.http.pick import picked
 from fastcms.http.reply import Reply, error_reply
 from fastcms.http.request import Receive, Request, Scope, Send
 from fastcms.observe.events import RequestDone
@@ -68,6 +69,8 @@ async def answer(
         if handler is None:
             raise no_route(scope["method"])
         reply = await _run(handler, request)
+        if scope["query_string"] and (fields := request.query.get("fields")):
+            reply = picked(reply, fields)
     except ApiError as raised:
         error = raised
         reply = error_reply(raised)
@@ -100,7 +103,7 @@ async def _run(handler: Handler, request: Request) -> Reply:
 
 async def send_reply(app: App, reply: Reply, scope: Scope, send: Send) -> None:
     """Writes the answer with the headers that every answer carries."""
-    body, status, content_type, extra = reply
+    body, status, content_type, extra, _ = reply
     headers = [*common_headers(app, scope), *extra]
     if content_type:
         headers.append((b"content-type", content_type))

@@ -54,6 +54,11 @@ def page_params(query: Mapping[str, str]) -> PageParams:
     )
 
 
+def is_true(text: str) -> bool:
+    """Whether a text is one of Go's spellings of true."""
+    return text in _TRUE
+
+
 def cursor_params(query: Mapping[str, str]) -> CursorParams | None:
     """`cursor`, `perPage` and `skipTotal`; None where no cursor is asked for.
 

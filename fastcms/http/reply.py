@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import NamedTuple
 
 import msgspec
@@ -13,6 +14,15 @@ JSON = b"application/json"
 encode_json = msgspec.json.Encoder().encode
 
 
+class Picked(Enum):
+    """What the query parameter `fields` picks from."""
+
+    NOT = auto()
+    BODY = auto()
+    # The rows of a page, whose other keys stay.
+    ITEMS = auto()
+
+
 class Reply(NamedTuple):
     """Status, body and headers beyond those that every answer has."""
 
@@ -20,6 +30,7 @@ class Reply(NamedTuple):
     status: int = 200
     content_type: bytes = JSON
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    picked: Picked = Picked.NOT
 
 
 NO_CONTENT = Reply(b"", 204, b"")
@@ -27,7 +38,12 @@ NO_CONTENT = Reply(b"", 204, b"")
 
 def json_reply(value: object, status: int = 200) -> Reply:
     """Any value as a JSON answer."""
-    return Reply(encode_json(value), status)
+    return Reply(encode_json(value), status, picked=Picked.BODY)
+
+
+def page_reply(value: object) -> Reply:
+    """A page of a list, with its rows under `items`."""
+    return Reply(encode_json(value), picked=Picked.ITEMS)
 
 
 def error_reply(error: ApiError) -> Reply:

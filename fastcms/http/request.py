@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from fastcms.app import App
 from fastcms.errors import ApiError, forbidden, unauthorized
@@ -127,6 +127,15 @@ class Request:
         """Raises 401 for a guest and 403 for anybody else who is no superuser."""
         if not self.require_auth().is_superuser:
             raise forbidden("The authorized record is not allowed to perform this action.")
+
+    def within(self, context: str, auth: AuthRecord | None) -> Self:
+        """The same request as rules see it in another `@request.context` and of another caller."""
+        # What copy() does, at a tenth of its price.
+        inner = type(self).__new__(type(self))
+        inner.__dict__.update(self.__dict__)
+        inner.context = context
+        inner.auth = auth
+        return inner
 
     @property
     def is_stale(self) -> bool:

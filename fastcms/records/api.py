@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from fastcms.errors import bad_request, not_found
 from fastcms.http.endpoint import Route, endpoint
-from fastcms.http.reply import NO_CONTENT, Reply, json_reply
+from fastcms.http.reply import NO_CONTENT, Reply, json_reply, page_reply
 from fastcms.http.request import Request
 from fastcms.records.compiled import Compiled, compiled
 from fastcms.records.delete import delete_by_request, truncate
-from fastcms.records.query import enrich, list_records, view_record
+from fastcms.records.expand import expand
+from fastcms.records.query import list_records, view_record
 from fastcms.records.record import Record, to_wire
+from fastcms.records.show import show_records
 from fastcms.records.write import create_by_request, update_by_request
 
 MISSING = "Missing collection context."
@@ -20,7 +22,7 @@ async def list_(request: Request) -> Reply:
     """GET …/records"""
     plan = _plan(request, MISSING)
     await _check_body(request)
-    return json_reply(await list_records(request, plan))
+    return page_reply(await list_records(request, plan))
 
 
 async def view(request: Request) -> Reply:
@@ -85,10 +87,13 @@ async def _written(
     request: Request, plan: Compiled, record: Record, *, manager: bool
 ) -> dict[str, object]:
     if request.app.hooks.record_enrich:
-        return (await enrich(request, plan, [record]))[0]
-    own = request.auth is not None and request.auth.id == record.id
-    email = manager or own or bool(record.values.get("emailVisibility"))
-    return to_wire(record, superuser=request.is_superuser, email=email)
+        shown = await show_records(request, plan, [record])
+    else:
+        own = request.auth is not None and request.auth.id == record.id
+        email = manager or own or bool(record.values.get("emailVisibility"))
+        shown = [to_wire(record, superuser=request.is_superuser, email=email)]
+    await expand(request, plan, shown)
+    return shown[0]
 
 
 ROUTES: tuple[Route, ...] = (

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeAlias
 
+import msgspec
+
 from fastcms import filters
 from fastcms.fields.base import Field, Kind
 from fastcms.http.request import BODY_LIMIT
@@ -169,6 +171,16 @@ def quote(name: str) -> str:
 def literal(text: str) -> str:
     """A constant for SQL text; only for names and ids of collections."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def among(ids: Sequence[str]) -> tuple[str, str]:
+    """The end of a condition that a column holds one of the ids, and its parameter.
+
+    One parameter however many they are: SQLite allows 32,766, and each count would be another text.
+    """
+    if len(ids) == 1:
+        return "= ?", ids[0]
+    return "IN (SELECT value FROM json_each(?))", msgspec.json.encode(ids).decode()
 
 
 def to_params(collection: Collection, values: Mapping[str, Value]) -> list[SqlValue]:

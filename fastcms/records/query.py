@@ -9,10 +9,11 @@ from fastcms.filters import Condition, FilterError
 from fastcms.http.params import CursorParams, PageParams, cursor_params, page_params
 from fastcms.http.request import Request
 from fastcms.records.compiled import Compiled
-from fastcms.records.events import RecordEvent, RecordRequestEvent, RecordsListEvent
+from fastcms.records.events import RecordRequestEvent, RecordsListEvent
+from fastcms.records.expand import expand
 from fastcms.records.pages import Bind, read_page
-from fastcms.records.record import Record, to_wire
-from fastcms.records.rules import matching, require_rule
+from fastcms.records.rules import require_rule
+from fastcms.records.show import nothing, show_records, show_rows, stored
 from fastcms.store.errors import StoreError
 from fastcms.store.store import Row
 from fastcms.values import SqlValue
@@ -38,7 +39,7 @@ async def list_records(request: Request, compiled: Compiled) -> dict[str, Any]:
         if request.is_stale:
             raise
         raise bad_request() from error
-    return {"items": await show(request, compiled, rows), **numbers}
+    return {"items": await _show_page(request, compiled, rows), **numbers}
 
 
 def list_condition(request: Request, compiled: Compiled) -> Bind:
@@ -121,10 +122,13 @@ async def view_record(request: Request, compiled: Compiled, record_id: str) -> d
         raise not_found()
     hook = request.app.hooks.record_view_request
     if hook:
-        record = await _stored(request, compiled, rows)
-        await hook.run(RecordRequestEvent(request, record[0]), _nothing)
-        return (await enrich(request, compiled, record))[0]
-    return (await show(request, compiled, rows))[0]
+        records = await stored(request, compiled, rows)
+        await hook.run(RecordRequestEvent(request, records[0]), nothing)
+        shown = await show_records(request, compiled, records)
+    else:
+        shown = await show_rows(request, compiled, rows)
+    await expand(request, compiled, shown)
+    return shown[0]
 
 
 def page_statement(
@@ -176,66 +180,13 @@ async def _count(request: Request, compiled: Compiled, condition: Condition) -> 
     return int(rows[0][0])
 
 
-async def show(request: Request, compiled: Compiled, rows: list[Any]) -> list[dict[str, Any]]:
-    """Rows of the wire projection as the answer shows them to the caller."""
-    hooks = request.app.hooks
-    if hooks.records_list_request or hooks.record_enrich:
-        records = await _stored(request, compiled, rows)
-        if hooks.records_list_request and rows:
-            event = RecordsListEvent(request, compiled.collection, records)
-            await hooks.records_list_request.run(event, _nothing)
-        return await enrich(request, compiled, records)
-    decode = compiled.wire(superuser=request.is_superuser).decode
-    shown = [decode(row) for row in rows]
-    if compiled.collection.is_auth and not request.is_superuser:
-        await hide_emails(request, compiled, shown)
+async def _show_page(request: Request, compiled: Compiled, rows: list[Any]) -> list[dict[str, Any]]:
+    hook = request.app.hooks.records_list_request
+    if hook and rows:
+        records = await stored(request, compiled, rows)
+        await hook.run(RecordsListEvent(request, compiled.collection, records), nothing)
+        shown = await show_records(request, compiled, records)
+    else:
+        shown = await show_rows(request, compiled, rows)
+    await expand(request, compiled, shown)
     return shown
-
-
-async def enrich(
-    request: Request, compiled: Compiled, records: list[Record]
-) -> list[dict[str, Any]]:
-    """Records as the answer shows them, after the hook that may change each."""
-    hook = request.app.hooks.record_enrich
-    if hook:
-        for record in records:
-            await hook.run(RecordEvent(record), _nothing)
-    shown = [to_wire(record, superuser=request.is_superuser) for record in records]
-    if compiled.collection.is_auth and not request.is_superuser:
-        await hide_emails(request, compiled, shown)
-    return shown
-
-
-async def hide_emails(request: Request, compiled: Compiled, shown: list[dict[str, Any]]) -> None:
-    """Takes the address out of auth records whose owner keeps it from this caller."""
-    own = request.auth.id if request.auth is not None else ""
-    private = [r for r in shown if not r.get("emailVisibility") and r["id"] != own]
-    if not private:
-        return
-    options = compiled.collection.auth
-    managed: set[str] = set()
-    if request.auth is not None and options is not None and options.manage_rule:
-        ids = [record["id"] for record in private]
-        managed = await matching(options.manage_rule, request, compiled, ids)
-    for record in private:
-        if record["id"] not in managed:
-            record.pop("email", None)
-
-
-async def _stored(request: Request, compiled: Compiled, rows: list[Any]) -> list[Record]:
-    """The whole records behind rows of the wire projection, in their order."""
-    place = compiled.wire(superuser=request.is_superuser).keys.index("id")
-    ids = [row[place] for row in rows]
-    marks = ", ".join("?" * len(ids))
-    found = await request.app.store.read(
-        f"SELECT {compiled.stored.sql} FROM {compiled.table} "
-        f'WHERE {compiled.table}."id" IN ({marks})',
-        ids,
-    )
-    values = [compiled.stored.decode(row) for row in found]
-    by_id = {v["id"]: Record.of_stored(compiled.collection, v) for v in values}
-    return [by_id[i] for i in ids if i in by_id]
-
-
-async def _nothing(_: object) -> None:
-    return None

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fastcms.errors import forbidden
 from fastcms.filters import FilterError
 from fastcms.http.request import Request
-from fastcms.records.compiled import DRAFT, Compiled, quote, to_params
+from fastcms.records.compiled import DRAFT, Compiled, among, quote, to_params
 from fastcms.records.record import Record
 from fastcms.store.errors import StoreError
 from fastcms.store.store import Row
@@ -40,13 +40,13 @@ async def matching(
         condition = compiled.query(rule).bind(request)
     except FilterError:
         return set()
-    marks = ", ".join("?" * len(record_ids))
+    one_of, ids = among(record_ids)
     table = compiled.table
     sql = (
         f'SELECT DISTINCT {table}."id" FROM {table} {condition.joins} '
-        f'WHERE {table}."id" IN ({marks}) AND ({condition.where or "1"})'
+        f'WHERE {table}."id" {one_of} AND ({condition.where or "1"})'
     )
-    params = (*condition.join_params, *record_ids, *condition.where_params)
+    params = (*condition.join_params, ids, *condition.where_params)
     return {row[0] for row in await _ask(request, sql, params)}
 
 

@@ -67,6 +67,14 @@ SCENARIOS = (
         "GET",
         RECORDS.format("posts") + "?" + urlencode(SORTED).replace("%", "%%"),
     ),
+    # Users may view themselves only, so that every other owner is left out.
+    Scenario(
+        "list-30-expand",
+        "GET",
+        RECORDS.format("posts") + "?perPage=30&expand=owner",
+        signed_in=True,
+        rate_at_least=5,
+    ),
     Scenario(
         "create",
         "POST",

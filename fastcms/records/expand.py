@@ -1,0 +1,243 @@
+"""Related records inside a record's answer: the query parameter `expand`.
+
+A path never fails aloud: what does not exist, or is closed to the caller, is left out. Each level
+takes one query for each relation, however many records it starts from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Any, NamedTuple, TypeAlias
+
+from fastcms.errors import bad_request
+from fastcms.fields.relation import RelationField
+from fastcms.filters import FilterError
+from fastcms.filters.context import AuthRecord
+from fastcms.http.request import Request
+from fastcms.records.compiled import Compiled, among, compiled, quote
+from fastcms.records.show import show_rows
+from fastcms.schema.collection import Collection
+from fastcms.schema.indexes import find_unique
+from fastcms.schema.snapshot import Schema
+from fastcms.sql.sqlite import SQLITE
+from fastcms.store.errors import StoreError
+
+# Records behind one back relation of one record, as in the reference.
+MAX_BACK_RELATED = 1000
+
+# Records in one answer, each counted as often as it is sent: circles would make them billions.
+MAX_EXPANDED = 200_000
+
+Shown: TypeAlias = dict[str, Any]
+# Relations to follow, by key, and those to follow from there.
+Tree: TypeAlias = "dict[str, Tree]"
+
+# The reference's old spelling of the same is still understood.
+_BACK = re.compile(r"(?:(\w+)_via_(\w+)|(\w+)\((\w+)\))", re.ASCII)
+
+
+class Level(NamedTuple):
+    """Shown records of one collection, and how many relations may still be followed from them."""
+
+    request: Request
+    plan: Compiled
+    records: Sequence[Shown]
+    depth: int
+
+
+class Relation(NamedTuple):
+    """Where a key leads to. `back` is the other side's field, None for a field of this side."""
+
+    target: Compiled
+    is_many: bool
+    back: RelationField | None
+
+
+async def expand(
+    request: Request,
+    plan: Compiled,
+    shown: Sequence[Shown],
+    *,
+    viewer: AuthRecord | None = None,
+) -> None:
+    """Adds the key `expand` to the shown records of a collection, as the request wants it.
+
+    `viewer` is who sees the answer where that is not who asked. Raises 400 for more than
+    MAX_EXPANDED records.
+    """
+    text = request.query.get("expand")
+    if text and shown:
+        inside = request.within("expand", viewer or request.auth)
+        depth = request.app.expand_depth
+        await _follow(Level(inside, plan, shown, depth), parse(text, depth))
+        if _count(shown, {}) > MAX_EXPANDED:
+            raise bad_request("Too many expanded records.")
+
+
+@lru_cache(maxsize=500)
+def parse(text: str, depth: int) -> Tree:
+    """The paths of a parameter as a tree, keys in the order of the answer. Not to be changed.
+
+    A path that another one goes on from counts as a part of that one. What is deeper is left out.
+    """
+    tree: Tree = {}
+    for path in text.replace(" ", "").split(","):
+        if path := path.strip("."):
+            node = tree
+            for key in path.split(".")[:depth]:
+                node = node.setdefault(key, {})
+    return _sorted(tree)
+
+
+def _sorted(tree: Tree) -> Tree:
+    return {key: _sorted(tree[key]) for key in sorted(tree)}
+
+
+async def _follow(level: Level, tree: Tree) -> bool:
+    """Expands a level; whether at least one path of the tree is valid.
+
+    Where there is no record to start from, or the depth is used up, nothing is wrong with any path.
+    """
+    if not tree or not level.records or not level.depth:
+        return True
+    return any([await _expand_key(level, key, tree[key]) for key in tree])
+
+
+async def _expand_key(level: Level, key: str, below: Tree) -> bool:
+    request, plan, records, depth = level
+    relation = find(plan.schema, plan.collection, key, sees_hidden=request.is_superuser)
+    if relation is None:
+        return False
+    # For each record one id ("" for none), or several.
+    ids: list[Any]
+    if relation.back is None:
+        ids = [record[key] for record in records]
+        is_list = relation.is_many
+    else:
+        ids = await _ids_behind(request, relation.target, relation.back, records)
+        is_list = True
+    wanted = dict.fromkeys(chain.from_iterable(ids) if is_list else ids)
+    wanted.pop("", None)
+    targets = await _fetch(request, relation.target, list(wanted))
+    if targets is None:
+        return False
+    next_level = Level(request, relation.target, list(targets.values()), depth - 1)
+    if not await _follow(next_level, below):
+        return False
+    _make_room(records)
+    for record, its_ids in zip(records, ids, strict=True):
+        if not is_list:
+            if its_ids in targets:
+                record["expand"][key] = targets[its_ids]
+        elif found := [targets[id_] for id_ in its_ids if id_ in targets]:
+            record["expand"][key] = found if relation.is_many else found[0]
+    return True
+
+
+def find(schema: Schema, collection: Collection, key: str, *, sees_hidden: bool) -> Relation | None:
+    """The relation of a collection's records that a key names."""
+    match = _BACK.fullmatch(key)
+    if match:
+        name, back_name = match[1] or match[3], match[2] or match[4]
+        other = schema.find(name)
+        back = other.by_name.get(back_name) if other else None
+        if other is None or not isinstance(back, RelationField):
+            return None
+        if back.collection_id != collection.id or (back.hidden and not sees_hidden):
+            return None
+        is_many = find_unique(other.indexes, back.name) is None
+        return Relation(compiled(schema, other), is_many, back)
+    field = collection.by_name.get(key)
+    if not isinstance(field, RelationField) or (field.hidden and not sees_hidden):
+        return None
+    target = schema.by_id.get(field.collection_id)
+    if target is None:
+        return None
+    return Relation(compiled(schema, target), field.is_multiple, None)
+
+
+async def _ids_behind(
+    request: Request, other: Compiled, field: RelationField, records: Sequence[Shown]
+) -> list[Sequence[str]]:
+    """For each record the ids of those whose relation names it, in the order of their making.
+
+    No rule is asked here: as in the reference, the limit counts what the caller may not see, too.
+    """
+    one_of, param = among([record["id"] for record in records])
+    table = other.table
+    column = f"{table}.{quote(field.name)}"
+    source = table
+    if field.is_multiple:
+        source += f", {SQLITE.json_items(column, is_array=False)} AS item"
+        column = "item.value"
+    # A view has no order of its own.
+    order = "" if other.collection.is_view else f" ORDER BY {SQLITE.row_id(table)}"
+    rows = await request.app.store.read(
+        f'SELECT parent, id FROM (SELECT {column} AS parent, {table}."id" AS id, '
+        f"row_number() OVER (PARTITION BY {column}{order}) AS place "
+        f"FROM {source} WHERE {column} {one_of}) WHERE place <= {MAX_BACK_RELATED}",
+        (param,),
+    )
+    found: dict[str, dict[str, None]] = {}
+    for parent, id_ in rows:
+        found.setdefault(parent, {})[id_] = None
+    return [list(found.get(record["id"], ())) for record in records]
+
+
+async def _fetch(request: Request, plan: Compiled, ids: list[str]) -> dict[str, Shown] | None:
+    """Those of the records that the caller may view, by id; None if nobody can be let see any."""
+    superuser = request.is_superuser
+    rule = "" if superuser else plan.collection.view_rule
+    if rule is None:
+        return None
+    try:
+        condition = plan.query(rule).bind(request)
+    except FilterError:
+        return None
+    if not ids:
+        return {}
+    one_of, param = among(ids)
+    wire = plan.wire(superuser=superuser)
+    sql = (
+        f"SELECT {'DISTINCT ' if condition.distinct else ''}{wire.sql} "
+        f"FROM {plan.table} {condition.joins} "
+        f'WHERE {plan.table}."id" {one_of} AND ({condition.where or "1"})'
+    )
+    try:
+        rows = await request.app.store.read(
+            sql, (*condition.join_params, param, *condition.where_params)
+        )
+    except StoreError:
+        if request.is_stale:
+            raise
+        return None
+    return {record["id"]: record for record in await show_rows(request, plan, rows)}
+
+
+def _count(records: Sequence[Shown], known: dict[int, int]) -> int:
+    """How many records are sent. The same one may stand in many places but is looked into once."""
+    total = len(records)
+    for record in records:
+        if expanded := record.get("expand"):
+            key = id(record)
+            if key not in known:
+                known[key] = sum(
+                    _count(found if isinstance(found, list) else [found], known)
+                    for found in expanded.values()
+                )
+            total += known[key]
+    return total
+
+
+def _make_room(records: Sequence[Shown]) -> None:
+    """Gives the records their key `expand`, in alphabetical order among the others."""
+    if "expand" in records[0]:
+        return
+    later = [key for key in records[0] if key > "expand"]
+    for record in records:
+        record["expand"] = {}
+        for key in later:
+            record[key] = record.pop(key)
