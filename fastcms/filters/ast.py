@@ -50,17 +50,33 @@ class Function:
     position: int = 0
 
 
-Operand: TypeAlias = Name | Number | Text | Function
+@dataclass(frozen=True, slots=True)
+class Items:
+    """The operands after `in`, and the two of `between`."""
+
+    args: tuple[Operand, ...]
+    position: int = 0
+    text: str = "(…)"
+
+
+Operand: TypeAlias = Name | Number | Text | Function | Items
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two operands and one of the signs; `any_match` is the leading `?`."""
+    """Two operands and one of the signs; `any_match` is the leading `?`.
+
+    A sign that is a word is in small letters, with one space: `not in`, `is not null`. The latter
+    and `is null` have the word `null` on their right.
+    """
 
     left: Operand
     sign: str
     right: Operand
     any_match: bool = False
+    # The comparison is the expression's text[position:end].
+    position: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from fastcms.filters import ast, request
 from fastcms.filters.ast import FilterError
 from fastcms.filters.functions import FUNCTIONS
 from fastcms.filters.macros import MACROS
-from fastcms.filters.operators import (
-    NULL_OPERAND,
-    OPERATORS,
-    Operand,
-    bound,
-    constant,
-)
+from fastcms.filters.operators import NULL_OPERAND, OPERATORS, Many, Operand, bound, constant
 from fastcms.filters.parser import parse
-from fastcms.filters.paths import Aliases, Joins
+from fastcms.filters.paths import Aliases, Joins, Step
 from fastcms.filters.request import Inputs, Shape
 from fastcms.filters.resolve import Path, Resolver
+from fastcms.filters.semijoin import Tables, none_of
 from fastcms.schema.collection import Collection
+from fastcms.schema.indexes import finds_by
 from fastcms.schema.snapshot import Schema
-from fastcms.sql.expr import (
-    NULL,
-    TRUE,
-    Binary,
-    Column,
-    Expr,
-    Join,
-    Not,
-    NotExists,
-    Select,
-    Slot,
-    Table,
-    all_of,
-    any_of,
-)
+from fastcms.sql.expr import NULL, TRUE, Binary, Column, Expr, Not, Slot, all_of, any_of
 
 _KEYWORDS = {"null": NULL_OPERAND, "true": constant(True), "false": constant(False)}
 
@@ -44,7 +27,7 @@ class Statement:
     """What the expressions of one statement share: schema, inputs, aliases and joins.
 
     `shapes` are those of a request, one for each of the inputs, or None while the statement is
-    built. `source` stands for the base table inside sub-selects.
+    built.
     """
 
     def __init__(
@@ -53,15 +36,16 @@ class Statement:
         collection: Collection,
         inputs: Inputs,
         shapes: tuple[Shape, ...] | None,
-        source: str,
+        *,
+        is_list: bool,
     ) -> None:
         self.schema = schema
         self.collection = collection
         self.inputs = inputs
         self.shapes = shapes
+        self.tables = Tables(self._has_index, is_list)
         self.aliases = Aliases()
         self.joins = Joins(self.aliases)
-        self.source = source or collection.name
         # By alias: what else must hold of joined rows, because the caller may not list them all.
         self.listable: dict[str, Expr] = {}
 
@@ -70,13 +54,16 @@ class Statement:
         index = self.inputs.index(key, read)
         return None if self.shapes is None else self.shapes[index], Slot(index)
 
+    def _has_index(self, table: str, column: str) -> bool:
+        collection = self.schema.find(table)
+        return collection is not None and finds_by(collection.indexes, column)
+
     def expression(self, *, is_trusted: bool) -> Expression:
         """A compiler for one expression over the base table."""
         return Expression(
             self,
             self.collection,
             self.collection.name,
-            self.source,
             self.joins,
             is_trusted=is_trusted,
         )
@@ -90,14 +77,12 @@ class Expression:
         statement: Statement,
         collection: Collection,
         alias: str,
-        source: str,
         joins: Joins,
         *,
         is_trusted: bool,
     ) -> None:
         self.statement = statement
         self.alias = alias
-        self.source = source
         self.joins = joins
         self.is_trusted = is_trusted
         self.resolver = Resolver(statement.schema, collection, statement.ask, is_trusted=is_trusted)
@@ -124,45 +109,46 @@ class Expression:
 
     def _comparison(self, node: ast.Comparison) -> Expr:
         left = self._side(node.left, "left")
-        right = self._side(node.right, "right")
-        return self._compare(left, node.sign, right, any_match=node.any_match)
+        written = node.right.args if isinstance(node.right, ast.Items) else (node.right,)
+        rights = [self._side(operand, "right") for operand in written]
+        try:
+            return self._compare(node.sign, [left, *rights], any_match=node.any_match)
+        except FilterError as error:
+            error.position = node.position
+            raise
 
-    def _compare(self, left: Operand, sign: str, right: Operand, *, any_match: bool) -> Expr:
-        items = [OPERATORS[sign](left, right)]
-        if not any_match and (left.many or right.many):
-            items.append(self._no_violation(left, sign, right))
-        items += [side.guard for side in (left, right) if side.guard is not None]
+    def _compare(self, sign: str, sides: list[Operand], *, any_match: bool) -> Expr:
+        items = [OPERATORS[sign](*sides)]
+        if not any_match and any(side.many for side in sides):
+            items.append(self._no_violation(sign, sides))
+        items += [side.guard for side in sides if side.guard is not None]
         return all_of(items)
 
-    def _no_violation(self, left: Operand, sign: str, right: Operand) -> Expr:
+    def _no_violation(self, sign: str, sides: list[Operand]) -> Expr:
         """None of a path's values fails the comparison; one that is NULL there does not fail."""
-        sources: list[tuple[Select, str]] = []
-        sides = []
-        for side in (left, right):
-            if side.many is None:
-                # The other side loses its strictness here, in the reference, too.
-                sides.append(replace(side, is_strict=False))
-            else:
-                alias = self.statement.aliases.new("each")
-                sources.append((side.many, alias))
-                sides.append(Operand(Column(alias, "value"), is_strict=side.is_strict))
-        select = Select(
-            value=NULL,
-            source=sources[0][0],
-            alias=sources[0][1],
-            joins=tuple(Join(many, alias) for many, alias in sources[1:]),
-            where=Not(OPERATORS[sign](*sides)),
-        )
-        return NotExists(select)
+        # A side of one value loses its strictness here, in the reference, too.
+        looked_at = [
+            replace(side, is_strict=False) if side.many is None else side.many.operand
+            for side in sides
+        ]
+        many = [side.many for side in sides if side.many is not None]
+        joins = tuple(join for each in many for join in each.joins)
+        where = [term for each in many for term in each.where]
+        violation = Not(OPERATORS[sign](*looked_at))
+        return none_of(joins, [violation, *where], self.statement.tables)
 
     def _side(self, operand: ast.Operand, side: str) -> Operand:
         try:
-            return self._operand(operand)
+            return self.operand(operand)
         except FilterError as error:
             message = f'invalid {side} operand "{operand.text}" - {error}'
             raise FilterError(message, operand.position) from error
 
-    def _operand(self, operand: ast.Operand) -> Operand:
+    def operand(self, operand: ast.Operand) -> Operand:
+        """A literal, name or call.
+
+        :raises FilterError: for an unknown or forbidden name, and for wrong arguments.
+        """
         match operand:
             case ast.Text(text):
                 return bound(text)
@@ -173,7 +159,7 @@ class Expression:
                 function = FUNCTIONS.get(text)
                 if function is None:
                     raise FilterError(f'unknown function "{text}"')
-                return function(operand, self._operand)
+                return function(operand, self)
             case ast.Name(text):
                 if text in MACROS:
                     return bound(self.statement.ask(text, request.macro(text))[1])
@@ -181,29 +167,48 @@ class Expression:
                 if keyword is not None and self.resolver.collection.field(text) is None:
                     return keyword
                 return self.name(text)
+            case ast.Items():
+                raise FilterError("a list stands after in and between only")
+
+    def list_operand(self, operand: ast.Operand) -> Operand:
+        """The same for what should be a list: a submitted one comes as its items.
+
+        :raises FilterError: for the same reasons.
+        """
+        submitted = self.resolver.submitted_list(operand.text)
+        if submitted is not None and isinstance(operand, ast.Name):
+            return submitted
+        return self.operand(operand)
 
     def _changed(self, is_set: str, submitted: str, stored: str) -> Operand:
-        differs = self._compare(self.name(submitted), "!=", self.name(stored), any_match=False)
+        differs = self._compare("!=", [self.name(submitted), self.name(stored)], any_match=False)
         value = all_of([self.name(is_set).value, differs])
         return Operand(value, is_strict=True)
 
     # -- rows -----------------------------------------------------------------------------------
 
     def _row_value(self, path: Path) -> Operand:
-        alias = self.alias
-        for step in path.steps:
+        alias = start = self.alias
+        # As far as there is one row for each, both ways of looking at the path go together.
+        common = 0
+        for number, step in enumerate(path.steps):
             alias = self.joins.add(alias, step)
+            if step.is_single and number == common:
+                start = alias
+                common += 1
             if not path.is_trusted and step.target is not None:
                 self._demand_listable(step.target, alias)
         operand = path.value(alias)
-        return replace(operand, many=self._all_values(path)) if path.is_many else operand
+        if not path.is_many:
+            return operand
+        return replace(operand, many=self._all_values(path, path.steps[common:], start))
 
-    def _all_values(self, path: Path) -> Select:
+    def _all_values(self, path: Path, steps: Sequence[Step], start: str) -> Many:
         """Every value that the path leads to from the row at hand."""
-        start = alias = self.statement.aliases.new("all")
+        alias = start
         joins = Joins(self.statement.aliases)
-        where: list[Expr] = [Binary("=", Column(start, "id"), Column(self.alias, "id"))]
-        for step in path.steps:
+        where: list[Expr] = []
+        for step in steps:
             alias = joins.add(alias, step)
             if not path.is_trusted and step.target is not None:
                 # The reference looks at records here that the caller may not list, so that a
@@ -212,13 +217,8 @@ class Expression:
         operand = path.value(alias)
         if operand.guard is not None:
             where.append(operand.guard)
-        return Select(
-            value=operand.value,
-            source=Table(self.source),
-            alias=start,
-            joins=tuple(joins.all),
-            where=all_of(where),
-        )
+        item = Operand(operand.value, is_strict=operand.is_strict, kind=operand.kind, is_item=True)
+        return Many(tuple(joins.all), tuple(where), item)
 
     def _demand_listable(self, target: Collection, alias: str) -> None:
         if alias not in self.statement.listable:
@@ -230,8 +230,6 @@ class Expression:
             raise FilterError(f'only superusers can filter by the records of "{target.name}"')
         if not target.list_rule:
             return TRUE
-        rule = Expression(
-            self.statement, target, alias, target.name, joins.scope(), is_trusted=True
-        )
+        rule = Expression(self.statement, target, alias, joins.scope(), is_trusted=True)
         is_missing = Binary("IS", Column(alias, "id"), NULL)
         return any_of([is_missing, rule.node(parse(target.list_rule))])

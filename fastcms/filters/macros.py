@@ -25,6 +25,8 @@ def _month_end(now: datetime) -> str:
 
 MACROS: dict[str, Callable[[datetime], SqlValue]] = {
     "@now": clock.to_text,
+    # The day alone, of which every moment of the day is a continuation: `created ~ @today`.
+    "@today": lambda now: clock.to_text(now)[:10],
     "@yesterday": lambda now: clock.to_text(now - timedelta(days=1)),
     "@tomorrow": lambda now: clock.to_text(now + timedelta(days=1)),
     "@second": lambda now: now.second,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import TypeAlias, cast
 
+from fastcms.fields.base import Kind
+from fastcms.filters.ast import FilterError
 from fastcms.filters.request import to_text
 from fastcms.sql.expr import (
     EMPTY,
@@ -19,13 +21,18 @@ from fastcms.sql.expr import (
     Constant,
     Contains,
     Expr,
+    Glob,
+    Join,
     Like,
+    Not,
     Operator,
     Or,
     Param,
-    Select,
     Slot,
+    all_of,
+    any_of,
 )
+from fastcms.sql.functions import pattern_error
 from fastcms.values import SqlValue
 
 
@@ -40,10 +47,23 @@ class Operand:
     is_known: bool = False
     # Compared as it is: NULL and the empty text are two things (JSON, geoDistance).
     is_strict: bool = False
+    # Of a field or of what is inside a JSON field: how it is stored.
+    kind: Kind | None = None
+    # One of many values, in the sub-select that looks at them all.
+    is_item: bool = False
     # All values of a path that leads to many, for the rows of the base table.
-    many: Select | None = None
+    many: Many | None = None
     # What must hold besides, whatever the comparison says.
     guard: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """Every value that a path leads to from a row: joins, what holds of them, and the value."""
+
+    joins: tuple[Join, ...]
+    where: tuple[Expr, ...]
+    operand: Operand
 
 
 NULL_OPERAND = Operand(NULL, is_empty=True)
@@ -58,6 +78,23 @@ def bound(value: SqlValue | Slot, *, is_empty: bool = False) -> Operand:
     """A bound value; of a slot the caller says whether it is empty."""
     is_empty = is_empty or value is None or value == ""
     return Operand(Param(value), is_empty=is_empty, is_known=not is_empty)
+
+
+def combine(make: Callable[..., Operand], args: Sequence[Operand]) -> Operand:
+    """The operand that a function makes of others, with the guards and all values of those."""
+    guards = [arg.guard for arg in args if arg.guard is not None]
+    many = [arg.many for arg in args if arg.many is not None]
+    return replace(
+        make(*args),
+        guard=all_of(guards) if guards else None,
+        many=Many(
+            joins=tuple(join for each in many for join in each.joins),
+            where=tuple(term for each in many for term in each.where),
+            operand=make(*[arg.many.operand if arg.many else arg for arg in args]),
+        )
+        if many
+        else None,
+    )
 
 
 def _equal(left: Operand, right: Operand) -> Expr:
@@ -108,7 +145,7 @@ def _or_empty(operand: Operand) -> Expr:
 
 
 def _like(left: Operand, right: Operand) -> Expr:
-    pattern = _pattern(right.value)
+    pattern = _pattern(right, like_pattern)
     if pattern is None:
         return Contains(left.value, right.value)
     return Like(left.value, pattern)
@@ -118,18 +155,46 @@ def _not_like(left: Operand, right: Operand) -> Expr:
     return replace(cast("Like | Contains", _like(left, right)), negated=True)
 
 
-def _pattern(value: Expr) -> Expr | None:
-    match value:
+def _pattern(operand: Operand, convert: Callable[[SqlValue], str]) -> Expr | None:
+    """The pattern in a bound value; a value of a row is none, but a text to be contained."""
+    if operand.is_item:
+        return None
+    match operand.value:
         case Param(Slot(index)):
-            return Param(Slot(index, convert=like_pattern))
+            return Param(Slot(index, convert=convert))
         case Param(known):
-            return Param(like_pattern(known))
+            return Param(convert(cast("SqlValue", known)))
         case Call("lower", (Param() as param,)):
-            return Call("lower", (cast("Param", _pattern(param)),))
-        case Call("strftime"):
+            return Call("lower", (cast("Param", _pattern(Operand(param), convert)),))
+        case Call("strftime") as call:
             # Not "contains" in the reference, because its format is a bound value.
-            return value
+            return call
     return None
+
+
+def _glob(left: Operand, right: Operand) -> Expr:
+    pattern = _pattern(right, glob_pattern)
+    if pattern is None or isinstance(right.value, Call):
+        return Binary(">", Call("instr", (left.value, right.value)), Param(0))
+    return Glob(left.value, pattern)
+
+
+def _folded_glob(left: Operand, right: Operand) -> Expr:
+    value = Call("fc_fold", (left.value,))
+    pattern = _pattern(right, folded_glob_pattern)
+    if pattern is None or isinstance(right.value, Call):
+        return Binary(">", Call("instr", (value, Call("fc_fold", (right.value,)))), Param(0))
+    return Glob(value, pattern)
+
+
+def _matches(left: Operand, right: Operand) -> Expr:
+    pattern = right.value.value if isinstance(right.value, Param) else None
+    if not isinstance(pattern, str):
+        raise FilterError("matches expects a quoted regular expression")
+    problem = pattern_error(pattern)
+    if problem:
+        raise FilterError(f"invalid regular expression: {problem}")
+    return Call("fc_matches", (Param(pattern), left.value))
 
 
 def like_pattern(value: object) -> str:
@@ -139,6 +204,28 @@ def like_pattern(value: object) -> str:
     """
     text = to_text(value)
     return text if _has_wildcard(text) else f"%{_escaped(text)}%"
+
+
+def glob_pattern(value: object) -> str:
+    """The GLOB pattern of a value, with the wildcards of :func:`like_pattern`."""
+    text = to_text(value)
+    is_pattern = _has_wildcard(text)
+    out: list[str] = []
+    is_escaped = False
+    for i, character in enumerate(text):
+        if not is_escaped and character == "\\" and text[i + 1 : i + 2] in ("\\", "%", "_"):
+            is_escaped = True
+        elif is_pattern and not is_escaped and character in "%_":
+            out.append("*" if character == "%" else "?")
+        else:
+            out.append(f"[{character}]" if character in "*?[" else character)
+            is_escaped = False
+    return "".join(out) if is_pattern else f"*{''.join(out)}*"
+
+
+def folded_glob_pattern(value: object) -> str:
+    """The same for a text without the difference between large and small letters."""
+    return glob_pattern(to_text(value).casefold())
 
 
 def _has_wildcard(text: str) -> bool:
@@ -168,11 +255,30 @@ def _escaped(text: str) -> str:
     return "".join(reversed(out))
 
 
-def _plain(operator: Operator) -> Callable[[Operand, Operand], Expr]:
+def _plain(operator: Operator) -> Sign:
     return lambda left, right: Binary(operator, left.value, right.value)
 
 
-OPERATORS: dict[str, Callable[[Operand, Operand], Expr]] = {
+def _not(sign: Sign) -> Sign:
+    return lambda left, right: Not(sign(left, right))
+
+
+def _in(left: Operand, *items: Operand) -> Expr:
+    return any_of([_equal(left, item) for item in items])
+
+
+def _not_in(left: Operand, *items: Operand) -> Expr:
+    return all_of([_differs(left, item) for item in items])
+
+
+def _between(left: Operand, low: Operand, high: Operand) -> Expr:
+    return And((Binary(">=", left.value, low.value), Binary("<=", left.value, high.value)))
+
+
+# What is left of the sign, and what is right of it: several operands for `in` and `between`.
+Sign: TypeAlias = Callable[..., Expr]
+
+OPERATORS: dict[str, Sign] = {
     "=": _equal,
     "!=": _differs,
     "~": _like,
@@ -181,4 +287,16 @@ OPERATORS: dict[str, Callable[[Operand, Operand], Expr]] = {
     ">=": _plain(">="),
     "<": _plain("<"),
     "<=": _plain("<="),
+    "in": _in,
+    "not in": _not_in,
+    "between": _between,
+    # Unlike with `= null`, the empty text is none.
+    "is null": _plain("IS"),
+    "is not null": _plain("IS NOT"),
+    "like": _glob,
+    "not like": _not(_glob),
+    "ilike": _folded_glob,
+    "not ilike": _not(_folded_glob),
+    "matches": _matches,
+    "not matches": _not(_matches),
 }

@@ -10,6 +10,7 @@ from fastcms.filters.ast import (
     Comparison,
     FilterError,
     Function,
+    Items,
     Name,
     Node,
     Number,
@@ -22,6 +23,9 @@ MAX_COMPARISONS = 200
 MAX_FUNCTION_DEPTH = 3
 
 _OPERANDS = ("name", "call", "number", "text")
+_WORDS = ("name", "call", "word")
+# Signs that are words and may have `not` before them.
+NEGATABLE = ("in", "like", "ilike", "matches")
 
 
 @lru_cache(maxsize=512)
@@ -41,6 +45,8 @@ class _Parser:
     def __init__(self, text: str) -> None:
         # Read as they are needed, so that of several faults the first one is told.
         self.tokens = scan(text)
+        # The last one that was read.
+        self.last = Token("comma", "", 0, 0)
         self.end = len(text)
         self.comparisons = 0
 
@@ -81,32 +87,86 @@ class _Parser:
         return _node(groups.pop(), self.end, is_complete=not expect_term)
 
     def _take(self) -> Token | None:
-        return next(self.tokens, None)
+        token = next(self.tokens, None)
+        self.last = token or self.last
+        return token
 
     def _comparison(self, first: Token, *, is_grouped: bool) -> Comparison:
+        self._count(first)
+        left = self._operand(first)
+        sign, any_match = self._sign(is_grouped=is_grouped)
+        right = self._right(sign)
+        return Comparison(left, sign, right, any_match, first.position, self.last.end)
+
+    def _count(self, token: Token) -> None:
         self.comparisons += 1
         if self.comparisons > MAX_COMPARISONS:
-            raise FilterError("max filter expressions limit reached", first.position)
-        left = self._operand(first)
-        sign = self._take()
-        if sign is None:
-            raise FilterError("invalid or incomplete filter expression", self.end)
-        if sign.kind == "close":
-            raise self._unexpected(sign, is_grouped=is_grouped)
-        if sign.kind != "sign":
-            raise FilterError(f"expected a sign operator, got {_shown(sign)}", sign.position)
-        right = self._take()
-        if right is None:
-            raise FilterError("invalid or incomplete filter expression", self.end)
-        if right.kind not in _OPERANDS:
+            raise FilterError("max filter expressions limit reached", token.position)
+
+    def _sign(self, *, is_grouped: bool) -> tuple[str, bool]:
+        """A sign and whether it has the `?` of any-of.
+
+        Words are signs here only, where nothing else may stand: a field may be called `in`.
+        """
+        token = self._must_take()
+        if token.kind == "close":
+            raise self._unexpected(token, is_grouped=is_grouped)
+        if token.kind == "sign":
+            return token.text.removeprefix("?"), token.text.startswith("?")
+        word = token.text.lower().removeprefix("?") if token.kind in _WORDS else ""
+        if word == "not":
+            word = self._word("not", NEGATABLE)
+        elif word == "is":
+            word = self._word("is", ("null", "not"))
+            if word == "is not":
+                word = self._word("is not", ("null",))
+        elif word != "between" and word not in NEGATABLE:
+            raise FilterError(f"expected a sign operator, got {_shown(token)}", token.position)
+        return word, token.kind == "word"
+
+    def _word(self, before: str, expected: tuple[str, ...]) -> str:
+        token = self._must_take()
+        word = token.text.lower()
+        if token.kind not in ("name", "call") or word not in expected:
+            raise FilterError(
+                f"expected {' or '.join(expected)} after {before}, got {_shown(token)}",
+                token.position,
+            )
+        return f"{before} {word}"
+
+    def _right(self, sign: str) -> Operand:
+        if sign.startswith("is "):
+            return Name("null", self.last.position)
+        first = self._must_take()
+        if sign == "between":
+            low = self._right_operand(first)
+            self._word("the lower bound", ("and",))
+            return Items((low, self._right_operand(self._must_take())), first.position)
+        if sign not in ("in", "not in"):
+            return self._right_operand(first)
+        if first.kind != "open":
+            raise FilterError(f"expected a list in brackets, got {_shown(first)}", first.position)
+        items = self._list(sign, MAX_FUNCTION_DEPTH + 1)
+        if not items:
+            raise FilterError("empty list", first.position)
+        for _ in items[1:]:
+            self._count(first)
+        return Items(items, first.position)
+
+    def _right_operand(self, token: Token) -> Operand:
+        if token.kind not in _OPERANDS:
             raise FilterError(
                 "expected right operand (identifier, function text or number), "
-                f"got {_shown(right)}",
-                right.position,
+                f"got {_shown(token)}",
+                token.position,
             )
-        return Comparison(
-            left, sign.text.removeprefix("?"), self._operand(right), sign.text.startswith("?")
-        )
+        return self._operand(token)
+
+    def _must_take(self) -> Token:
+        token = self._take()
+        if token is None:
+            raise FilterError("invalid or incomplete filter expression", self.end)
+        return token
 
     def _operand(self, token: Token, depth: int = MAX_FUNCTION_DEPTH) -> Operand:
         match token.kind:
@@ -121,32 +181,32 @@ class _Parser:
                 f"max nested function arguments reached (max: {MAX_FUNCTION_DEPTH})", token.position
             )
         self._take()  # the bracket that made it a call
+        return Function(token.text, self._list(token.text, depth), token.position)
+
+    def _list(self, name: str, depth: int) -> tuple[Operand, ...]:
+        """The operands up to a closing bracket: the arguments of a function or of `in`."""
         args: list[Operand] = []
         expect_comma = False
         while (argument := self._take()) is not None:
             if argument.kind == "close":
-                return Function(token.text, tuple(args), token.position)
+                return tuple(args)
             if expect_comma and argument.kind != "comma":
                 raise FilterError(
-                    f'expected comma after the last argument in function "{token.text}"',
+                    f'expected comma after the last argument in function "{name}"',
                     argument.position,
                 )
             if not expect_comma:
                 if argument.kind == "comma":
-                    raise FilterError(
-                        f'unexpected comma in function "{token.text}"', argument.position
-                    )
+                    raise FilterError(f'unexpected comma in function "{name}"', argument.position)
                 if argument.kind not in _OPERANDS:
                     raise FilterError(
                         f"unsupported argument character '{argument.text[0]}' "
-                        f'in function "{token.text}"',
+                        f'in function "{name}"',
                         argument.position,
                     )
                 args.append(self._operand(argument, depth - 1))
             expect_comma = not expect_comma
-        raise FilterError(
-            f"invalid or incomplete function \"{token.text}\" (expected ')')", self.end
-        )
+        raise FilterError(f"invalid or incomplete function \"{name}\" (expected ')')", self.end)
 
     def _unexpected(
         self, token: Token, *, expect_term: bool = False, is_grouped: bool = False

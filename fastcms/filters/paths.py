@@ -20,6 +20,8 @@ class Step:
     on: Callable[[str, str], Expr | None] = lambda _parent, _alias: None
     # The collection that a caller must be allowed to list; None for the items of a list.
     target: Collection | None = None
+    # It leads to one row at most.
+    is_single: bool = False
 
 
 # SQLite joins 64 tables at most, the base table among them.
@@ -53,7 +55,9 @@ class Joins:
             if len(self.all) >= MAX_JOINS:
                 raise FilterError("max joins limit reached")
             alias = self._made[key] = self.aliases.new(step.name)
-            self.all.append(Join(step.source(parent), alias, step.on(parent, alias)))
+            self.all.append(
+                Join(step.source(parent), alias, step.on(parent, alias), is_single=step.is_single)
+            )
         return self._made[key]
 
     def scope(self) -> Joins:
@@ -81,7 +85,16 @@ def related(field: RelationField, target: Collection) -> tuple[Step, ...]:
             to_item,
             Step(name, lambda _: source, lambda item, alias: _same(alias, item, "value"), target),
         )
-    return (Step(name, lambda _: source, lambda row, alias: _same(alias, row, name), target),)
+    # The ids of a view are only what its query says.
+    return (
+        Step(
+            name,
+            lambda _: source,
+            lambda row, alias: _same(alias, row, name),
+            target,
+            is_single=not target.is_view,
+        ),
+    )
 
 
 def _same(alias: str, parent: str, column: str) -> Expr:
@@ -112,6 +125,7 @@ def caller(collection: Collection, slot: Slot) -> Step:
         f"@auth.{collection.name}",
         lambda _parent: Table(collection.name),
         lambda _parent, alias: Binary("=", Column(alias, "id"), Param(slot)),
+        is_single=True,
     )
 
 

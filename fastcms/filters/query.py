@@ -9,6 +9,7 @@ from fastcms.filters.compile import Statement
 from fastcms.filters.context import RequestContext
 from fastcms.filters.parser import parse
 from fastcms.filters.request import Inputs, Shape
+from fastcms.filters.semijoin import Plan, plan
 from fastcms.filters.sort import compile_sort, split
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
@@ -36,6 +37,8 @@ class Condition(NamedTuple):
     order_params: tuple[SqlValue, ...]
     # A row may come more than once.
     distinct: bool
+    # The expressions lead to other rows: the reference joins them and lists by id if not told how.
+    joined: bool = False
 
 
 class _Variant(NamedTuple):
@@ -48,6 +51,7 @@ class _Variant(NamedTuple):
     order: str
     order_params: Params
     distinct: bool
+    joined: bool
 
 
 class Query:
@@ -65,7 +69,7 @@ class Query:
         sort: list[tuple[str, bool]],
         *,
         trusted: bool,
-        source: str,
+        is_list: bool,
     ) -> None:
         self._schema = schema
         self._collection = collection
@@ -73,7 +77,7 @@ class Query:
         self._expressions = expressions
         self._sort = sort
         self._trusted = trusted
-        self._source = source
+        self._is_list = is_list
         self._inputs = Inputs()
         # Says what is wrong with the texts, and meets all inputs.
         first = self._render(None)
@@ -92,7 +96,7 @@ class Query:
         read = [read(request) for read in self._reads]
         shapes = tuple([shape for shape, _ in read])
         variant = self._variants.get(shapes) or self._new_variant(shapes)
-        joins, join_params, where, where_params, order, order_params, distinct = variant
+        joins, join_params, where, where_params, order, order_params, distinct, joined = variant
         return Condition(
             joins,
             _fill(join_params, read) if join_params else (),
@@ -101,6 +105,7 @@ class Query:
             order,
             _fill(order_params, read) if order_params else (),
             distinct,
+            joined,
         )
 
     def _new_variant(self, shapes: tuple[Shape, ...]) -> _Variant:
@@ -110,21 +115,36 @@ class Query:
         return variant
 
     def _render(self, shapes: tuple[Shape, ...] | None) -> _Variant:
-        statement = Statement(self._schema, self._collection, self._inputs, shapes, self._source)
+        statement = Statement(
+            self._schema, self._collection, self._inputs, shapes, is_list=self._is_list
+        )
         items = [
             statement.expression(is_trusted=is_trusted).node(node)
             for node, is_trusted in self._expressions
         ]
         sort = compile_sort(self._sort, statement.expression(is_trusted=self._trusted))
         where = all_of([*items, *statement.listable.values()])
+        joined = tuple(statement.joins.all)
+        if self._collection.is_view:
+            # Rows of a view may be equal, ids and all: only DISTINCT takes them for one.
+            planned = Plan(joined, where, distinct=bool(joined))
+        else:
+            planned = plan(joined, where, sort, statement.tables)
         renderer = Renderer(SQLITE)
-        joins = renderer.joins(tuple(statement.joins.all))
+        joins = renderer.joins(planned.joins)
         join_params = renderer.take_params()
-        where_text = "" if where == TRUE else renderer.condition(where)
+        where_text = "" if planned.where == TRUE else renderer.condition(planned.where)
         where_params = renderer.take_params()
         order = renderer.order(sort, self._collection.name)
         return _Variant(
-            joins, join_params, where_text, where_params, order, renderer.take_params(), bool(joins)
+            joins,
+            join_params,
+            where_text,
+            where_params,
+            order,
+            renderer.take_params(),
+            planned.distinct,
+            bool(joined),
         )
 
 
@@ -147,13 +167,11 @@ def build(
     filter: str = "",
     sort: str = "",
     trusted: bool = False,
-    source: str = "",
 ) -> Query:
     """One statement's condition from a rule, a client's filter and a client's sort.
 
     A rule sees everything. Filter and sort only do if `trusted`, that is, for superusers; whether
     a client's text may name `@request.` and `@collection.` at all is the caller's to check.
-    `source` names what stands for the base table in sub-selects instead of the table itself.
     Absent texts are empty. Queries are immutable and made to be kept: callers cache them by schema
     version; only parsed trees are cached here.
 
@@ -166,7 +184,9 @@ def build(
     if filter:
         expressions.append((parse(filter), trusted))
     keys = split(sort) if sort else []
-    return Query(schema, collection, expressions, keys, trusted=trusted, source=source)
+    # Who checks a rule of some records has nothing to filter and to sort.
+    is_list = bool(filter or sort)
+    return Query(schema, collection, expressions, keys, trusted=trusted, is_list=is_list)
 
 
 def _check_length(text: str) -> None:

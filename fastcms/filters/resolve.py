@@ -16,7 +16,7 @@ from fastcms.filters.paths import Step
 from fastcms.schema.collection import Collection
 from fastcms.schema.indexes import find_unique
 from fastcms.schema.snapshot import Schema
-from fastcms.sql.expr import TRUE, Binary, Call, Column, JsonExtract, JsonLength, Slot
+from fastcms.sql.expr import TRUE, Binary, Call, Column, JsonExtract, JsonLength, Param, Slot
 
 MAX_RELATIONS = 6
 
@@ -90,6 +90,14 @@ class Resolver:
                 return self._body(parts[2:])
             return self._plain(parts[1:])
         return _Walk(self.schema, self.collection, is_trusted=self.is_trusted).to(parts)
+
+    def submitted_list(self, name: str) -> Operand | None:
+        """The items of `@request.body.x` as a list, None if x is no list field."""
+        field = self.collection.field(name.removeprefix("@request.body."))
+        if field is None or name == field.name or field.type not in _LISTS:
+            return None
+        slot = self.ask(f"items {field.name}", request.body_items(field.name))[1]
+        return Operand(Param(slot), is_known=True, kind=Kind.LIST)
 
     def changed_parts(self, name: str) -> tuple[str, str, str] | None:
         """What `@request.body.x:changed` stands for: x is set, the submitted and stored value."""
@@ -261,13 +269,14 @@ class _Walk:
             self.steps.append(paths.items(name))
             self.is_many = self.is_many or field.is_multiple
             return self._path(lambda alias: Operand(Column(alias, "value")))
+        kind = None if modifier else field.storage
         has_guard = name == "email" and self.collection.is_auth and not self.is_trusted
 
         def value(alias: str) -> Operand:
             column = Column(alias, name)
-            operand = Operand(column)
+            operand = Operand(column, kind=kind)
             if field.storage is Kind.JSON:
-                operand = Operand(JsonExtract(column), is_strict=True)
+                operand = Operand(JsonExtract(column), is_strict=True, kind=kind)
             if has_guard:
                 visible = Binary("=", Column(alias, "emailVisibility"), TRUE)
                 operand = replace(operand, guard=visible)
@@ -337,4 +346,6 @@ def _inside_json(field: Field, parts: list[str]) -> Callable[[str], Operand]:
         is_index = key.isdecimal() and int(key[:20]) < 2**63
         steps.append(int(key) if is_index else key)
     path = tuple(steps)
-    return lambda alias: Operand(JsonExtract(Column(alias, field.name), path), is_strict=True)
+    return lambda alias: Operand(
+        JsonExtract(Column(alias, field.name), path), is_strict=True, kind=Kind.JSON
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastcms.filters.ast import FilterError
 from fastcms.filters.compile import Expression
-from fastcms.sql.expr import Constant, Order, Param
+from fastcms.sql.expr import EMPTY, Call, Constant, Order, Param
 
 MAX_KEYS = 8
 MAX_NAME_LENGTH = 255
@@ -44,9 +44,13 @@ def _order(name: str, expression: Expression, is_descending: bool) -> Order:
             raise FilterError("a view has no row ids to sort by")
         return Order("rowid", is_descending)
     try:
-        value = expression.name(name).value
+        operand = expression.name(name)
     except FilterError as error:
         raise FilterError(f'invalid sort field "{name}"') from error
+    value = operand.value
     if isinstance(value, Constant | Param):
         raise FilterError(f'invalid sort field "{name}"')
+    if operand.guard is not None:
+        # Where a caller stands in the order of values that it may not see would tell them.
+        value = Call("iif", (operand.guard, value, EMPTY))
     return Order(value, is_descending)

@@ -8,7 +8,9 @@ from typing import Literal, NamedTuple
 
 from fastcms.filters.ast import FilterError
 
-TokenKind = Literal["name", "call", "number", "text", "sign", "join", "open", "close", "comma"]
+TokenKind = Literal[
+    "name", "call", "number", "text", "sign", "word", "join", "open", "close", "comma"
+]
 
 SIGNS = frozenset({"=", "!=", "~", "!~", ">", ">=", "<", "<="})
 
@@ -20,6 +22,8 @@ _TOKEN = re.compile(
     | (?P<number> -[\d.]* | [\d.]+ )
     # Without its closing quote the token ends at the text's end.
     | (?P<text> '(?:[^'\\]|\\.)*+'? | "(?:[^"\\]|\\.)*+"? )
+    # `?in`: a sign that is a word, in its any-of form.
+    | (?P<word> \?[A-Za-z]+ )
     | (?P<sign> [=?!<>~]+ )
     | (?P<join> [&|]+ )
     | (?P<open> \( )
@@ -35,11 +39,12 @@ _NUMBER = re.compile(r"-?(\d+(\.\d+)?|\.\d+)", re.ASCII)
 
 
 class Token(NamedTuple):
-    """A piece of the text and where it begins. A text token is already without its quotes."""
+    """A piece of the text and its place. A text token is already without its quotes."""
 
     kind: TokenKind
     text: str
     position: int
+    end: int
 
 
 def scan(text: str) -> Iterator[Token]:
@@ -59,7 +64,8 @@ def scan(text: str) -> Iterator[Token]:
             raise FilterError(f"unexpected character '{_shown(text[position])}'", position)
         kind, literal = match.lastgroup, match.group()
         if kind != "skip":
-            yield Token(kind, _checked(kind, literal, position), position)  # type: ignore[arg-type]
+            checked = _checked(kind, literal, position)
+            yield Token(kind, checked, position, match.end())  # type: ignore[arg-type]
         position = match.end()
 
 

@@ -150,7 +150,7 @@ class Compiled:
         key = (rule, DRAFT, "", True)
         found = self._queries.get(key)
         if found is None:
-            found = filters.build(self.schema, self.collection, rule=rule, source=DRAFT)
+            found = filters.build(self.schema, self.collection, rule=rule)
             self._queries[key] = found
         return found
 

@@ -171,7 +171,7 @@ async def _ids_behind(
     column = f"{table}.{quote(field.name)}"
     source = table
     if field.is_multiple:
-        source += f", {SQLITE.json_items(column, is_column=True)} AS item"
+        source += f", {SQLITE.json_items(column, is_array=False)} AS item"
         column = "item.value"
     # A view has no order of its own.
     order = "" if other.collection.is_view else f" ORDER BY {SQLITE.row_id(table)}"

@@ -138,7 +138,7 @@ def page_statement(
     table = compiled.table
     wire = compiled.wire(superuser=request.is_superuser)
     order = condition.order
-    if not order and condition.distinct:
+    if not order and condition.joined:
         # As the reference's joined lists come out: its plan walks the primary key.
         order = f'{table}."id"'
     sql = (

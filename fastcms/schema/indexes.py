@@ -134,6 +134,18 @@ def find_unique(indexes: Iterable[str], column: str) -> Index | None:
     return None
 
 
+def finds_by(indexes: Iterable[str], column: str) -> bool:
+    """Whether an index leads to all rows with a value of that column."""
+    for text in indexes:
+        index = parse(text)
+        if index is None or index.where:
+            continue
+        first = index.columns[0]
+        if first.name.lower() == column.lower() and first.collate.lower() in ("", "binary"):
+            return True
+    return False
+
+
 def is_case_insensitive(index: Index) -> bool:
     """Whether a single-column index compares without regard to ASCII letter case."""
     return index.columns[0].collate.lower() == "nocase"

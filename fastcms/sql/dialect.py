@@ -23,20 +23,26 @@ class Dialect(Protocol):
     def like(self, value: str, pattern: str, *, negated: bool) -> str:
         """ASCII case-insensitive match of a pattern whose escape character is the backslash."""
 
+    def glob(self, value: str, pattern: str) -> str:
+        """Case-sensitive match of a pattern with the wildcards `*` and `?`."""
+
     def call(self, function: str, args: list[str]) -> str:
         """A function of :data:`fastcms.sql.expr.Function`."""
 
     def json_extract(self, column: str, path: tuple[str | int, ...]) -> str:
         """The value at a path in a column that may hold text that is no JSON."""
 
-    def json_length(self, column: str) -> str:
-        """The number of items in a list column."""
+    def json_length(self, value: str, *, is_array: bool) -> str:
+        """The number of items in a list; unless it `is_array` it may be text that is no array."""
 
-    def json_items(self, value: str, *, is_column: bool) -> str:
-        """A table with the column `value`; a column may hold text that is no array."""
+    def json_items(self, value: str, *, is_array: bool) -> str:
+        """A table with the column `value`, the items of a list."""
 
-    def join(self, source: str, alias: str, on: str) -> str:
-        """A LEFT JOIN; `on` may be empty."""
+    def join(self, source: str, alias: str, on: str, *, is_inner: bool) -> str:
+        """A LEFT JOIN or an inner one; `on` may be empty."""
+
+    def one_row(self) -> str:
+        """A table with one row to join to."""
 
     def random(self) -> str:
         """A random sort key."""

@@ -10,7 +10,32 @@ from typing import TypeAlias
 from fastcms.values import SqlValue
 
 Operator = OneOf["=", ">", ">=", "<", "<=", "IS", "IS NOT", "*", "+", "-"]
-Function = OneOf["lower", "coalesce", "strftime", "acos", "cos", "sin", "radians", "min", "max"]
+Function = OneOf[
+    "abs",
+    "acos",
+    "ceil",
+    "coalesce",
+    "concat",
+    "cos",
+    "floor",
+    "iif",
+    "instr",
+    "length",
+    "lower",
+    "max",
+    "min",
+    "radians",
+    "round",
+    "sin",
+    "strftime",
+    "substr",
+    "trim",
+    "upper",
+    # Of `fastcms.sql.functions`.
+    "fc_fold",
+    "fc_matches",
+    "fc_within",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +97,14 @@ class Contains:
 
 
 @dataclass(frozen=True, slots=True)
+class Glob:
+    """Case-sensitive match of a pattern with the wildcards `*` and `?`."""
+
+    value: Expr
+    pattern: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """Logical negation; of NULL it is NULL."""
 
@@ -113,9 +146,9 @@ class JsonExtract:
 
 @dataclass(frozen=True, slots=True)
 class JsonLength:
-    """The number of items of a list column; a text that is no array is one item, empty is none."""
+    """The number of items of a list; a text that is no array is one item, empty is none."""
 
-    column: Column
+    value: ListValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +160,19 @@ class InItems:
 
 
 @dataclass(frozen=True, slots=True)
-class NotExists:
-    """The sub-select has no row."""
+class InSelect:
+    """The values are those of one of the rows of a sub-select; NULL where NULLs leave it open."""
+
+    values: tuple[Expr, ...]
+    select: Select
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """The sub-select has a row, or none."""
 
     select: Select
+    negated: bool = False
 
 
 Expr: TypeAlias = (
@@ -140,6 +182,7 @@ Expr: TypeAlias = (
     | Binary
     | Like
     | Contains
+    | Glob
     | Not
     | And
     | Or
@@ -147,8 +190,11 @@ Expr: TypeAlias = (
     | JsonExtract
     | JsonLength
     | InItems
-    | NotExists
+    | InSelect
+    | Exists
 )
+# A bound list is a JSON array; any other value may be text that is no array.
+ListValue: TypeAlias = Column | JsonExtract | Param | Constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,27 +208,33 @@ class Table:
 class JsonItems:
     """The items of a list as rows with the column `value`; a text that is no array is one item."""
 
-    value: Column | Param
+    value: ListValue
 
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """A LEFT JOIN; without a condition every row joins."""
+    """A LEFT JOIN, or an inner one; without a condition every row joins."""
 
-    source: Table | JsonItems | Select
+    source: Table | JsonItems
     alias: str
     on: Expr | None = None
+    # At most one row joins, so that no row comes twice for it.
+    is_single: bool = False
+    is_inner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """A sub-select of one column, named `value`."""
+    """A sub-select; without values it only tells whether there are rows.
 
-    value: Expr
-    source: Table | Select
+    Without a source it has one empty row to join to.
+    """
+
+    source: Table | JsonItems | None
     alias: str
     joins: tuple[Join, ...]
     where: Expr
+    values: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

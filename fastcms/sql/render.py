@@ -6,21 +6,24 @@ from typing import TypeAlias
 
 from fastcms.sql.dialect import Dialect
 from fastcms.sql.expr import (
+    TRUE,
     And,
     Binary,
     Call,
     Column,
     Constant,
     Contains,
+    Exists,
     Expr,
+    Glob,
     InItems,
+    InSelect,
     Join,
     JsonExtract,
     JsonItems,
     JsonLength,
     Like,
     Not,
-    NotExists,
     Or,
     Order,
     Param,
@@ -29,6 +32,9 @@ from fastcms.sql.expr import (
     Table,
 )
 from fastcms.values import SqlValue
+
+# What needs brackets as an operand.
+_LOOSE = (Binary, And, Or, Not, Like, Contains, Glob, InItems, InSelect)
 
 Params: TypeAlias = tuple[SqlValue | Slot, ...]
 
@@ -76,6 +82,9 @@ class Renderer:
                 text = self._operand(value)
                 part_text = self._operand(part)
                 return dialect.like(text, f"('%' || {part_text} || '%')", negated=negated)
+            case Glob(value, pattern):
+                text = self._operand(value)
+                return dialect.glob(text, self._operand(pattern))
             case Not(item):
                 return f"NOT ({self.expr(item)})"
             case And(items):
@@ -86,14 +95,18 @@ class Renderer:
                 return dialect.call(function, [self.expr(arg) for arg in args])
             case JsonExtract(column, path):
                 return dialect.json_extract(self.expr(column), path)
-            case JsonLength(column):
-                return dialect.json_length(self.expr(column))
+            case JsonLength(value):
+                return dialect.json_length(self.expr(value), is_array=isinstance(value, Param))
             case InItems(value, items):
                 text = self._operand(value)
                 each = dialect.identifier("value")
                 return f"{text} IN (SELECT {each} FROM {self._source(items)})"
-            case NotExists(select):
-                return f"NOT EXISTS ({self.select(select)})"
+            case InSelect(values, select):
+                text = ", ".join(map(self._operand, values))
+                text = text if len(values) == 1 else f"({text})"
+                return f"{text} IN ({self.select(select)})"
+            case Exists(select, negated):
+                return f"{'NOT ' if negated else ''}EXISTS ({self.select(select)})"
 
     def condition(self, node: Expr) -> str:
         """An expression that more conditions may be joined to with AND."""
@@ -106,18 +119,20 @@ class Renderer:
         for join in joins:
             source = self._source(join.source)
             on = "" if join.on is None else self.expr(join.on)
-            parts.append(self.dialect.join(source, self.dialect.identifier(join.alias), on))
+            alias = self.dialect.identifier(join.alias)
+            parts.append(self.dialect.join(source, alias, on, is_inner=join.is_inner))
         return " ".join(parts)
 
     def select(self, node: Select) -> str:
         """A sub-select's text, without brackets."""
-        identifier = self.dialect.identifier
-        value = self.expr(node.value)
-        source = f"{self._source(node.source)} {identifier(node.alias)}"
+        values = ", ".join(map(self.expr, node.values)) or self.dialect.constant(True)
+        source = self.dialect.one_row()
+        if node.source is not None:
+            source = f"{self._source(node.source)} {self.dialect.identifier(node.alias)}"
         joins = self.joins(node.joins)
         source = f"{source} {joins}" if joins else source
-        where = self.expr(node.where)
-        return f"SELECT {value} AS {identifier('value')} FROM {source} WHERE {where}"
+        where = f" WHERE {self.expr(node.where)}" if node.where != TRUE else ""
+        return f"SELECT {values} FROM {source}{where}"
 
     def order(self, keys: tuple[Order, ...], table: str) -> str:
         """The text after ORDER BY; `table` is the alias whose row id is meant by `rowid`."""
@@ -133,15 +148,11 @@ class Renderer:
 
     def _operand(self, node: Expr) -> str:
         text = self.expr(node)
-        loose = isinstance(node, Binary | And | Or | Not | Like | Contains | InItems)
-        return f"({text})" if loose else text
+        return f"({text})" if isinstance(node, _LOOSE) else text
 
-    def _source(self, source: Table | JsonItems | Select) -> str:
+    def _source(self, source: Table | JsonItems) -> str:
         match source:
             case Table(name):
                 return self.dialect.identifier(name)
             case JsonItems(value):
-                is_column = isinstance(value, Column)
-                return self.dialect.json_items(self.expr(value), is_column=is_column)
-            case Select():
-                return f"({self.select(source)})"
+                return self.dialect.json_items(self.expr(value), is_array=isinstance(value, Param))

@@ -21,6 +21,9 @@ class SqliteDialect:
     def like(self, value: str, pattern: str, *, negated: bool) -> str:
         return f"{value} {'NOT ' if negated else ''}LIKE {pattern} ESCAPE '\\'"
 
+    def glob(self, value: str, pattern: str) -> str:
+        return f"{value} GLOB {pattern}"
+
     def call(self, function: str, args: list[str]) -> str:
         return f"{function.upper()}({', '.join(args)})"
 
@@ -33,20 +36,26 @@ class SqliteDialect:
             f" ELSE json_extract(json_object('pb', {column}), '$.pb{steps}') END)"
         )
 
-    def json_length(self, column: str) -> str:
+    def json_length(self, value: str, *, is_array: bool) -> str:
+        if is_array:
+            return f"json_array_length({value})"
         return (
-            f"json_array_length(CASE WHEN {_is_array(column)} THEN {column}"
-            f" WHEN {column} = '' OR {column} IS NULL THEN json_array()"
-            f" ELSE json_array({column}) END)"
+            f"json_array_length(CASE WHEN {_is_array(value)} THEN {value}"
+            f" WHEN {value} = '' OR {value} IS NULL THEN json_array()"
+            f" ELSE json_array({value}) END)"
         )
 
-    def json_items(self, value: str, *, is_column: bool) -> str:
-        if not is_column:
+    def json_items(self, value: str, *, is_array: bool) -> str:
+        if is_array:
             return f"json_each({value})"
         return f"json_each(CASE WHEN {_is_array(value)} THEN {value} ELSE json_array({value}) END)"
 
-    def join(self, source: str, alias: str, on: str) -> str:
-        return f"LEFT JOIN {source} {alias}" + (f" ON {on}" if on else "")
+    def join(self, source: str, alias: str, on: str, *, is_inner: bool) -> str:
+        kind = "JOIN" if is_inner else "LEFT JOIN"
+        return f"{kind} {source} {alias}" + (f" ON {on}" if on else "")
+
+    def one_row(self) -> str:
+        return "(SELECT 1)"
 
     def random(self) -> str:
         return "RANDOM()"
@@ -55,8 +64,11 @@ class SqliteDialect:
         return f"{table}._rowid_"
 
 
-def _is_array(column: str) -> str:
-    return f"iif(json_valid({column}), json_type({column}) = 'array', 0)"
+def _is_array(value: str) -> str:
+    # Both servers write arrays without space before them: their first character spares a second
+    # reading of the text by json_type.
+    is_plain = f"{value} >= '[' AND {value} < '\\' AND json_valid({value})"
+    return f"{is_plain} OR iif(json_valid({value}), json_type({value}) = 'array', 0)"
 
 
 SQLITE = SqliteDialect()

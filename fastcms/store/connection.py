@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import apsw
 
+from fastcms.store import functions
 from fastcms.store.errors import StoreError, UniqueViolation
 from fastcms.values import SqlValue
 
@@ -46,6 +47,7 @@ class Connection:
             self.raw.set_busy_timeout(BUSY_MS)
             for pragma in PRAGMAS:
                 self.raw.execute(pragma).fetchall()
+            functions.register(self.raw)
             if read_only:
                 self.raw.execute("PRAGMA query_only=ON").fetchall()
         except apsw.Error as error:

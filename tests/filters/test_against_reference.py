@@ -124,7 +124,10 @@ def test_client_filters(reference: Reference) -> None:
 
 def test_sorts(reference: Reference) -> None:
     cases = [(name, "", sort) for name, sorts in SORTS.items() for sort in sorts]
-    assert list(reference.differences(cases, ("root", "guest"))) == []
+    assert list(reference.differences(cases, ("root",))) == []
+    # Addresses that are not visible have no place in the order, unlike in the reference's.
+    cases = [case for case in cases if "email" not in case[2]]
+    assert list(reference.differences(cases, ("guest",))) == []
 
 
 def test_hostile_texts(reference: Reference) -> None:

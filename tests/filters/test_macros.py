@@ -20,6 +20,7 @@ VALUES = [
     (NEW_YEARS_EVE, "@day", 31),
     (NEW_YEARS_EVE, "@month", 12),
     (NEW_YEARS_EVE, "@year", 2023),
+    (NEW_YEARS_EVE, "@today", "2023-12-31"),
     (NEW_YEARS_EVE, "@todayStart", "2023-12-31 00:00:00.000Z"),
     (NEW_YEARS_EVE, "@todayEnd", "2023-12-31 23:59:59.999Z"),
     (NEW_YEARS_EVE, "@monthStart", "2023-12-01 00:00:00.000Z"),

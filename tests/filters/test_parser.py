@@ -2,7 +2,17 @@
 
 import pytest
 
-from fastcms.filters.ast import All, Any, Comparison, FilterError, Function, Node, Operand, Text
+from fastcms.filters.ast import (
+    All,
+    Any,
+    Comparison,
+    FilterError,
+    Function,
+    Items,
+    Node,
+    Operand,
+    Text,
+)
 from fastcms.filters.parser import MAX_COMPARISONS, parse
 
 
@@ -17,6 +27,8 @@ def shown(node: Node | Operand) -> str:
             return f"{shown(left)} {'?' if any_match else ''}{sign} {shown(right)}"
         case Function(text, args):
             return f"{text}({', '.join(map(shown, args))})"
+        case Items(args):
+            return "[" + ", ".join(map(shown, args)) + "]"
         case Text(text):
             return f"«{text}»"
         case _:
@@ -57,6 +69,26 @@ UNDERSTOOD = [
     ("f()=g(1, 'x', h(a))", "f() = g(1, «x», h(a))"),
     ("f(1,)=1", "f(1) = 1"),
     ("f( // why\n 1 )=1", "f(1) = 1"),
+    # Signs that are words.
+    ("a in ('x', 2, b)", "a in [«x», 2, b]"),
+    ("a IN(1)", "a in [1]"),
+    ("a Not  In ( f(1) , )", "a not in [f(1)]"),
+    ("a ?in (1)", "a ?in [1]"),
+    ("a ?not in (1)", "a ?not in [1]"),
+    ("a BETWEEN 1 and 2 && b=1", "(a between [1, 2] && b = 1)"),
+    ("a ?between f(1) AND c", "a ?between [f(1), c]"),
+    ("a is null", "a is null null"),
+    ("a ?IS NOT NULL || b is null", "(a ?is not null null || b is null null)"),
+    ("a matches '^x'", "a matches «^x»"),
+    ("a not matches '^x'", "a not matches «^x»"),
+    ("a like 'x'", "a like «x»"),
+    ("a ?not ilike b", "a ?not ilike b"),
+    # ... and names where a name may stand.
+    ("in=1 && is!=2 || not~null", "((in = 1 && is != 2) || not ~ null)"),
+    ("in in (in, not)", "in in [in, not]"),
+    ("between between and and and", "between between [and, and]"),
+    ("is is null && null is null", "(is is null null && null is null null)"),
+    ("in(1)=like(2)", "in(1) = like(2)"),
 ]
 
 
@@ -109,6 +141,26 @@ REFUSED = [
     ("f(,1)=1", 'unexpected comma in function "f"', 2),
     ("f((1))=1", "unsupported argument character '(' in function \"f\"", 2),
     ("f(1", "invalid or incomplete function \"f\" (expected ')')", 3),
+    ("a in", INCOMPLETE, 4),
+    ("a not", INCOMPLETE, 5),
+    ("a is", INCOMPLETE, 4),
+    ("a between 1", INCOMPLETE, 11),
+    ("a between 1 and", INCOMPLETE, 15),
+    ("a in ()", "empty list", 5),
+    ("a in 1", 'expected a list in brackets, got "1" (number)', 5),
+    ("a in (1", "invalid or incomplete function \"in\" (expected ')')", 7),
+    ("a in (1 2)", 'expected comma after the last argument in function "in"', 8),
+    ("a in ((1))", "unsupported argument character '(' in function \"in\"", 6),
+    ("a not 1", 'expected in or like or ilike or matches after not, got "1" (number)', 6),
+    ("a not = 1", 'expected in or like or ilike or matches after not, got "=" (sign)', 6),
+    ("a not between 1 and 2", "expected in or like or ilike or matches after not, got", 6),
+    ("a is 1", 'expected null or not after is, got "1" (number)', 5),
+    ("a is not 'null'", 'expected null after is not, got "null" (text)', 9),
+    ("a between 1 && 2", 'expected and after the lower bound, got "&&" (join)', 12),
+    ("a ? in (1)", 'invalid sign operator "?"', 2),
+    ("a ?and 1", 'expected a sign operator, got "?and" (word)', 2),
+    ("a in (b(c(d(e(1)))))", "max nested function arguments reached (max: 3)", 12),
+    ("a in (" + "1," * 200 + "1)", "max filter expressions limit reached", 5),
     ("a(b(c(d(1))))=1", "max nested function arguments reached (max: 3)", 6),
     ("&&".join(["a=1"] * (MAX_COMPARISONS + 1)), "max filter expressions limit reached", 1000),
 ]
@@ -120,6 +172,21 @@ def test_refused(text: str, message: str, position: int) -> None:
         parse(text)
     assert str(caught.value).startswith(message)
     assert caught.value.position == position
+
+
+def test_a_comparison_knows_its_place() -> None:
+    text = "  a = 'x\\'y' && (bc in ( 1, 2 ) || d is  NULL) // e"
+    found = []
+
+    def collect(node: Node) -> None:
+        if isinstance(node, Comparison):
+            found.append(text[node.position : node.end])
+        else:
+            for item in node.items:
+                collect(item)
+
+    collect(parse(text))
+    assert found == ["a = 'x\\'y'", "bc in ( 1, 2 )", "d is  NULL"]
 
 
 def test_brackets_cost_no_stack() -> None:

@@ -12,15 +12,17 @@ from fastcms.sql.expr import (
     Call,
     Column,
     Contains,
+    Exists,
     Expr,
+    Glob,
     InItems,
+    InSelect,
     Join,
     JsonExtract,
     JsonItems,
     JsonLength,
     Like,
     Not,
-    NotExists,
     Or,
     Order,
     Param,
@@ -52,20 +54,27 @@ class OddDialect:
     def like(self, value: str, pattern: str, *, negated: bool) -> str:
         return f"{'un' if negated else ''}matched({value}; {pattern})"
 
+    def glob(self, value: str, pattern: str) -> str:
+        return f"globbed({value}; {pattern})"
+
     def call(self, function: str, args: list[str]) -> str:
         return f"{function}[{'; '.join(args)}]"
 
     def json_extract(self, column: str, path: tuple[str | int, ...]) -> str:
         return f"{column} at {path}"
 
-    def json_length(self, column: str) -> str:
-        return f"size of {column}"
+    def json_length(self, value: str, *, is_array: bool) -> str:
+        return f"size of {'array ' if is_array else ''}{value}"
 
-    def json_items(self, value: str, *, is_column: bool) -> str:
-        return f"items of {'column ' if is_column else ''}{value}"
+    def json_items(self, value: str, *, is_array: bool) -> str:
+        return f"items of {'array ' if is_array else ''}{value}"
 
-    def join(self, source: str, alias: str, on: str) -> str:
-        return f"MAYBE {source} AS {alias}" + (f" WHERE {on}" if on else "")
+    def join(self, source: str, alias: str, on: str, *, is_inner: bool) -> str:
+        kind = "SURELY" if is_inner else "MAYBE"
+        return f"{kind} {source} AS {alias}" + (f" WHERE {on}" if on else "")
+
+    def one_row(self) -> str:
+        return "one"
 
     def random(self) -> str:
         return "dice"
@@ -78,7 +87,10 @@ ODD = OddDialect()
 A, B = Column("t", "a"), Column("t", "b")
 ONE, TWO = Param(1), Param("two")
 ITEMS_OF_A = JsonItems(A)
-IS_ARRAY = 'iif(json_valid("t"."a"), json_type("t"."a") = \'array\', 0)'
+IS_ARRAY = (
+    """"t"."a" >= '[' AND "t"."a" < '\\' AND json_valid("t"."a")"""
+    """ OR iif(json_valid("t"."a"), json_type("t"."a") = 'array', 0)"""
+)
 
 TREES: list[tuple[Expr, str, str, tuple[object, ...]]] = [
     (A, '"t"."a"', "<t>.<a>", ()),
@@ -139,35 +151,57 @@ TREES: list[tuple[Expr, str, str, tuple[object, ...]]] = [
             f'"t"."b" IN (SELECT "value" FROM json_each(CASE WHEN {IS_ARRAY} THEN "t"."a"'
             ' ELSE json_array("t"."a") END))'
         ),
-        "<t>.<b> IN (SELECT <value> FROM items of column <t>.<a>)",
+        "<t>.<b> IN (SELECT <value> FROM items of <t>.<a>)",
         (),
     ),
     (
         InItems(B, JsonItems(TWO)),
         '"t"."b" IN (SELECT "value" FROM json_each(?))',
-        "<t>.<b> IN (SELECT <value> FROM items of #1)",
+        "<t>.<b> IN (SELECT <value> FROM items of array #1)",
         ("two",),
     ),
+    (JsonLength(TWO), "json_array_length(?)", "size of array #1", ("two",)),
+    (Glob(A, TWO), '"t"."a" GLOB ?', "globbed(<t>.<a>; #1)", ("two",)),
     (
-        NotExists(
+        Exists(
             Select(
-                value=Param("v"),
-                source=Select(A, Table("t"), "t", (), Param("inner")),
+                source=Table("u"),
                 alias="s",
-                joins=(Join(Table("u"), "u", Binary("=", A, Param("on"))), Join(Table("w"), "w")),
+                joins=(
+                    Join(JsonItems(A), "u", Binary("=", A, Param("on"))),
+                    Join(Table("w"), "w", is_inner=True),
+                ),
                 where=Param("where"),
             )
         ),
         (
-            'NOT EXISTS (SELECT ? AS "value" FROM (SELECT "t"."a" AS "value" FROM "t" "t" WHERE ?)'
-            ' "s" LEFT JOIN "u" "u" ON "t"."a" = ? LEFT JOIN "w" "w" WHERE ?)'
+            f'EXISTS (SELECT 1 FROM "u" "s" LEFT JOIN json_each(CASE WHEN {IS_ARRAY}'
+            ' THEN "t"."a" ELSE json_array("t"."a") END) "u" ON "t"."a" = ?'
+            ' JOIN "w" "w" WHERE ?)'
         ),
         (
-            "NOT EXISTS (SELECT #1 AS <value> FROM"
-            " (SELECT <t>.<a> AS <value> FROM <t> <t> WHERE #2)"
-            " <s> MAYBE <u> AS <u> WHERE <t>.<a> = #3 MAYBE <w> AS <w> WHERE #4)"
+            "EXISTS (SELECT yes FROM <u> <s> MAYBE items of <t>.<a> AS <u>"
+            " WHERE <t>.<a> = #1 SURELY <w> AS <w> WHERE #2)"
         ),
-        ("v", "inner", "on", "where"),
+        ("on", "where"),
+    ),
+    (
+        Exists(Select(None, "", (Join(Table("u"), "u"),), TRUE), negated=True),
+        'NOT EXISTS (SELECT 1 FROM (SELECT 1) LEFT JOIN "u" "u")',
+        "NOT EXISTS (SELECT yes FROM one MAYBE <u> AS <u>)",
+        (),
+    ),
+    (
+        InSelect((A,), Select(Table("t"), "s", (), TRUE, (B,))),
+        '"t"."a" IN (SELECT "t"."b" FROM "t" "s")',
+        "<t>.<a> IN (SELECT <t>.<b> FROM <t> <s>)",
+        (),
+    ),
+    (
+        InSelect((A, Param(1)), Select(Table("t"), "s", (), Param(3), (B, Param(2)))),
+        '("t"."a", ?) IN (SELECT "t"."b", ? FROM "t" "s" WHERE ?)',
+        "(<t>.<a>, #1) IN (SELECT <t>.<b>, #2 FROM <t> <s> WHERE #3)",
+        (1, 2, 3),
     ),
 ]
 
