@@ -55,6 +55,8 @@ class Request:
         return {
             name.decode("latin-1").replace("-", "_"): value.decode("latin-1")
             for name, value in reversed(self.scope["headers"])
+            # The host is part of the address, for the reference too.
+            if name != b"host"
         }
 
     @cached_property

@@ -38,6 +38,11 @@ class Schema:
         return next(c for c in self.collections if c in (by_id, by_name))
 
     @cached_property
+    def view_names(self) -> tuple[str, ...]:
+        """The names of the view collections."""
+        return tuple(collection.name for collection in self.collections if collection.is_view)
+
+    @cached_property
     def references(self) -> dict[str, tuple[tuple[Collection, RelationField], ...]]:
         """By collection id: the relation fields that point to it, collections in name order.
 

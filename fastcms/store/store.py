@@ -13,6 +13,7 @@ from fastcms.store.checkpoint import Checkpointer
 from fastcms.store.connection import Connection, Row
 from fastcms.store.reader import Reader
 from fastcms.store.shared import Shared
+from fastcms.store.totals import Totals
 from fastcms.store.writer import Job, Tx, Writer
 from fastcms.values import SqlValue
 
@@ -35,6 +36,7 @@ class Store:
         self._reader = Reader(self._connect_reader)
         self.read_now = self._reader.read_now
         self.read = self._reader.read
+        self.count = Totals(self._reader).count
 
     def write(self, run: Callable[[Tx], T], *, stamp: int | None = None) -> asyncio.Future[T]:
         """Runs a job of any number of statements in a transaction; awaits its commit.
