@@ -1,7 +1,8 @@
 """Uvicorn's HTTP protocol, with an answer's head and body in one write.
 
-Uvicorn writes them one after the other: two system calls and two packets for each answer, a third
-of what a record view costs. Together they take 20 % less CPU (2-core box, wrk with 32 connections).
+Uvicorn writes them one after the other: two system calls and two packets for each answer. In a
+profile of record views the head's write took 22 % of the time and the body's 14 % (2-core box, wrk
+with 32 connections); one write of both spares the smaller part.
 """
 
 from __future__ import annotations

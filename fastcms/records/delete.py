@@ -17,10 +17,11 @@ from fastcms.records.compiled import Compiled, compiled, quote
 from fastcms.records.events import RecordChanged, RecordEvent, RecordRequestEvent
 from fastcms.records.record import Record
 from fastcms.records.rules import lets, require_rule
+from fastcms.records.validate import unique_problems
 from fastcms.records.write import find
 from fastcms.schema.collection import SUPERUSERS, Collection
 from fastcms.schema.snapshot import Schema
-from fastcms.store.errors import SchemaChanged, StoreError
+from fastcms.store.errors import SchemaChanged, StoreError, UniqueViolation
 from fastcms.store.store import Tx
 
 DELETE_FAILED = (
@@ -96,7 +97,7 @@ async def truncate(app: App, schema: Schema, collection: Collection) -> None:
     try:
         await delete(app, schema, records, TRUNCATE_FAILED, app.stamp)
     except ApiError as error:
-        raise bad_request(TRUNCATE_FAILED) from error
+        raise bad_request(TRUNCATE_FAILED, error.data) from error
 
 
 class Cascade:
@@ -203,7 +204,12 @@ class Cascade:
         def execute() -> None:
             changed = [f for f in plan.collection.fields if record.is_changed(f.name)]
             params = [field.to_db(record.values[field.name]) for field in changed]
-            tx.execute(plan.update_sql(field.name for field in changed), [*params, record.id])
+            try:
+                tx.execute(plan.update_sql(field.name for field in changed), [*params, record.id])
+            except UniqueViolation as violation:
+                # Two records without the reference are one too many for the index.
+                found = unique_problems(plan.collection, violation.columns)
+                raise bad_request(DELETE_FAILED, found) from violation
             self._updated.append(record)
             self._emit(tx, "update", record)
 

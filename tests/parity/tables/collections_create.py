@@ -61,7 +61,7 @@ _RULES: dict[str, Any] = {
     "collection": "@collection.items.title ?= title", "unknown collection": "@collection.nothing.id != ''", "unknown collection field": "@collection.items.nothing = 1", "number": 5, "list": [], "bool": True,
     "unknown modifier": "title:nothing = 1", "unknown macro": "@nothing = 1", "macro": "@now > ''", "blank": " ", "comment": "// nothing", "long": " || ".join(["title = 'a'"] * 300), "both sides": "1 = 1",
     "hidden field": "hush = 'a'", "headers": "@request.headers.x_y = 'a' && @request.query.z:isset = true", "method": "@request.method = 'GET'", "not in ascii": "titlé = 1", "function": "strftime('%Y', title) = '2024'",
-    "unknown function": "lower(title) = 'a'", "back relation": "items_via_tag.title = 'a'", "each": "title:each = 'a'", "unbalanced": "(title = 'a'", "operator": "title == 'a'",
+    "unknown function": "nothing(title) = 'a'", "back relation": "items_via_tag.title = 'a'", "each": "title:each = 'a'", "unbalanced": "(title = 'a'", "operator": "title == 'a'",
 }
 _INDEXES: dict[str, list[Any]] = {
     "plain": ["CREATE INDEX idx_n1 ON made (title)"], "unique": ["CREATE UNIQUE INDEX idx_n2 ON made (title, num DESC)"], "other table": ["create unique index if not exists `idx_n3` on other (`title` collate nocase asc)"],
