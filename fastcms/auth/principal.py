@@ -22,8 +22,7 @@ async def authenticate(app: App, token: str) -> AuthRecord | None:
     if collection is None or collection.auth is None:
         return None
     plan = compiled(schema, collection)
-    sql = f'SELECT {plan.stored.sql} FROM {plan.table} WHERE {plan.table}."id" = ?'
-    rows = await app.store.read(sql, (parsed.claims.id,))
+    rows = await app.store.read(plan.by_id_sql, (parsed.claims.id,))
     if not rows:
         return None
     values = plan.stored.decode(rows[0])

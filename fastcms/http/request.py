@@ -11,6 +11,7 @@ from fastcms.errors import ApiError, forbidden, unauthorized
 from fastcms.filters.context import AuthRecord
 from fastcms.http.body import parse_body
 from fastcms.http.query import parse_query
+from fastcms.schema.collection import Collection
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -69,6 +70,11 @@ class Request:
     def is_superuser(self) -> bool:
         """Whether a superuser asks."""
         return self.auth is not None and self.auth.collection.is_superusers
+
+    def own_id(self, collection: Collection) -> str:
+        """The id of who asks, if a record of that collection asks; "" otherwise."""
+        auth = self.auth
+        return auth.id if auth is not None and auth.collection.id == collection.id else ""
 
     @property
     def remote_ip(self) -> str:

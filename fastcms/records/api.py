@@ -89,7 +89,7 @@ async def _written(
     if request.app.hooks.record_enrich:
         shown = await show_records(request, plan, [record])
     else:
-        own = request.auth is not None and request.auth.id == record.id
+        own = record.id == request.own_id(plan.collection)
         email = manager or own or bool(record.values.get("emailVisibility"))
         shown = [to_wire(record, superuser=request.is_superuser, email=email)]
     await expand(request, plan, shown)

@@ -113,6 +113,11 @@ class Compiled:
         marks = ", ".join("?" * len(self.collection.fields))
         return f"INSERT INTO {self.table} ({names}) VALUES ({marks})"
 
+    @cached_property
+    def by_id_sql(self) -> str:
+        """Reads one row with every column; its id is the parameter."""
+        return f'SELECT {self.stored.sql} FROM {self.table} WHERE {self.table}."id" = ?'
+
     def update_sql(self, names: Iterable[str]) -> str:
         """Sets these columns of one row; the row's id is the last parameter."""
         changes = ", ".join(f"{quote(name)} = ?" for name in names)

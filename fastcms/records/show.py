@@ -60,7 +60,7 @@ async def stored(request: Request, compiled: Compiled, rows: Sequence[Any]) -> l
 
 async def _hide_emails(request: Request, compiled: Compiled, shown: list[dict[str, Any]]) -> None:
     """Takes the address out of auth records whose owner keeps it from this caller."""
-    own = request.auth.id if request.auth is not None else ""
+    own = request.own_id(compiled.collection)
     private = [r for r in shown if not r.get("emailVisibility") and r["id"] != own]
     if not private:
         return

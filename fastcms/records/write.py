@@ -83,8 +83,7 @@ async def update_by_request(
 
 async def find(app: App, compiled: Compiled, record_id: str) -> Record | None:
     """A stored record with all its values, whoever asks."""
-    sql = f'SELECT {compiled.stored.sql} FROM {compiled.table} WHERE {compiled.table}."id" = ?'
-    rows = await app.store.read(sql, (record_id,))
+    rows = await app.store.read(compiled.by_id_sql, (record_id,))
     if not rows:
         return None
     return Record.of_stored(compiled.collection, compiled.stored.decode(rows[0]))

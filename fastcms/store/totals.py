@@ -7,8 +7,6 @@ until somebody commits, in this process or another, and `PRAGMA data_version` te
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from fastcms.store.reader import Reader
 from fastcms.values import SqlValue
 
@@ -22,7 +20,7 @@ class Totals:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._version = -1
-        self._known: dict[tuple[str, Sequence[SqlValue]], int] = {}
+        self._known: dict[tuple[object, ...], int] = {}
 
     async def count(self, sql: str, params: tuple[SqlValue, ...], *, lasts: bool) -> int:
         """The one number that a statement gives.
@@ -35,7 +33,8 @@ class Totals:
         if version != self._version:
             self._version = version
             self._known.clear()
-        key = (sql, params)
+        # With their types: 1 and 1.0 are equal here, but not as the texts that SQL makes of them.
+        key = (sql, params, tuple(map(type, params)))
         known = self._known.get(key)
         if known is not None:
             return known

@@ -52,6 +52,21 @@ def test_only_a_count_that_lasts_is_kept(tmp_path: Path, monkeypatch):
     assert asyncio.run(main()) == [COUNT] * 3
 
 
+def test_equal_values_of_other_types_are_counted_apart(tmp_path: Path):
+    async def main() -> list[int]:
+        shared = Shared(tmp_path)
+        store = Store(tmp_path / "data.db", shared)
+        await store.write(lambda tx: tx.execute("CREATE TABLE t (a)"))
+        await store.write_one("INSERT INTO t VALUES ('1')", ())
+        sql = "SELECT COUNT(*) FROM t WHERE a = CAST(? AS TEXT)"
+        counts = [await store.count(sql, (value,), lasts=True) for value in (1, 1.0, 1)]
+        store.close()
+        shared.close()
+        return counts
+
+    assert asyncio.run(main()) == [1, 0, 1]
+
+
 def test_the_kept_counts_are_bounded(tmp_path: Path, monkeypatch):
     monkeypatch.setattr("fastcms.store.totals.ENTRIES", 3)
 
