@@ -420,7 +420,7 @@ def _normal(value: Any) -> Any:
 
 
 def to_geo_point(raw: object) -> GeoPoint:
-    """An object, or JSON text of one, with numeric ``lon`` and ``lat``.
+    """An object, or JSON text of one, with numeric ``lon`` and ``lat``, or a GeoJSON point.
 
     What comes after a part that is no number is dropped, as in the reference.
     """
@@ -432,6 +432,10 @@ def to_geo_point(raw: object) -> GeoPoint:
             return GeoPoint()
     if not isinstance(raw, dict):
         return GeoPoint()
+    if raw.get("type") == "Point" and "lon" not in raw and "lat" not in raw:
+        place = raw.get("coordinates")
+        if isinstance(place, list) and len(place) >= 2 and all(map(_is_number, place)):
+            return GeoPoint(to_number(place[0]), to_number(place[1]))
     degrees: dict[str, int | float] = {"lon": 0, "lat": 0}
     for key in keys:
         part = raw.get(key)
