@@ -33,7 +33,18 @@ TYPES: dict[str, tuple[dict[str, Any], st.SearchStrategy[Any]]] = {
     "geoPoint": ({}, st.sampled_from([{"lon": 0, "lat": 0}, {"lon": 13.4, "lat": 52.5}])),
     "date": ({}, st.sampled_from(["", "2024-05-05 10:00:00.000Z"])),
     "select": ({"values": ["a", "b", "c"]}, st.sampled_from(["", "a", "c"])),
+    "selects": ({"type": "select", "values": ["a", "b", "c"], "maxSelect": 3}, st.nothing()),
 }
+FIRST_RECORDS: list[dict[str, Any]] = [
+    {
+        "text": "a", "number": 5, "bool": True, "json": {"k": 1}, "geoPoint": {"lon": 1, "lat": 2},
+        "date": "2024-05-05 10:00:00.000Z", "select": "a", "selects": ["b", "a"],
+    },
+    {
+        "text": "", "number": 0, "bool": False, "json": None, "geoPoint": {"lon": 0, "lat": 0},
+        "date": "", "select": "", "selects": [],
+    },
+]  # fmt: skip
 positions = st.integers(0, 30)
 
 
@@ -82,6 +93,15 @@ class Collections(RuleBasedStateMachine):
             return client
 
         self.client = self.runner.run(start())
+        # Something to lose from the first step on.
+        first = Known(f"id{self._next()}", "alpha")
+        first.fields = dict(self._field(type_, type_) for type_ in sorted(TYPES))
+        assert self.ask("POST", COLLECTIONS, {"id": first.id, **first.body()}).status == 200
+        for values in FIRST_RECORDS:
+            id_ = f"r{self._next():014}"
+            assert self.ask("POST", f"{first.path}/records", {"id": id_, **values}).status == 200
+            first.records[id_] = {key: values[one["name"]] for key, one in first.fields.items()}
+        self.known.append(first)
 
     def teardown(self) -> None:
         async def stop() -> None:
@@ -114,7 +134,7 @@ class Collections(RuleBasedStateMachine):
         if answer.status == 200:
             chosen.name = name
 
-    @precondition(lambda self: len(self.known) > 1)
+    @precondition(lambda self: len(self.known) > 2)
     @rule(at=positions)
     def delete(self, at: int) -> None:
         chosen = self._one(at)
@@ -175,22 +195,21 @@ class Collections(RuleBasedStateMachine):
     def retype_field(self, at: int, which: int, type_: str) -> None:
         chosen, id_ = self._field_of(at, which)
         before = chosen.fields[id_]
-        after = {"id": id_, "name": before["name"], "type": type_, **TYPES[type_][0]}
+        after = self._made(id_, before["name"], type_)
         answer = self.ask("PATCH", chosen.path, chosen.body(fields={**chosen.fields, id_: after}))
         # The type of a field stays; a request that names another changes nothing.
-        if before["type"] != type_:
+        if before["type"] != after["type"]:
             assert answer.status == 400, answer.body
         elif answer.status == 200:
             self._turned(chosen, id_, before, after)
             chosen.fields[id_] = after
 
-    @precondition(lambda self: self.known)
-    @rule(at=positions, which=positions, most=st.integers(0, 3))
-    def turn_select(self, at: int, which: int, most: int) -> None:
-        chosen, id_ = self._field_of(at, which)
+    @precondition(lambda self: self._selects())
+    @rule(at=positions, most=st.integers(0, 3))
+    def turn_select(self, at: int, most: int) -> None:
+        selects = self._selects()
+        chosen, id_ = selects[at % len(selects)]
         before = chosen.fields[id_]
-        if before["type"] != "select":
-            return
         after = {**before, "maxSelect": most}
         if self._change(chosen, fields={**chosen.fields, id_: after}):
             self._turned(chosen, id_, before, after)
@@ -345,7 +364,10 @@ class Collections(RuleBasedStateMachine):
 
     def _field(self, name: str, type_: str) -> tuple[str, dict[str, Any]]:
         id_ = f"f{self._next()}"
-        return id_, {"id": id_, "name": name, "type": type_, **TYPES[type_][0]}
+        return id_, self._made(id_, name, type_)
+
+    def _made(self, id_: str, name: str, type_: str) -> dict[str, Any]:
+        return {"id": id_, "name": name, "type": type_, **TYPES[type_][0]}
 
     def _values(self, one: dict[str, Any]) -> st.SearchStrategy[Any]:
         if one.get("maxSelect", 0) > 1:
@@ -355,6 +377,8 @@ class Collections(RuleBasedStateMachine):
     def _zero(self, one: dict[str, Any]) -> Any:
         zeros: dict[str, Any] = {"number": 0, "bool": False, "json": None}
         zeros["geoPoint"] = {"lon": 0, "lat": 0}
+        if one.get("maxSelect", 0) > 1:
+            return []
         return zeros.get(one["type"], "")
 
     def _one(self, at: int) -> Known:
@@ -367,6 +391,15 @@ class Collections(RuleBasedStateMachine):
             self.add_field(at, "one", "text")
         return chosen, sorted(chosen.fields)[which % len(chosen.fields)]
 
+    def _selects(self) -> list[tuple[Known, str]]:
+        """Every select field, those of collections with records first."""
+        return [
+            (known, id_)
+            for known in sorted(self.known, key=lambda known: -len(known.records))
+            for id_, one in known.fields.items()
+            if one["type"] == "select"
+        ]
+
     def _with_records(self, at: int) -> Known:
         filled = [known for known in self.known if known.records]
         return filled[at % len(filled)]
@@ -377,8 +410,8 @@ class Collections(RuleBasedStateMachine):
 
 
 Collections.TestCase.settings = settings(
-    max_examples=15,
-    stateful_step_count=30,
+    max_examples=20,
+    stateful_step_count=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
