@@ -1,5 +1,5 @@
-"""Random changes of collections and records, one after the other: after each of them the database is
-what the collections say, and no value is gone that nobody took away.
+"""Random changes of collections and records: after each of them the database is what the
+collections say, and no value is gone that nobody took away.
 """
 
 from __future__ import annotations
@@ -338,7 +338,7 @@ class Collections(RuleBasedStateMachine):
         return self.client.app.store.read_now(sql)
 
     def _change(self, chosen: Known, **changes: dict[str, Any]) -> bool:
-        """Sends new fields or indexes; whether they were taken, as they must be if they are right."""
+        """Sends new fields or indexes; whether they were taken, as they are if they are right."""
         fields = changes.get("fields", chosen.fields)
         indexes = changes.get("indexes", chosen.indexes)
         answer = self.ask("PATCH", chosen.path, chosen.body(**changes))

@@ -80,13 +80,15 @@ def test_rules_filters_picks_and_hidden_fields_count(tmp_path: Path) -> None:
         box = await ask("filter=geoWithinBox(place,0,40,5,60)=true", token="")
         assert _told(box) == {"paris": [2.35, 48.86]}
         picked = (await ask("fields=title&sort=title", token="")).json()["features"]
-        assert [feature["properties"] for feature in picked][0] == {"title": "berlin"}
+        assert picked[0]["properties"] == {"title": "berlin"}
         assert picked[0]["geometry"]["coordinates"] == [13.4, 52.5]
         assert set(_told(await ask("geometry=exit", token=""))) == set(everywhere)
         # What one may not see is not there.
         assert (await ask("geometry=cache", token="")).status == 400
         assert _told(await ask("geometry=cache"))["paris"] == [7, 7]
-        assert (await ask("geometry=title")).json()["message"] == "There is no geoPoint field title."
+        assert (await ask("geometry=title")).json()[
+            "message"
+        ] == "There is no geoPoint field title."
 
     served(tmp_path / "pb_data", scenario)
 
