@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Shows and changes the collections of a data directory.")
 
-# What carries out a plan, or only tries it.
-Import = Callable[["App", bool], Awaitable["Plan"]]
+# What does an import, or only tries it.
+Import = Callable[["App", bool], Coroutine[Any, Any, "Plan"]]
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before it is done.")]
@@ -41,15 +41,17 @@ def list_(context: typer.Context, *, as_json: AsJson = False, directory: DataDir
     with _answering(as_json), _opened(chosen_dir(context, directory)) as opened:
         counts = {c.id: _records(opened, c) for c in opened.schema}
         if as_json:
+            keys = ("id", "name", "type", "system")
             items = [
-                {"id": c.id, "name": c.name, "type": c.type, "system": c.system, "records": n}
+                {**{key: getattr(c, key) for key in keys}, "records": counts[c.id]}
                 for c in opened.schema
-                for n in (counts[c.id],)
             ]
             console.say_json({"ok": True, "collections": items})
             return
         rows = [("NAME", "TYPE", "FIELDS", "RECORDS")]
-        rows += [(c.name, c.type, str(len(c.fields)), str(counts[c.id])) for c in opened.schema]
+        for c in opened.schema:
+            records = "-" if counts[c.id] is None else str(counts[c.id])
+            rows.append((c.name, c.type, str(len(c.fields)), records))
         for line in plans.table(rows):
             console.say(line)
 
@@ -68,15 +70,18 @@ def show(
         if as_json:
             console.say_json({"ok": True, "collection": found.to_json()})
             return
-        console.say(
-            f"{found.name} ({found.type}, id {found.id}, {_records(opened, found)} records)"
-        )
+        number = _records(opened, found)
+        records = "" if number is None else f", {number} records"
+        console.say(f"{found.name} ({found.type}, id {found.id}{records})")
         rows = [("FIELD", "TYPE", "ID", "")]
         for field in found.fields:
-            flags = [
-                flag for flag in ("required", "hidden", "system") if getattr(field, flag, False)
-            ]
-            rows.append((field.name, field.type, field.id, ", ".join(flags)))
+            flags = {
+                "required": field.is_required,
+                "hidden": field.hidden,
+                "system": field.system,
+            }
+            shown = ", ".join(flag for flag, is_set in flags.items() if is_set)
+            rows.append((field.name, field.type, field.id, shown))
         for line in plans.table(rows):
             console.say(line)
         for key, rule in found.rules().items():
@@ -262,35 +267,25 @@ def _carry_out(
     opened: App, run: Import, drop: list[str], *, dry_run: bool, yes: bool, as_json: bool
 ) -> None:
     """Shows the plan, and does it unless it was only to be shown."""
-    plan = asyncio.run(_quiet(run, opened, dry=True))
-    unnamed = [loss for loss in plan.losses if loss.name not in drop]
+    plan = asyncio.run(run(opened, True))
     if not as_json:
         for line in plans.lines(plan):
             console.say(line)
-        if plan.losses:
-            console.say("data that would be lost:" if dry_run else "data that will be lost:")
-            for line in plans.losses(plan):
-                console.say(line)
-    if not dry_run:
-        if unnamed:
-            names = " ".join(f"--drop {loss.name}" for loss in unnamed)
+    if not dry_run and plan.collections:
+        if unnamed := [loss.name for loss in plan.losses if loss.name not in drop]:
+            names = " ".join(f"--drop {name}" for name in unnamed)
             raise console.Failure(
                 f"nothing was changed, because data would be lost; to agree, add {names}"
             )
-        nothing = not plan.collections
-        if not (nothing or yes or as_json or not console.can_ask()):
+        if console.can_ask() and not (yes or as_json):
             typer.confirm("Do this?", abort=True)
-        plan = asyncio.run(_quiet(run, opened, dry=False))
-        if not as_json and not nothing:
+        plan = asyncio.run(run(opened, False))
+        if not as_json:
             console.say("done")
     if as_json:
         from msgspec import to_builtins
 
         console.say_json({"ok": True, "applied": not dry_run, "plan": to_builtins(plan)})
-
-
-async def _quiet(run: Import, opened: App, *, dry: bool) -> Plan:
-    return await run(opened, dry)
 
 
 @contextmanager
@@ -330,10 +325,14 @@ def _find(opened: App, name: str) -> Collection:
     return found
 
 
-def _records(opened: App, collection: Collection) -> int:
+def _records(opened: App, collection: Collection) -> int | None:
+    """None for a view, which has no records of its own."""
     from fastcms.sql import ddl
 
-    return int(opened.store.read_now(ddl.count_rows(collection.name))[0][0])  # type: ignore[arg-type]
+    if collection.is_view:
+        return None
+    rows = opened.store.read_now(ddl.count_rows(collection.name))
+    return int(rows[0][0])
 
 
 def _read(file: str) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,36 +11,30 @@ if TYPE_CHECKING:
 
 
 def lines(plan: Plan) -> Iterator[str]:
-    """What an import does, one thing a line: + is new, ~ changes, - goes."""
+    """What an import does, one thing a line: + is new, ~ changes, - goes; then what is lost."""
     for change in plan.collections:
         yield from _collection(change)
     if plan.unchanged:
         yield f"unchanged: {', '.join(plan.unchanged)}"
-    if not plan.collections and not plan.unchanged:
-        yield "nothing to do"
+    if plan.losses:
+        yield "data that is lost:"
+        width = max(len(loss.name) for loss in plan.losses)
+        for loss in plan.losses:
+            noun = "record" if loss.records == 1 else "records"
+            yield f"    {loss.name:<{width}}  {loss.records} {noun}: {loss.reason}"
 
 
-def losses(plan: Plan) -> Iterator[str]:
-    """The data that goes, and what agrees to it."""
-    width = max((len(loss.name) for loss in plan.losses), default=0)
-    for loss in plan.losses:
-        noun = "record" if loss.records == 1 else "records"
-        yield f"  {loss.name:<{width}}  {loss.records} {noun}: {loss.reason}"
-
-
-def table(rows: list[tuple[str, ...]]) -> Iterator[str]:
+def table(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """Rows with their columns aligned; the first one holds the headings."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for row in rows:
-        yield "  ".join(
-            f"{text:<{width}}" for text, width in zip(row, widths, strict=True)
-        ).rstrip()
+        cells = (text.ljust(width) for text, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
 
 
 def value(found: Any) -> str:
-    """A value as JSON, which tells null, an empty text and a number apart; cut when it is long."""
-    text = json.dumps(found, ensure_ascii=False)
-    return text if len(text) <= 120 else f"{text[:117]}..."
+    """A value as JSON, which tells null, an empty text and a number apart."""
+    return json.dumps(found, ensure_ascii=False)
 
 
 def _collection(change: CollectionChange) -> Iterator[str]:
