@@ -65,7 +65,7 @@ async def delete(request: Request) -> Reply:
 async def import_(request: Request) -> Reply:
     """PUT /api/collections/import; with `?dryRun=1`, an addition, it answers the plan only."""
     request.require_superuser()
-    body = await _body(request, NOT_LOADED)
+    body = await request.read_body(error=NOT_LOADED)
     dry_run = request.query.get("dryRun", "") in ("1", "true")
     plan = await save.until_unchanged(
         request, lambda: import_by_request(request, body, dry_run=dry_run)

@@ -105,8 +105,8 @@ def imported_collection(
 ) -> Collection:
     """`before` with what an import says of it. Raises ValueError for wrong JSON types.
 
-    Fields that the import does not name stay, with `delete_missing` only those of the system; one
-    that it names without the right id is the one that stays if their types are the same.
+    Fields that the import does not name stay, with `delete_missing` only those of the system. One
+    that it has under another id stays as it is if their types are the same: so does the reference.
     """
     if delete_missing and body.get("fields") is None:
         body = {**body, "fields": []}
@@ -119,7 +119,7 @@ def imported_collection(
             continue
         found = next((i for i, f in enumerate(fields) if f.name == field.name), None)
         if found is not None and fields[found].type == field.type:
-            fields[found] = replace(fields[found], id=field.id)
+            fields[found] = field
         else:
             fields.append(field)
     return complete(replace(after, fields=tuple(fields)))

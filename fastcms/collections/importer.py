@@ -59,7 +59,14 @@ _LOWER = frozenset(
 )
 # Without a full stop.
 _OPEN = frozenset(
-    {"validation_invalid_rule", "validation_min_number_constraint", "validation_missing_field"}
+    {
+        "validation_duplicated_field_name",
+        "validation_invalid_autogenerate_pattern_value",
+        "validation_invalid_rule",
+        "validation_min_number_constraint",
+        "validation_missing_field",
+        "validation_only_int_constraint",
+    }
 )
 
 
@@ -259,8 +266,12 @@ def _store(tx: Tx, before: Collection | None, after: Collection) -> Collection:
         raise bad_request(NOT_IMPORTED, {"indexes": dict.fromkeys(sorted(unread), INVALID_INDEX)})
     try:
         if before is not None and before.id != after.id:
-            # The reference looks for the stored collection under the new id.
-            raise StoreError("failed to retrieve old cached collection: sql: no rows in result set")
+            # The reference looks for the stored collection under the new id, or name.
+            raise StoreError(
+                "primary key change is not allowed"
+                if after.id
+                else "failed to retrieve old cached collection: sql: no rows in result set"
+            )
         return save.store(tx, before, after)
     except sync.IndexesRefusedError as error:
         raise bad_request(NOT_IMPORTED, {"indexes": error.problems}) from error
