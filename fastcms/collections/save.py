@@ -57,7 +57,7 @@ async def create_by_request(request: Request, body: Mapping[str, Any]) -> Collec
         await _around(request.app.hooks.collection_create_request, event, create)
         return event.collection
 
-    return await _until_unchanged(request, attempt)
+    return await until_unchanged(request, attempt)
 
 
 async def update_by_request(
@@ -83,7 +83,7 @@ async def update_by_request(
         await _around(request.app.hooks.collection_update_request, event, update)
         return event.collection
 
-    return await _until_unchanged(request, attempt)
+    return await until_unchanged(request, attempt)
 
 
 async def delete_by_request(request: Request, name_or_id: str) -> None:
@@ -96,7 +96,7 @@ async def delete_by_request(request: Request, name_or_id: str) -> None:
         event = CollectionRequestEvent(request, find(request.schema, name_or_id))
         await _around(request.app.hooks.collection_delete_request, event, delete)
 
-    await _until_unchanged(request, attempt)
+    await until_unchanged(request, attempt)
 
 
 def find(schema: Schema, name_or_id: str) -> Collection:
@@ -145,8 +145,13 @@ async def remove(app: App, planned: Schema, collection: Collection) -> None:
 
     event = CollectionEvent(app, collection, collection)
     await _around(app.hooks.collection_delete, event, act)
-    files = app.data_dir / "storage" / collection.id
-    await asyncio.to_thread(shutil.rmtree, files, ignore_errors=True)
+    await remove_files(app, collection)
+
+
+async def remove_files(app: App, collection: Collection) -> None:
+    """Deletes the folder with the files of a collection that is gone."""
+    folder = app.data_dir / "storage" / collection.id
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
 # -- inside the transaction ---------------------------------------------------------------------
@@ -154,17 +159,24 @@ async def remove(app: App, planned: Schema, collection: Collection) -> None:
 
 def _save(tx: Tx, schema: Schema, before: Collection | None, after: Collection) -> Collection:
     failure = NOT_UPDATED if before else NOT_CREATED
-    if problems := collection_problems(schema, _names(tx), before, after):
+    if problems := collection_problems(schema, names_in(tx), before, after):
         raise bad_request(failure, problems)
+    with _writing(failure):
+        return store(tx, before, after)
+
+
+def store(tx: Tx, before: Collection | None, after: Collection) -> Collection:
+    """Writes a collection that nobody checks here and makes its table follow.
+
+    Raises StoreError and IndexesRefusedError.
+    """
     now = clock.now_text()
     if before is None:
         stored = replace(after, created=now, updated=now)
-        with _writing(failure):
-            sync.insert(tx, stored)
+        sync.insert(tx, stored)
     else:
         stored = _with_forced_options(before, replace(after, updated=now))
-        with _writing(failure):
-            sync.update(tx, before, stored)
+        sync.update(tx, before, stored)
         if before.name != stored.name:
             _rename_limits(tx, before.name, stored.name)
     tx.emit(CollectionChanged("update" if before else "create", stored))
@@ -195,7 +207,8 @@ def _same_schema(tx: Tx, planned: Schema, id_: str) -> Schema:
     return schema
 
 
-def _names(tx: Tx) -> DatabaseNames:
+def names_in(tx: Tx) -> DatabaseNames:
+    """The names that the database uses at this moment."""
     return DatabaseNames(
         tables=frozenset(row[0] for row in tx.execute(ddl.TABLE_NAMES)),
         indexes=dict(tx.execute(ddl.INDEX_OWNERS)),
@@ -257,7 +270,7 @@ async def _around(hook: Hook[E], event: E, action: Callable[[E], Awaitable[None]
         await action(event)
 
 
-async def _until_unchanged(request: Request, attempt: Callable[[], Awaitable[T]]) -> T:
+async def until_unchanged(request: Request, attempt: Callable[[], Awaitable[T]]) -> T:
     """Plans again as often as somebody else was faster; each round somebody gets done."""
     while True:
         try:

@@ -41,6 +41,8 @@ def load_schema(tx: Tx) -> Schema:
 
 def insert(tx: Tx, collection: Collection) -> None:
     """Stores a new collection and makes its table. Raises IndexesRefusedError."""
+    if collection.is_view:
+        raise StoreError("this version of FastCMS cannot create view collections yet")
     tx.schema_changed = True
     tx.execute(INSERT, rows.to_row(collection))
     columns = {field.name: _column_type(field) for field in collection.fields}
@@ -127,8 +129,7 @@ def _alter_columns(tx: Tx, table: str, before: Collection, change: TableChange) 
         statement = ddl.rename_column(table, old, place(new))
         _attempt(tx, statement, f"failed to rename column {old}")
     for name, final in interim:
-        statement = ddl.rename_column(table, name, final)
-        _attempt(tx, statement, f"failed to rename column {final}")
+        tx.execute(ddl.rename_column(table, name, final))
 
 
 def _reshape(tx: Tx, table: str, fields: tuple[Field, ...]) -> None:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from tests.parity.scenario import Row
 from tests.parity.tables import (
     accounts,
+    collections_auth,
     collections_create,
     collections_delete,
+    collections_import,
     collections_read,
     collections_update,
     expand,
@@ -53,6 +55,8 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "collections_delete": collections_delete.ROWS,
     "schema_fields": schema_fields.ROWS,
     "modifiers": modifiers.ROWS,
+    "collections_import": collections_import.ROWS,
+    "collections_auth": collections_auth.ROWS,
     "accounts": accounts.ROWS,
     "sign_in": sign_in.ROWS,
     "tokens": tokens.ROWS,
