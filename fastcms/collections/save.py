@@ -1,4 +1,4 @@
-"""Creates, updates and deletes collections: hooks, checks, and one transaction for each change.
+"""Creates, updates and deletes collections: hooks around one transaction for each change.
 
 A change is planned on the schema that the request holds and carried out on the one that the
 transaction finds. When somebody changed the same collection in between, it is planned again.
@@ -12,24 +12,17 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from msgspec.structs import replace
-
-from fastcms import clock
 from fastcms.app import App
 from fastcms.collections import sync
 from fastcms.collections.body import changed_collection, check_head, new_collection
-from fastcms.collections.events import CollectionChanged, CollectionEvent, CollectionRequestEvent
-from fastcms.collections.validate import DatabaseNames, collection_problems
+from fastcms.collections.change import remove_in, save_in
+from fastcms.collections.events import CollectionEvent, CollectionRequestEvent
 from fastcms.errors import bad_request, not_found
-from fastcms.fields.relation import RelationField
 from fastcms.hooks import Event, Hook
 from fastcms.http.request import Request
 from fastcms.schema.collection import Collection
-from fastcms.schema.options import OAuth2, TokenOptions, new_secret
 from fastcms.schema.snapshot import Schema
-from fastcms.settings.load import load_settings, save_settings
-from fastcms.sql import ddl
-from fastcms.store.errors import SchemaChanged, StoreError
+from fastcms.store.errors import SchemaChanged
 from fastcms.store.store import Tx
 
 E = TypeVar("E", bound=Event)
@@ -37,9 +30,6 @@ T = TypeVar("T")
 
 BAD_HEAD = "Failed to load the collection type data due to invalid formatting."
 BAD_BODY = "Failed to load the submitted data due to invalid formatting."
-NOT_CREATED = "Failed to create collection."
-NOT_UPDATED = "Failed to update collection."
-NOT_DELETED = "Failed to delete collection."
 
 
 async def create_by_request(request: Request, body: Mapping[str, Any]) -> Collection:
@@ -121,7 +111,7 @@ async def save(
 
         def job(tx: Tx) -> Collection:
             schema = _same_schema(tx, planned, collection.id)
-            return _save(tx, schema, before, collection)
+            return save_in(tx, schema, before, collection)
 
         event.collection = await app.store.write(job)
         app.refresh()
@@ -138,7 +128,7 @@ async def remove(app: App, planned: Schema, collection: Collection) -> None:
     async def act(event: CollectionEvent) -> None:
         def job(tx: Tx) -> None:
             schema = _same_schema(tx, planned, collection.id)
-            _delete(tx, schema, collection)
+            remove_in(tx, schema, collection)
 
         await app.store.write(job)
         app.refresh()
@@ -149,105 +139,12 @@ async def remove(app: App, planned: Schema, collection: Collection) -> None:
     await asyncio.to_thread(shutil.rmtree, files, ignore_errors=True)
 
 
-# -- inside the transaction ---------------------------------------------------------------------
-
-
-def _save(tx: Tx, schema: Schema, before: Collection | None, after: Collection) -> Collection:
-    failure = NOT_UPDATED if before else NOT_CREATED
-    if problems := collection_problems(schema, _names(tx), before, after):
-        raise bad_request(failure, problems)
-    now = clock.now_text()
-    if before is None:
-        stored = replace(after, created=now, updated=now)
-        with _writing(failure):
-            sync.insert(tx, stored)
-    else:
-        stored = _with_forced_options(before, replace(after, updated=now))
-        with _writing(failure):
-            sync.update(tx, before, stored)
-        if before.name != stored.name:
-            _rename_limits(tx, before.name, stored.name)
-    tx.emit(CollectionChanged("update" if before else "create", stored))
-    return stored
-
-
-def _delete(tx: Tx, schema: Schema, collection: Collection) -> None:
-    if collection.system:
-        raise bad_request(NOT_DELETED)
-    if names := _referring(schema, collection.id):
-        raise bad_request(
-            f"Failed to delete collection probably due to existing reference in {', '.join(names)}."
-        )
-    readable = sync.readable_views(tx, schema) - {collection.name}
-    with _writing(NOT_DELETED):
-        sync.delete(tx, collection)
-    if not readable <= sync.readable_views(tx, schema.without(collection.id)):
-        # A view reads from it.
-        raise bad_request(NOT_DELETED)
-    tx.emit(CollectionChanged("delete", collection))
-
-
 def _same_schema(tx: Tx, planned: Schema, id_: str) -> Schema:
     """The schema of this moment. Raises SchemaChanged if the collection was changed since."""
     schema = sync.load_schema(tx)
     if schema.by_id.get(id_) != planned.by_id.get(id_):
         raise SchemaChanged("the collection was changed meanwhile")
     return schema
-
-
-def _names(tx: Tx) -> DatabaseNames:
-    return DatabaseNames(
-        tables=frozenset(row[0] for row in tx.execute(ddl.TABLE_NAMES)),
-        indexes=dict(tx.execute(ddl.INDEX_OWNERS)),
-    )
-
-
-def _with_forced_options(before: Collection, after: Collection) -> Collection:
-    """The options that follow from others."""
-    if before.auth is None or after.auth is None:
-        return after
-    options = after.auth
-    if (before.auth.auth_rule or "") != (options.auth_rule or ""):
-        # Whoever signed in under the old rule has to do it again.
-        token = TokenOptions(new_secret(), options.auth_token.duration)
-        options = replace(options, auth_token=token)
-    if after.is_superusers:
-        # The way in that always works stays open, no outsider's opens, and a mailbox alone is not
-        # enough. The reference does this after its checks, too.
-        options = replace(
-            options,
-            oauth2=OAuth2(mapped_fields=options.oauth2.mapped_fields),
-            password_auth=replace(options.password_auth, enabled=True),
-            mfa=replace(options.mfa, enabled=options.mfa.enabled or options.otp.enabled),
-        )
-    return replace(after, auth=options)
-
-
-def _rename_limits(tx: Tx, old: str, new: str) -> None:
-    """Rate limits name collections, as in `posts:create`."""
-    settings = load_settings(tx.execute)
-    limits = settings.rate_limits
-    rules = tuple(
-        replace(rule, label=new + rule.label[len(old) :])
-        if rule.label.startswith(f"{old}:")
-        else rule
-        for rule in limits.rules
-    )
-    if rules != limits.rules:
-        save_settings(tx, replace(settings, rate_limits=replace(limits, rules=rules)))
-
-
-def _referring(schema: Schema, id_: str) -> list[str]:
-    """The names of the other collections, views among them, with a relation to this one."""
-    return [
-        other.name
-        for other in schema
-        if other.id != id_
-        and any(isinstance(f, RelationField) and f.collection_id == id_ for f in other.fields)
-    ]
-
-
-# -- around it ----------------------------------------------------------------------------------
 
 
 async def _around(hook: Hook[E], event: E, action: Callable[[E], Awaitable[None]]) -> None:
@@ -272,13 +169,3 @@ def _reading(failure: str) -> Iterator[None]:
         yield
     except ValueError as error:
         raise bad_request(failure) from error
-
-
-@contextmanager
-def _writing(failure: str) -> Iterator[None]:
-    try:
-        yield
-    except sync.IndexesRefusedError as error:
-        raise bad_request(failure, {"indexes": error.problems}) from error
-    except StoreError as error:
-        raise bad_request(f"{failure} Raw error: \n{error}") from error
