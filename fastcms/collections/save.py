@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from fastcms.app import App
 from fastcms.collections import sync
@@ -27,6 +27,7 @@ from fastcms.store.store import Tx
 
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
+Inside: TypeAlias = Callable[[Tx, Collection], None]
 
 BAD_HEAD = "Failed to load the collection type data due to invalid formatting."
 BAD_BODY = "Failed to load the submitted data due to invalid formatting."
@@ -38,7 +39,9 @@ async def create_by_request(request: Request, body: Mapping[str, Any]) -> Collec
         check_head(body)
 
     async def create(event: CollectionRequestEvent) -> None:
-        event.collection = await save(request.app, request.schema, None, event.collection)
+        event.collection = await save(
+            request.app, request.schema, None, event.collection, event.inside
+        )
 
     async def attempt() -> Collection:
         with _reading(BAD_BODY):
@@ -67,7 +70,9 @@ async def update_by_request(
             )
 
         async def update(event: CollectionRequestEvent) -> None:
-            event.collection = await save(request.app, request.schema, before, event.collection)
+            event.collection = await save(
+                request.app, request.schema, before, event.collection, event.inside
+            )
 
         event = CollectionRequestEvent(request, after)
         await _around(request.app.hooks.collection_update_request, event, update)
@@ -80,7 +85,7 @@ async def delete_by_request(request: Request, name_or_id: str) -> None:
     """Deletes a collection with its records. Raises 404, and 400 for one that is needed."""
 
     async def delete(event: CollectionRequestEvent) -> None:
-        await remove(request.app, request.schema, event.collection)
+        await remove(request.app, request.schema, event.collection, event.inside)
 
     async def attempt() -> None:
         event = CollectionRequestEvent(request, find(request.schema, name_or_id))
@@ -98,11 +103,16 @@ def find(schema: Schema, name_or_id: str) -> Collection:
 
 
 async def save(
-    app: App, planned: Schema, before: Collection | None, after: Collection
+    app: App,
+    planned: Schema,
+    before: Collection | None,
+    after: Collection,
+    inside: Sequence[Inside] = (),
 ) -> Collection:
     """Stores a collection and makes the database follow; gives it as it was stored.
 
-    `planned` is the schema that `after` was made from. Raises SchemaChanged when the collection is
+    `planned` is the schema that `after` was made from; `inside` runs in the same transaction, after
+    the change. Raises SchemaChanged when the collection is
     not what it was there any more, and 400 for a collection that must not be saved.
     """
 
@@ -111,7 +121,10 @@ async def save(
 
         def job(tx: Tx) -> Collection:
             schema = _same_schema(tx, planned, collection.id)
-            return save_in(tx, schema, before, collection)
+            stored = save_in(tx, schema, before, collection)
+            for act in inside:
+                act(tx, stored)
+            return stored
 
         event.collection = await app.store.write(job)
         app.refresh()
@@ -122,13 +135,17 @@ async def save(
     return event.collection
 
 
-async def remove(app: App, planned: Schema, collection: Collection) -> None:
-    """Deletes a collection, its table and its files. Raises as :func:`save` does."""
+async def remove(
+    app: App, planned: Schema, collection: Collection, inside: Sequence[Inside] = ()
+) -> None:
+    """Deletes a collection, its table and its files. `inside` and errors: as :func:`save`."""
 
     async def act(event: CollectionEvent) -> None:
         def job(tx: Tx) -> None:
             schema = _same_schema(tx, planned, collection.id)
             remove_in(tx, schema, collection)
+            for act in inside:
+                act(tx, collection)
 
         await app.store.write(job)
         app.refresh()
