@@ -15,11 +15,13 @@ from fastcms.health import api as health
 from fastcms.http.endpoint import Route
 from fastcms.records import api as records
 from fastcms.settings import api as settings
+from fastcms.templates import api as templates
 
 ROUTES: tuple[Route, ...] = (
     *records.ROUTES,
     *auth.ROUTES,
     *collections.ROUTES,
+    *templates.ROUTES,
     *settings.ROUTES,
     *explain.ROUTES,
     *health.ROUTES,

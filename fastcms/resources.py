@@ -17,3 +17,8 @@ def template(name: str) -> Path:
 def static(package: str) -> Path:
     """The folder of static files of a package: `static("admin")`."""
     return _PACKAGE / package / "static"
+
+
+def shipped(package: str) -> Path:
+    """The folder of data files of a package: `shipped("templates")`."""
+    return _PACKAGE / package / "shipped"

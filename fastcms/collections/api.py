@@ -6,11 +6,15 @@ from typing import Any
 
 from fastcms.collections import save
 from fastcms.collections.events import CollectionRequestEvent, CollectionsListEvent
+from fastcms.collections.export import exported, scaffolds
+from fastcms.collections.importer import NOT_LOADED, import_by_request
 from fastcms.collections.query import list_collections
-from fastcms.errors import ApiError, bad_request
-from fastcms.http.endpoint import Route, endpoint
+from fastcms.errors import ApiError, Problem, bad_request
+from fastcms.http.endpoint import Handler, Route, endpoint
 from fastcms.http.reply import NO_CONTENT, Reply, json_reply, page_reply
 from fastcms.http.request import Request
+from fastcms.schema.collection import Collection
+from fastcms.schema.snapshot import Schema
 
 
 async def list_(request: Request) -> Reply:
@@ -58,6 +62,46 @@ async def delete(request: Request) -> Reply:
     return NO_CONTENT
 
 
+async def import_(request: Request) -> Reply:
+    """PUT /api/collections/import; with `?dryRun=1`, an addition, it answers the plan only."""
+    request.require_superuser()
+    body = await request.read_body(error=NOT_LOADED)
+    dry_run = request.query.get("dryRun", "") in ("1", "true")
+    plan = await save.until_unchanged(
+        request, lambda: import_by_request(request, body, dry_run=dry_run)
+    )
+    return json_reply(plan) if dry_run else NO_CONTENT
+
+
+async def export(request: Request) -> Reply:
+    """GET /api/collections/export, of all collections or those that `?collections=a,b` names."""
+    if request.schema.find("export"):
+        # This is an addition: whoever has a collection of that name asks for the collection.
+        request.params = {"collection": "export"}
+        return await view(request)
+    request.require_superuser()
+    names = request.query.get("collections", "")
+    return json_reply(exported(_chosen(request.schema, names) if names else request.schema))
+
+
+def _chosen(schema: Schema, names: str) -> list[Collection]:
+    """The collections of those names or ids, in the schema's order."""
+    wanted = {name.strip() for name in names.split(",") if name.strip()}
+    missing = sorted(name for name in wanted if schema.find(name) is None)
+    if missing:
+        message = f"Missing or invalid collection {', '.join(missing)}."
+        problem = Problem("validation_missing_collection", message)
+        raise bad_request("Failed to export collections.", {"collections": problem})
+    chosen = [schema.find(name) for name in wanted]
+    return [collection for collection in schema if collection in chosen]
+
+
+async def show_scaffolds(request: Request) -> Reply:
+    """GET /api/collections/meta/scaffolds"""
+    request.require_superuser()
+    return json_reply(scaffolds())
+
+
 async def _body(request: Request, failure: str) -> dict[str, Any]:
     try:
         return await request.read_body()
@@ -67,11 +111,27 @@ async def _body(request: Request, failure: str) -> dict[str, Any]:
         raise bad_request(failure) from error
 
 
+def _named(name: str) -> dict[str, Handler]:
+    """What can be done with a collection that has a route's name."""
+
+    def of(handler: Handler) -> Handler:
+        async def handle(request: Request) -> Reply:
+            request.params = {"collection": name}
+            return await handler(request)
+
+        return handle
+
+    return {"GET": of(view), "PATCH": of(update), "DELETE": of(delete)}
+
+
 async def _nothing(_: object) -> None:
     return None
 
 
 ROUTES: tuple[Route, ...] = (
     endpoint("/api/collections", GET=list_, POST=create),
+    endpoint("/api/collections/import", PUT=import_, **_named("import")),
+    endpoint("/api/collections/export", **_named("export") | {"GET": export}),
+    endpoint("/api/collections/meta/scaffolds", GET=show_scaffolds),
     endpoint("/api/collections/{collection}", GET=view, PATCH=update, DELETE=delete),
 )

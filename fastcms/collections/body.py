@@ -100,6 +100,31 @@ def changed_collection(before: Collection, body: Mapping[str, Any]) -> Collectio
     return complete(after)
 
 
+def imported_collection(
+    before: Collection, body: Mapping[str, Any], *, delete_missing: bool
+) -> Collection:
+    """`before` with what an import says of it. Raises ValueError for wrong JSON types.
+
+    Fields that the import does not name stay, with `delete_missing` only those of the system. One
+    that it has under another id stays as it is if their types are the same: so does the reference.
+    """
+    if delete_missing and body.get("fields") is None:
+        body = {**body, "fields": []}
+    after = _merge(before, body)
+    if after.is_view:
+        return replace(after, fields=before.fields if before.is_view else ())
+    fields = list(after.fields)
+    for field in before.fields:
+        if (delete_missing and not field.system) or any(f.id == field.id for f in fields):
+            continue
+        found = next((i for i, f in enumerate(fields) if f.name == field.name), None)
+        if found is not None and fields[found].type == field.type:
+            fields[found] = field
+        else:
+            fields.append(field)
+    return complete(replace(after, fields=tuple(fields)))
+
+
 def complete(collection: Collection) -> Collection:
     """The collection with all that it may not lack: field ids, system fields, indexes."""
     if collection.auth is not None:

@@ -37,17 +37,24 @@ def save_in(tx: Tx, schema: Schema, before: Collection | None, after: Collection
     the stored collection, None for a new one. Raises 400 with what is wrong with `after`.
     """
     failure = NOT_UPDATED if before else NOT_CREATED
-    if problems := collection_problems(schema, _names(tx), before, after):
+    if problems := collection_problems(schema, names_in(tx), before, after):
         raise bad_request(failure, problems)
+    with _writing(failure):
+        return store(tx, before, after)
+
+
+def store(tx: Tx, before: Collection | None, after: Collection) -> Collection:
+    """Writes a collection that nobody checks here and makes its table follow.
+
+    Raises StoreError and IndexesRefusedError.
+    """
     now = clock.now_text()
     if before is None:
         stored = replace(after, created=now, updated=now)
-        with _writing(failure):
-            sync.insert(tx, stored)
+        sync.insert(tx, stored)
     else:
         stored = _with_forced_options(before, replace(after, updated=now))
-        with _writing(failure):
-            sync.update(tx, before, stored)
+        sync.update(tx, before, stored)
         if before.name != stored.name:
             _rename_limits(tx, before.name, stored.name)
     tx.emit(CollectionChanged("update" if before else "create", stored))
@@ -74,7 +81,8 @@ def remove_in(tx: Tx, schema: Schema, collection: Collection) -> None:
     tx.emit(CollectionChanged("delete", collection))
 
 
-def _names(tx: Tx) -> DatabaseNames:
+def names_in(tx: Tx) -> DatabaseNames:
+    """The names that the database uses at this moment."""
     return DatabaseNames(
         tables=frozenset(row[0] for row in tx.execute(ddl.TABLE_NAMES)),
         indexes=dict(tx.execute(ddl.INDEX_OWNERS)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -41,6 +41,17 @@ class CollectionRequestEvent(Event):
         self.collection = collection
         self.inside: list[Callable[[Tx, Collection], None]] = []
         self.tags = (collection.id, collection.name)
+
+
+class CollectionsImportRequestEvent(Event):
+    """A request imports collections: the definitions as they came; handlers may change them."""
+
+    def __init__(
+        self, request: Request, collections: list[dict[str, Any]], *, delete_missing: bool
+    ) -> None:
+        self.request = request
+        self.collections = collections
+        self.delete_missing = delete_missing
 
 
 class CollectionEvent(Event):

@@ -50,7 +50,7 @@ async def create_by_request(request: Request, body: Mapping[str, Any]) -> Collec
         await _around(request.app.hooks.collection_create_request, event, create)
         return event.collection
 
-    return await _until_unchanged(request, attempt)
+    return await until_unchanged(request, attempt)
 
 
 async def update_by_request(
@@ -78,7 +78,7 @@ async def update_by_request(
         await _around(request.app.hooks.collection_update_request, event, update)
         return event.collection
 
-    return await _until_unchanged(request, attempt)
+    return await until_unchanged(request, attempt)
 
 
 async def delete_by_request(request: Request, name_or_id: str) -> None:
@@ -91,7 +91,7 @@ async def delete_by_request(request: Request, name_or_id: str) -> None:
         event = CollectionRequestEvent(request, find(request.schema, name_or_id))
         await _around(request.app.hooks.collection_delete_request, event, delete)
 
-    await _until_unchanged(request, attempt)
+    await until_unchanged(request, attempt)
 
 
 def find(schema: Schema, name_or_id: str) -> Collection:
@@ -152,8 +152,13 @@ async def remove(
 
     event = CollectionEvent(app, collection, collection)
     await _around(app.hooks.collection_delete, event, act)
-    files = app.data_dir / "storage" / collection.id
-    await asyncio.to_thread(shutil.rmtree, files, ignore_errors=True)
+    await remove_files(app, collection)
+
+
+async def remove_files(app: App, collection: Collection) -> None:
+    """Deletes the folder with the files of a collection that is gone."""
+    folder = app.data_dir / "storage" / collection.id
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
 def _same_schema(tx: Tx, planned: Schema, id_: str) -> Schema:
@@ -171,7 +176,7 @@ async def _around(hook: Hook[E], event: E, action: Callable[[E], Awaitable[None]
         await action(event)
 
 
-async def _until_unchanged(request: Request, attempt: Callable[[], Awaitable[T]]) -> T:
+async def until_unchanged(request: Request, attempt: Callable[[], Awaitable[T]]) -> T:
     """Plans again as often as somebody else was faster; each round somebody gets done."""
     while True:
         try:

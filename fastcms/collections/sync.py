@@ -38,6 +38,8 @@ def load_schema(tx: Tx) -> Schema:
 
 def insert(tx: Tx, collection: Collection) -> None:
     """Stores a new collection and makes its table. Raises IndexesRefusedError."""
+    if collection.is_view:
+        raise StoreError("this version of FastCMS cannot create view collections yet")
     tx.schema_changed = True
     tx.execute(INSERT, rows.to_row(collection))
     columns = {field.name: _column_type(field) for field in collection.fields}
@@ -109,8 +111,7 @@ def _alter_table(tx: Tx, before: Collection, after: Collection) -> None:
         statement = ddl.rename_column(table, old, interim[-1][0])
         _attempt(tx, statement, f"failed to rename column {old}")
     for name, final in interim:
-        statement = ddl.rename_column(table, name, final)
-        _attempt(tx, statement, f"failed to rename column {final}")
+        tx.execute(ddl.rename_column(table, name, final))
     if change.reshaped:
         _reshape(tx, table, change.reshaped)
     if change.reindex:

@@ -25,7 +25,7 @@ _MUST_BE_BLANK = Problem("validation_nil", "Must be blank.")
 _SYSTEM_RULE_CHANGE = Problem(
     "validation_collection_system_rule_change", "System collection API rule cannot be changed."
 )
-_INVALID_INDEX = Problem("validation_invalid_index_expression", "Invalid CREATE INDEX expression.")
+INVALID_INDEX = Problem("validation_invalid_index_expression", "Invalid CREATE INDEX expression.")
 _SECOND_PRIMARY_KEY = Problem(
     "validation_unsupported_composite_pk",
     "Composite PKs are not supported and the collection must have only 1 PK.",
@@ -42,19 +42,25 @@ class DatabaseNames(NamedTuple):
 
 
 def collection_problems(
-    schema: Schema, names: DatabaseNames, before: Collection | None, after: Collection
+    schema: Schema,
+    names: DatabaseNames,
+    before: Collection | None,
+    after: Collection,
+    *,
+    stored: bool = False,
 ) -> Problems:
     """Everything wrong with `after` by wire key; `before` is None for a new collection.
 
-    `schema` holds the collections of this moment, without the change.
+    `schema` holds the collections of this moment, without the change unless it is `stored`
+    already: an import stores all its collections before it looks at any.
     """
     check_rule = _rule_checker(schema.with_collection(after), before, after)
     found: dict[str, Problem | Problems | None] = {
         "id": _id_problem(schema, before, after.id),
         "system": _system_problem(before, after),
         "type": _type_problem(before, after),
-        "name": _name_problem(schema, names, before, after),
-        "fields": _fields_problem(schema, before, after),
+        "name": _name_problem(schema, names, before, after, stored=stored),
+        "fields": _fields_problem(schema, before, after, stored=stored),
         "indexes": _indexes_problem(names, before, after),
         "viewQuery": _view_problem(before, after),
     }
@@ -127,7 +133,12 @@ def _type_problem(before: Collection | None, after: Collection) -> Problem | Non
 
 
 def _name_problem(
-    schema: Schema, names: DatabaseNames, before: Collection | None, after: Collection
+    schema: Schema,
+    names: DatabaseNames,
+    before: Collection | None,
+    after: Collection,
+    *,
+    stored: bool,
 ) -> Problem | None:
     name = after.name
     if not name:
@@ -153,7 +164,8 @@ def _name_problem(
             "The name must not match an existing collection id.",
         )
     renamed = before is None or before.name.lower() != name.lower()
-    if renamed and name.lower() in names.tables:
+    # Of a stored collection the table is its own.
+    if renamed and not stored and name.lower() in names.tables:
         return Problem(
             "validation_collection_name_invalid",
             "The name shouldn't match with an existing internal table.",
@@ -187,7 +199,7 @@ def _length_problem(limit: int) -> Problem:
 
 
 def _fields_problem(
-    schema: Schema, before: Collection | None, after: Collection
+    schema: Schema, before: Collection | None, after: Collection, *, stored: bool
 ) -> Problem | Problems | None:
     """The first kind of problem that there is; a kind may stand at several fields."""
     if after.is_view:
@@ -200,7 +212,8 @@ def _fields_problem(
         or _system_field_problem(old.values(), after)
         or _field_type_problems(old, after.fields)
         or (_reserved_name_problem(after.fields) if after.is_auth else None)
-        or _option_problems(schema, old, after)
+        # The reference compares options with those in the database.
+        or _option_problems(schema, {f.id: f for f in after.fields} if stored else old, after)
     )
 
 
@@ -304,7 +317,7 @@ def _indexes_problem(
     for position, text in enumerate(after.indexes):
         index = indexes.parse(text)
         if index is None:
-            return {str(position): _INVALID_INDEX}
+            return {str(position): INVALID_INDEX}
         name = index.name.lower()
         owner = names.indexes.get(name, "")
         problem = None

@@ -37,6 +37,7 @@ class Hooks:
         self.collection_create_request: Hook[Any] = Hook()
         self.collection_update_request: Hook[Any] = Hook()
         self.collection_delete_request: Hook[Any] = Hook()
+        self.collections_import_request: Hook[Any] = Hook()
         self.collection_create: Hook[Any] = Hook()
         self.collection_update: Hook[Any] = Hook()
         self.collection_delete: Hook[Any] = Hook()

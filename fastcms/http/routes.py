@@ -58,6 +58,10 @@ def bind(app: App, routes: Sequence[Route]) -> dict[str, ASGIRouteHandler]:
         prefix, parameter, _ = route.path.partition("/{")
         if parameter:
             below.setdefault(prefix, []).append(route)
+    for prefix in sorted(below, key=len, reverse=True):
+        # The mount above would take the paths of one below it.
+        if above := next((p for p in below if p != prefix and _is_below(prefix, p)), None):
+            below[above] += below.pop(prefix)
     handlers = {path: _plain(app, route) for path, route in plain.items()}
     for prefix, mounted in below.items():
         # A mount takes every path that starts with it.

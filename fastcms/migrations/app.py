@@ -12,9 +12,9 @@ from fastcms.app import App as Directory
 from fastcms.collections import sync
 from fastcms.collections.body import changed_collection, check_head, new_collection
 from fastcms.collections.change import remove_in, save_in
+from fastcms.collections.importer import carry_out, order_of
 from fastcms.errors import bad_request
 from fastcms.migrations.edit import CollectionEdit
-from fastcms.migrations.snapshot import import_in
 from fastcms.records import inside
 from fastcms.records.compiled import Compiled, compiled
 from fastcms.records.delete import DELETE_FAILED, Cascade, RequiredError
@@ -93,9 +93,10 @@ class App:
     def import_collections(self, definitions: Sequence[Mapping[str, Any]]) -> None:
         """Creates and updates many collections at once, in any order; deletes nothing.
 
-        A collection is found by its id, or its name where the definition has no id.
+        A collection is found by its id or name. Fields that a definition does not name stay.
         """
-        import_in(self._tx, definitions)
+        order = order_of(self._current, definitions, delete_missing=False)
+        carry_out(self._tx, order, None, [])
         self._schema = None
 
     # -- records --------------------------------------------------------------------------------

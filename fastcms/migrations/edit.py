@@ -69,7 +69,11 @@ class CollectionEdit:
 
     def remove_field(self, field: str) -> None:
         """Removes a field with all its values, and the indexes over it."""
-        gone = self._fields.pop(self._position(field))["name"]
+        place = self._position(field)
+        gone = self._fields[place]["name"]
+        if self._fields[place].get("system"):
+            raise ValueError(f"the field {gone!r} is part of every such collection")
+        del self._fields[place]
         self._indexes = [text for text in self._indexes if gone not in _columns(text)]
 
     def order_fields(self, fields: Sequence[str]) -> None:

@@ -100,7 +100,8 @@ def failure(path: Path, error: BaseException) -> MigrationError:
     """What went wrong in a migration: file, line and reason."""
     line = _line(path, error)
     place = f"{path}:{line}" if line else str(path)
-    return MigrationError(f"{place}: {_reason(error)}; nothing was changed")
+    reason = " ".join(_reason(error).split())
+    return MigrationError(f"{place}: {reason}; nothing was changed")
 
 
 def _line(path: Path, error: BaseException) -> int:

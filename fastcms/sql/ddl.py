@@ -104,5 +104,35 @@ def copy_as_single(table: str, source: str, target: str) -> str:
     )
 
 
+# By storage kind: the condition for a value that somebody gave, with the column as `{0}`.
+_GIVEN = {
+    "number": "{0} != 0",
+    "bool": "{0} != 0",
+    "list": "{0} NOT IN ('', '[]')",
+    "json": "coalesce({0}, 'null') NOT IN ('null', '\"\"', '[]', '{{}}')",
+    "geo": (
+        "iif(json_valid({0}), json_extract({0}, '$.lon') != 0"
+        " OR json_extract({0}, '$.lat') != 0, FALSE)"
+    ),
+}
+
+
+def count_rows(table: str) -> str:
+    """How many rows a table has."""
+    return f"SELECT count(*) FROM {name(table)}"
+
+
+def count_values(table: str, column: str, kind: str) -> str:
+    """How many rows have more in a column than the zero value of its storage kind."""
+    given = _GIVEN.get(kind, "{0} != ''").format(name(column))
+    return f"{count_rows(table)} WHERE {given}"
+
+
+def count_long_lists(table: str, column: str) -> str:
+    """How many rows have several items in a list column."""
+    lists = _is_array(name(column))
+    return f"{count_rows(table)} WHERE iif({lists}, json_array_length({name(column)}) > 1, FALSE)"
+
+
 def _is_array(column: str) -> str:
     return f"iif(json_valid({column}), json_type({column}) = 'array', FALSE)"
