@@ -89,9 +89,7 @@ class Server:
             arguments += ["--workers", str(self.workers)]
         self._output = bytearray()
         self._process = process = subprocess.Popen(
-            command(
-                self.kind, *arguments, directory=self.directory, automigrate=self.automigrate
-            ),
+            command(self.kind, *arguments, directory=self.directory, automigrate=self.automigrate),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -202,9 +200,7 @@ class Server:
                 self._output += line
 
 
-def command(
-    kind: Kind, *arguments: str, directory: Path, automigrate: bool = False
-) -> list[str]:
+def command(kind: Kind, *arguments: str, directory: Path, automigrate: bool = False) -> list[str]:
     """The command line of either server for the data directory `directory`.
 
     With `automigrate` a server leaves migrations beside it, so it must have its parent for itself.

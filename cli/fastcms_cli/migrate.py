@@ -220,6 +220,6 @@ def _demand_yes(names: list[str], *, as_json: bool) -> None:
     if as_json:
         raise console.Failure("reverting has to be confirmed; give --yes")
     for name in names:
-        console.say(name)
+        console.warn(name)
     if not console.confirm(f"Do you really want to revert the last {len(names)} migration(s)?"):
         raise console.Failure("the command was cancelled, nothing was changed; --yes is the answer")

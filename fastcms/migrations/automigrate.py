@@ -60,12 +60,12 @@ async def _note(
         name = (before or stored).name
         # Test runners take a file that ends in "test" for one of theirs; so does the reference.
         name += "_" if name.endswith("test") else ""
-        path = files.new_path(folder, f"{action}_{name}", history.applied(tx.execute))
         try:
+            path = files.new_path(folder, f"{action}_{name}", history.applied(tx.execute))
             files.write(path, content)
-        except OSError as error:
+        except (OSError, files.MigrationError) as error:
             # As the reference: the change counts, and where nothing can be written nothing is.
-            _warn(f"{path} cannot be written: {error.strerror}; the change has no migration")
+            _warn(f"the change of {name} has no migration: {error}")
             return
         written = path
         history.add(tx, path.name)

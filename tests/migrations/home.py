@@ -56,11 +56,11 @@ class Home:
         return [name for (name,) in rows]
 
     def opened(self, act: Callable[[App], Awaitable[T]]) -> T:
-        async def main() -> T:
-            app = open_directory(self.data)
-            try:
-                return await act(app)
-            finally:
-                app.close()
+        return asyncio.run(self.opened_here(act))
 
-        return asyncio.run(main())
+    async def opened_here(self, act: Callable[[App], Awaitable[T]]) -> T:
+        app = open_directory(self.data)
+        try:
+            return await act(app)
+        finally:
+            app.close()

@@ -35,7 +35,9 @@ def run(home: Home, *bodies: str) -> None:
 
 
 def fields(home: Home, name: str = "posts") -> list[str]:
-    query = f"SELECT j.value ->> 'name' FROM _collections, json_each(fields) j WHERE name = '{name}'"
+    query = (
+        f"SELECT j.value ->> 'name' FROM _collections, json_each(fields) j WHERE name = '{name}'"
+    )
     return [name for (name,) in home.ask(query)]
 
 
@@ -156,7 +158,12 @@ def test_import_in_any_order(home: Home) -> None:
     """`a` and `b` refer to each other, by fields and by rules."""
 
     def definition(name: str, other: str) -> dict[str, Any]:
-        target = {"name": "other", "type": "relation", "collectionId": f"id_{other}", "maxSelect": 1}
+        target = {
+            "name": "other",
+            "type": "relation",
+            "collectionId": f"id_{other}",
+            "maxSelect": 1,
+        }
         return {
             "id": f"id_{name}",
             "name": name,
@@ -229,7 +236,10 @@ def test_parameters_are_values(home: Home, value: str) -> None:
     [
         ("app.create_record('posts', {})", "title: Cannot be blank"),
         ("app.create_record('posts', {'titel': 'x'})", "posts has no field 'titel'"),
-        ("app.create_record('posts', {'title': 'x', 'author': 'nobody'})", "author: Failed to find"),
+        (
+            "app.create_record('posts', {'title': 'x', 'author': 'nobody'})",
+            "author: Failed to find",
+        ),
         ("app.create_record('nope', {})", "there is no collection 'nope'"),
         ("app.record('posts', 'nope')", "posts has no record 'nope'"),
         ("app.records('posts', 'nope = 1')", "ValueError: the filter 'nope = 1'"),
@@ -263,7 +273,9 @@ def test_a_superuser_and_an_account(home: Home) -> None:
 
 def test_unique_values(home: Home) -> None:
     with pytest.raises(MigrationError, match=r"email: Value must be unique"):
-        run(home, *["app.create_record('users', {'email': 'a@b.co', 'password': 'password-1'})"] * 2)
+        run(
+            home, *["app.create_record('users', {'email': 'a@b.co', 'password': 'password-1'})"] * 2
+        )
 
 
 def test_records_go_with_what_needs_them(home: Home) -> None:

@@ -111,12 +111,15 @@ def test_a_failing_down_takes_back_all(home: Home) -> None:
             "x.py:2: Failed to create collection. name: Must be in a valid format; nothing was",
         ),
         (
-            "def up(app):\n    with app.edit_collection('users') as users:\n"
-            "        users.change(listRule='nope = 1')\n",
+            ("def up(app):\n    with app.edit_collection('users') as users:\n"
+            "        users.change(listRule='nope = 1')\n"),
             "x.py:2: Failed to update collection. listRule: Invalid rule.",
         ),
         ("def up(app):\n    app.execute('SELEC')\n", "x.py:2: SQL logic error: near"),
-        ("def up(app):\n    app.collection('nope')\n", "x.py:2: ValueError: there is no collection"),
+        (
+            "def up(app):\n    app.collection('nope')\n",
+            "x.py:2: ValueError: there is no collection",
+        ),
         ("\x00", "x.py: "),
         ("# coding: nope\n", "x.py: "),
     ],
@@ -193,7 +196,7 @@ def test_javascript_is_left_alone(home: Home) -> None:
     assert home.up() == ["1.py"]
     assert home.applied() == ["2_done.js", "1.py"]
     assert home.down() == ["1.py"]
-    with pytest.raises(MigrationError, match="2_done.js: it is JavaScript"):
+    with pytest.raises(MigrationError, match=r"2_done\.js: it is JavaScript"):
         home.down()
     assert home.opened(lambda app: run.history_sync(app, home.folder)) == []
 
