@@ -342,7 +342,7 @@ def test_refused_sql(home: Home, sql: str, told: str) -> None:
 
 
 def test_the_guard_is_gone_afterwards(home: Home) -> None:
-    with pytest.raises(MigrationError, match="000.py:6: ValueError; nothing was changed"):
+    with pytest.raises(MigrationError, match=r"000\.py:6: ValueError; nothing was changed"):
         run(home, "try:\n    app.execute('COMMIT')\nexcept Exception:\n    pass\nraise ValueError")
     home.write("000.py", "pass")
     run(home, POSTS)

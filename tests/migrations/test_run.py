@@ -111,8 +111,10 @@ def test_a_failing_down_takes_back_all(home: Home) -> None:
             "x.py:2: Failed to create collection. name: Must be in a valid format; nothing was",
         ),
         (
-            ("def up(app):\n    with app.edit_collection('users') as users:\n"
-            "        users.change(listRule='nope = 1')\n"),
+            (
+                "def up(app):\n    with app.edit_collection('users') as users:\n"
+                "        users.change(listRule='nope = 1')\n"
+            ),
             "x.py:2: Failed to update collection. listRule: Invalid rule.",
         ),
         ("def up(app):\n    app.execute('SELEC')\n", "x.py:2: SQL logic error: near"),
