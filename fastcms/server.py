@@ -32,11 +32,16 @@ KEEP_ALIVE = 75  # seconds that an idle connection stays open
 GRACE = 10  # seconds that running requests get when the server stops
 SHORT_CUT = "/api/collections"  # the mount that the edge calls without the router
 OnOpen: TypeAlias = Callable[[App], Awaitable[None]]
+Connect: TypeAlias = Callable[[App], None]
 CAN_FORK = hasattr(os, "fork")
 
 
 async def _nothing(_: App) -> None:
     """Nothing to do with the open directory."""
+
+
+def _unconnected(_: App) -> None:
+    """Nothing that listens."""
 
 
 def build(app: App) -> Edge:
@@ -66,12 +71,14 @@ def run(
     dev: bool = False,
     workers: int = 0,
     on_open: OnOpen = _nothing,
+    connect: Connect = _unconnected,
     on_ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Serves until SIGINT or SIGTERM; returns when every accepted request is answered.
 
     `workers` of 0 is the default number. `on_open` is called once with the open directory, before
-    the first request, `on_ready` when the address answers. Raises StartError for an address or a
+    the first request, `connect` in each serving process with its own, `on_ready` when the address
+    answers. Raises StartError for an address or a
     directory that cannot be used; the directory is not touched when the address is the trouble.
     """
     workers = workers or default_workers()
@@ -80,12 +87,13 @@ def run(
     sockets = listen(host, port, workers)
 
     if workers == 1:
-        _serve(data_dir, sockets[0], origins, on_ready, on_open, dev=dev)
+        _serve(data_dir, sockets[0], origins, on_ready, on_open, connect=connect, dev=dev)
         return
 
     def serve_on(sock: socket.socket, ready: Callable[[], None]) -> None:
         # A Ctrl-C reaches the whole group; the supervisor passes it on as SIGTERM.
-        _serve(data_dir, sock, origins, ready, _nothing, dev=dev, signals=(signal.SIGTERM,))
+        stops = (signal.SIGTERM,)
+        _serve(data_dir, sock, origins, ready, _nothing, connect=connect, dev=dev, signals=stops)
 
     asyncio.run(_open_once(data_dir, on_open, dev=dev))
     Supervisor(sockets, serve_on, on_ready, data_dir).run()
@@ -110,6 +118,7 @@ def _serve(
     ready: Callable[[], None],
     on_open: OnOpen,
     *,
+    connect: Connect,
     dev: bool,
     signals: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM),
 ) -> None:
@@ -123,6 +132,7 @@ def _serve(
         app.origins = origins
         try:
             await on_open(app)
+            connect(app)
             server = _Server(_config(build(app)), ready)
             loop = asyncio.get_running_loop()
             for number in signals:

@@ -54,6 +54,7 @@ class Server:
     directory: Path
     workers: int | None = None
     extra: Sequence[str] = ()
+    automigrate: bool = False
     port: int = field(default=0, init=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _output: bytearray = field(default_factory=bytearray, init=False)
@@ -88,7 +89,7 @@ class Server:
             arguments += ["--workers", str(self.workers)]
         self._output = bytearray()
         self._process = process = subprocess.Popen(
-            command(self.kind, *arguments, directory=self.directory),
+            command(self.kind, *arguments, directory=self.directory, automigrate=self.automigrate),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -199,10 +200,15 @@ class Server:
                 self._output += line
 
 
-def command(kind: Kind, *arguments: str, directory: Path) -> list[str]:
-    """The command line of either server for the data directory `directory`."""
+def command(kind: Kind, *arguments: str, directory: Path, automigrate: bool = False) -> list[str]:
+    """The command line of either server for the data directory `directory`.
+
+    With `automigrate` a server leaves migrations beside it, so it must have its parent for itself.
+    """
     if kind is Kind.REFERENCE:
-        return reference.command(*arguments, directory=directory)
+        return reference.command(*arguments, directory=directory, automigrate=automigrate)
+    if arguments[0] == "serve" and not automigrate:
+        arguments += ("--no-automigrate",)
     return [sys.executable, "-m", "fastcms_cli", *arguments, "--dir", str(directory)]
 
 

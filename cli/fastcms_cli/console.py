@@ -34,6 +34,19 @@ def can_ask() -> bool:
     return sys.stdin.isatty()
 
 
+def confirm(question: str) -> bool:
+    """Whether the answer is yes; no answer is a no."""
+    try:
+        return input(f"{question} (y/N) ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
+
+
+def warn(text: str) -> None:
+    """A line beside the result."""
+    print(" ".join(text.split()), file=sys.stderr, flush=True)
+
+
 def ask_password() -> str:
     """A password, typed twice and not shown. Raises Failure when the two differ."""
     password = getpass.getpass("Password: ")

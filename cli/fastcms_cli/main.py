@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from fastcms_cli import collection, console, rules, serve, settings, superuser, user
+from fastcms_cli import collection, console, migrate, rules, serve, settings, superuser, user
 from fastcms_cli.options import DataDir, begin
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("serve")(serve.serve)
+app.add_typer(migrate.app, name="migrate")
 app.add_typer(superuser.app, name="superuser")
 app.add_typer(user.app, name="user")
 app.add_typer(settings.app, name="settings")

@@ -20,6 +20,15 @@ DataDir = Annotated[
         show_default=False,
     ),
 ]
+MigrationsDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--migrationsDir",
+        metavar="DIRECTORY",
+        help="The folder of migrations; pb_migrations beside the data directory if not given.",
+        show_default=False,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 

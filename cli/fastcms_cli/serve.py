@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fastcms_cli import console
-from fastcms_cli.options import DataDir, chosen_dir
+from fastcms_cli import console, migrate
+from fastcms_cli.options import DataDir, MigrationsDir, chosen_dir
 
 if TYPE_CHECKING:
     from fastcms.app import App
@@ -32,20 +32,34 @@ def serve(
             min=0, metavar="N", help="Serving processes; 0 is one for each core, four at most."
         ),
     ] = 0,
+    automigrate: Annotated[
+        bool,
+        typer.Option(help="Write a migration for each change of a collection through the API."),
+    ] = True,
+    migrations_dir: MigrationsDir = None,
     directory: DataDir = None,
 ) -> None:
-    """Starts the web server."""
+    """Starts the web server, after the pending migrations."""
     from fastcms import server
     from fastcms.auth.installer import installer_token
+    from fastcms.migrations import automigrate as automatic
+    from fastcms.migrations.files import default_folder
 
     host, port = _address(http)
     data_dir = chosen_dir(context, directory)
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     token = ""
+    migrations = migrations_dir or default_folder(data_dir)
 
     async def on_open(app: App) -> None:
         nonlocal token
+        for name in await migrate.up_in(app, migrations):
+            console.say(f"Applied {name}")
         token = await installer_token(app)
+
+    def connect(app: App) -> None:
+        if automigrate:
+            automatic.install(app, migrations)
 
     def on_ready() -> None:
         console.say(_banner(base, token))
@@ -58,6 +72,7 @@ def serve(
         dev=dev,
         workers=workers,
         on_open=on_open,
+        connect=connect,
         on_ready=on_ready,
     )
 

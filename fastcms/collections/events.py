@@ -10,8 +10,11 @@ from fastcms.hooks import Event
 from fastcms.schema.collection import Collection
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastcms.app import App
     from fastcms.http.request import Request
+    from fastcms.store.store import Tx
 
 
 class CollectionsListEvent(Event):
@@ -28,11 +31,15 @@ class CollectionRequestEvent(Event):
     `collection` is the one that is shown, deleted, or that shall be saved: handlers may put another
     one in its place. When another change comes first, the handlers of a create, update or delete
     run again over the new state.
+
+    `inside` are functions that run in the transaction of the change, after it, with the collection
+    as it was stored or deleted.
     """
 
     def __init__(self, request: Request, collection: Collection) -> None:
         self.request = request
         self.collection = collection
+        self.inside: list[Callable[[Tx, Collection], None]] = []
         self.tags = (collection.id, collection.name)
 
 

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from msgspec.structs import replace
 
 from fastcms.app import App
-from fastcms.collections import save, sync
+from fastcms.collections import change, save, sync
 from fastcms.collections.body import imported_collection, new_collection
 from fastcms.collections.events import (
     CollectionChanged,
@@ -130,7 +130,7 @@ async def import_collections(
     stored: list[Collection] = []
 
     def job(tx: Tx) -> Plan:
-        plan = _carry_out(tx, order, drop, stored)
+        plan = carry_out(tx, order, drop, stored)
         if dry_run:
             raise _DryRunError(plan)
         return plan
@@ -220,7 +220,11 @@ def _read(body: Mapping[str, Any]) -> tuple[list[dict[str, Any]], bool, list[str
 # -- inside the transaction ---------------------------------------------------------------------
 
 
-def _carry_out(tx: Tx, order: Order, drop: Group[str] | None, stored: list[Collection]) -> Plan:
+def carry_out(tx: Tx, order: Order, drop: Group[str] | None, stored: list[Collection]) -> Plan:
+    """Imports in an open transaction; `stored` gets the collections as they are then.
+
+    Raises 400, also for the loss of data that `drop` does not name, unless it is None.
+    """
     plan = replace(plan_of(order), losses=_losses(tx, order))
     _refuse_losses(plan, drop)
     stored.clear()
@@ -229,7 +233,7 @@ def _carry_out(tx: Tx, order: Order, drop: Group[str] | None, stored: list[Colle
         tx.emit(CollectionChanged("delete", collection))
     for before, after in order.saved:
         stored.append(_store(tx, before, after))
-    schema, names = sync.load_schema(tx), save.names_in(tx)
+    schema, names = sync.load_schema(tx), change.names_in(tx)
     for (before, _), after in zip(order.saved, stored, strict=True):
         problems = collection_problems(schema, names, before or after, after, stored=True)
         if problems:
@@ -272,7 +276,7 @@ def _store(tx: Tx, before: Collection | None, after: Collection) -> Collection:
                 if after.id
                 else "failed to retrieve old cached collection: sql: no rows in result set"
             )
-        return save.store(tx, before, after)
+        return change.store(tx, before, after)
     except sync.IndexesRefusedError as error:
         raise bad_request(NOT_IMPORTED, {"indexes": error.problems}) from error
     except StoreError as error:

@@ -1,4 +1,4 @@
-"""Creates, updates and deletes collections: hooks, checks, and one transaction for each change.
+"""Creates, updates and deletes collections: hooks around one transaction for each change.
 
 A change is planned on the schema that the request holds and carried out on the one that the
 transaction finds. When somebody changed the same collection in between, it is planned again.
@@ -8,38 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from msgspec.structs import replace
-
-from fastcms import clock
 from fastcms.app import App
 from fastcms.collections import sync
 from fastcms.collections.body import changed_collection, check_head, new_collection
-from fastcms.collections.events import CollectionChanged, CollectionEvent, CollectionRequestEvent
-from fastcms.collections.validate import DatabaseNames, collection_problems
+from fastcms.collections.change import remove_in, save_in
+from fastcms.collections.events import CollectionEvent, CollectionRequestEvent
 from fastcms.errors import bad_request, not_found
-from fastcms.fields.relation import RelationField
 from fastcms.hooks import Event, Hook
 from fastcms.http.request import Request
 from fastcms.schema.collection import Collection
-from fastcms.schema.options import OAuth2, TokenOptions, new_secret
 from fastcms.schema.snapshot import Schema
-from fastcms.settings.load import load_settings, save_settings
-from fastcms.sql import ddl
-from fastcms.store.errors import SchemaChanged, StoreError
+from fastcms.store.errors import SchemaChanged
 from fastcms.store.store import Tx
 
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
+Inside: TypeAlias = Callable[[Tx, Collection], None]
 
 BAD_HEAD = "Failed to load the collection type data due to invalid formatting."
 BAD_BODY = "Failed to load the submitted data due to invalid formatting."
-NOT_CREATED = "Failed to create collection."
-NOT_UPDATED = "Failed to update collection."
-NOT_DELETED = "Failed to delete collection."
 
 
 async def create_by_request(request: Request, body: Mapping[str, Any]) -> Collection:
@@ -48,7 +39,9 @@ async def create_by_request(request: Request, body: Mapping[str, Any]) -> Collec
         check_head(body)
 
     async def create(event: CollectionRequestEvent) -> None:
-        event.collection = await save(request.app, request.schema, None, event.collection)
+        event.collection = await save(
+            request.app, request.schema, None, event.collection, event.inside
+        )
 
     async def attempt() -> Collection:
         with _reading(BAD_BODY):
@@ -77,7 +70,9 @@ async def update_by_request(
             )
 
         async def update(event: CollectionRequestEvent) -> None:
-            event.collection = await save(request.app, request.schema, before, event.collection)
+            event.collection = await save(
+                request.app, request.schema, before, event.collection, event.inside
+            )
 
         event = CollectionRequestEvent(request, after)
         await _around(request.app.hooks.collection_update_request, event, update)
@@ -90,7 +85,7 @@ async def delete_by_request(request: Request, name_or_id: str) -> None:
     """Deletes a collection with its records. Raises 404, and 400 for one that is needed."""
 
     async def delete(event: CollectionRequestEvent) -> None:
-        await remove(request.app, request.schema, event.collection)
+        await remove(request.app, request.schema, event.collection, event.inside)
 
     async def attempt() -> None:
         event = CollectionRequestEvent(request, find(request.schema, name_or_id))
@@ -108,11 +103,16 @@ def find(schema: Schema, name_or_id: str) -> Collection:
 
 
 async def save(
-    app: App, planned: Schema, before: Collection | None, after: Collection
+    app: App,
+    planned: Schema,
+    before: Collection | None,
+    after: Collection,
+    inside: Sequence[Inside] = (),
 ) -> Collection:
     """Stores a collection and makes the database follow; gives it as it was stored.
 
-    `planned` is the schema that `after` was made from. Raises SchemaChanged when the collection is
+    `planned` is the schema that `after` was made from; `inside` runs in the same transaction, after
+    the change. Raises SchemaChanged when the collection is
     not what it was there any more, and 400 for a collection that must not be saved.
     """
 
@@ -121,7 +121,10 @@ async def save(
 
         def job(tx: Tx) -> Collection:
             schema = _same_schema(tx, planned, collection.id)
-            return _save(tx, schema, before, collection)
+            stored = save_in(tx, schema, before, collection)
+            for act in inside:
+                act(tx, stored)
+            return stored
 
         event.collection = await app.store.write(job)
         app.refresh()
@@ -132,13 +135,17 @@ async def save(
     return event.collection
 
 
-async def remove(app: App, planned: Schema, collection: Collection) -> None:
-    """Deletes a collection, its table and its files. Raises as :func:`save` does."""
+async def remove(
+    app: App, planned: Schema, collection: Collection, inside: Sequence[Inside] = ()
+) -> None:
+    """Deletes a collection, its table and its files. `inside` and errors: as :func:`save`."""
 
     async def act(event: CollectionEvent) -> None:
         def job(tx: Tx) -> None:
             schema = _same_schema(tx, planned, collection.id)
-            _delete(tx, schema, collection)
+            remove_in(tx, schema, collection)
+            for act in inside:
+                act(tx, collection)
 
         await app.store.write(job)
         app.refresh()
@@ -154,113 +161,12 @@ async def remove_files(app: App, collection: Collection) -> None:
     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
-# -- inside the transaction ---------------------------------------------------------------------
-
-
-def _save(tx: Tx, schema: Schema, before: Collection | None, after: Collection) -> Collection:
-    failure = NOT_UPDATED if before else NOT_CREATED
-    if problems := collection_problems(schema, names_in(tx), before, after):
-        raise bad_request(failure, problems)
-    with _writing(failure):
-        return store(tx, before, after)
-
-
-def store(tx: Tx, before: Collection | None, after: Collection) -> Collection:
-    """Writes a collection that nobody checks here and makes its table follow.
-
-    Raises StoreError and IndexesRefusedError.
-    """
-    now = clock.now_text()
-    if before is None:
-        stored = replace(after, created=now, updated=now)
-        sync.insert(tx, stored)
-    else:
-        stored = _with_forced_options(before, replace(after, updated=now))
-        sync.update(tx, before, stored)
-        if before.name != stored.name:
-            _rename_limits(tx, before.name, stored.name)
-    tx.emit(CollectionChanged("update" if before else "create", stored))
-    return stored
-
-
-def _delete(tx: Tx, schema: Schema, collection: Collection) -> None:
-    if collection.system:
-        raise bad_request(NOT_DELETED)
-    if names := _referring(schema, collection.id):
-        raise bad_request(
-            f"Failed to delete collection probably due to existing reference in {', '.join(names)}."
-        )
-    readable = sync.readable_views(tx, schema) - {collection.name}
-    with _writing(NOT_DELETED):
-        sync.delete(tx, collection)
-    if not readable <= sync.readable_views(tx, schema.without(collection.id)):
-        # A view reads from it.
-        raise bad_request(NOT_DELETED)
-    tx.emit(CollectionChanged("delete", collection))
-
-
 def _same_schema(tx: Tx, planned: Schema, id_: str) -> Schema:
     """The schema of this moment. Raises SchemaChanged if the collection was changed since."""
     schema = sync.load_schema(tx)
     if schema.by_id.get(id_) != planned.by_id.get(id_):
         raise SchemaChanged("the collection was changed meanwhile")
     return schema
-
-
-def names_in(tx: Tx) -> DatabaseNames:
-    """The names that the database uses at this moment."""
-    return DatabaseNames(
-        tables=frozenset(row[0] for row in tx.execute(ddl.TABLE_NAMES)),
-        indexes=dict(tx.execute(ddl.INDEX_OWNERS)),
-    )
-
-
-def _with_forced_options(before: Collection, after: Collection) -> Collection:
-    """The options that follow from others."""
-    if before.auth is None or after.auth is None:
-        return after
-    options = after.auth
-    if (before.auth.auth_rule or "") != (options.auth_rule or ""):
-        # Whoever signed in under the old rule has to do it again.
-        token = TokenOptions(new_secret(), options.auth_token.duration)
-        options = replace(options, auth_token=token)
-    if after.is_superusers:
-        # The way in that always works stays open, no outsider's opens, and a mailbox alone is not
-        # enough. The reference does this after its checks, too.
-        options = replace(
-            options,
-            oauth2=OAuth2(mapped_fields=options.oauth2.mapped_fields),
-            password_auth=replace(options.password_auth, enabled=True),
-            mfa=replace(options.mfa, enabled=options.mfa.enabled or options.otp.enabled),
-        )
-    return replace(after, auth=options)
-
-
-def _rename_limits(tx: Tx, old: str, new: str) -> None:
-    """Rate limits name collections, as in `posts:create`."""
-    settings = load_settings(tx.execute)
-    limits = settings.rate_limits
-    rules = tuple(
-        replace(rule, label=new + rule.label[len(old) :])
-        if rule.label.startswith(f"{old}:")
-        else rule
-        for rule in limits.rules
-    )
-    if rules != limits.rules:
-        save_settings(tx, replace(settings, rate_limits=replace(limits, rules=rules)))
-
-
-def _referring(schema: Schema, id_: str) -> list[str]:
-    """The names of the other collections, views among them, with a relation to this one."""
-    return [
-        other.name
-        for other in schema
-        if other.id != id_
-        and any(isinstance(f, RelationField) and f.collection_id == id_ for f in other.fields)
-    ]
-
-
-# -- around it ----------------------------------------------------------------------------------
 
 
 async def _around(hook: Hook[E], event: E, action: Callable[[E], Awaitable[None]]) -> None:
@@ -287,13 +193,3 @@ def _reading(failure: str) -> Iterator[None]:
         yield
     except ValueError as error:
         raise bad_request(failure) from error
-
-
-@contextmanager
-def _writing(failure: str) -> Iterator[None]:
-    try:
-        yield
-    except sync.IndexesRefusedError as error:
-        raise bad_request(failure, {"indexes": error.problems}) from error
-    except StoreError as error:
-        raise bad_request(f"{failure} Raw error: \n{error}") from error

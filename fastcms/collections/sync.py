@@ -102,18 +102,18 @@ def _alter_table(tx: Tx, before: Collection, after: Collection) -> None:
                 tx.execute(ddl.drop_index(index.name))
     if change.new_name:
         tx.execute(ddl.rename_table(before.name, change.new_name))
-    _alter_columns(tx, table, before, change)
+    _alter_columns(tx, table, change)
     if change.reshaped:
         _reshape(tx, table, change.reshaped)
     if change.reindex:
         _create_indexes(tx, after, kept)
 
 
-def _alter_columns(tx: Tx, table: str, before: Collection, change: TableChange) -> None:
+def _alter_columns(tx: Tx, table: str, change: TableChange) -> None:
     for column in change.dropped:
         _attempt(tx, ddl.drop_column(table, column), f"failed to drop column {column}")
     # Two fields may swap their names in one change: a name that was taken before is given at last.
-    taken = {field.name.lower() for field in before.fields}
+    taken = {row[0] for row in tx.execute(ddl.COLUMNS_OF, (table,))}
     interim: list[tuple[str, str]] = []
 
     def place(name: str) -> str:

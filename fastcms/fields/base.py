@@ -92,6 +92,11 @@ class Field(
         return self.storage is Kind.LIST
 
     @property
+    def is_required(self) -> bool:
+        """Whether the zero value is refused."""
+        return bool(getattr(self, "required", False))
+
+    @property
     def body_limit(self) -> int:
         """Bytes that the field adds to the size limit of a record's body."""
         return 0

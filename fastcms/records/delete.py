@@ -109,10 +109,12 @@ class Cascade:
     Hooks are coroutines of the event loop; this thread waits for each, the transaction open.
     """
 
-    def __init__(self, app: App, schema: Schema) -> None:
+    def __init__(
+        self, app: App, schema: Schema, loop: asyncio.AbstractEventLoop | None = None
+    ) -> None:
         self._app = app
         self._schema = schema
-        self._loop = asyncio.get_running_loop()
+        self._loop = loop or asyncio.get_running_loop()
         self._gone: set[tuple[str, str]] = set()
         self._deleted: list[Record] = []
         self._updated: list[Record] = []

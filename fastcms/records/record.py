@@ -41,6 +41,10 @@ class Record:
         """A record as the database holds it."""
         return cls(collection, dict(values), values)
 
+    def __getitem__(self, name: str) -> Value:
+        """The value of a field. Raises KeyError for a field that the collection does not have."""
+        return self.values[name]
+
     @property
     def is_new(self) -> bool:
         """Whether the database does not hold it yet."""

@@ -13,7 +13,7 @@ from fastcms.records.compiled import quote
 from fastcms.records.record import Record
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
-from fastcms.store.store import Store
+from fastcms.store.reads import Reads
 
 MISMATCH = Problem("validation_values_mismatch", "Values don't match.")
 WRONG_OLD_PASSWORD = Problem("validation_invalid_old_password", "Missing or invalid old password.")
@@ -28,7 +28,7 @@ MISSING_COLLECTION = Problem(
 TAKEN_AUTH_ID = Problem("validation_invalid_auth_id", "Invalid or duplicated auth record id.")
 
 
-async def problems_of(record: Record, schema: Schema, store: Store) -> dict[str, Problem]:
+async def problems_of(record: Record, schema: Schema, store: Reads) -> dict[str, Problem]:
     """Problems of the record's values by field name; one for each field, the first found."""
     problems: dict[str, Problem] = {}
     for field in record.collection.fields:
@@ -42,7 +42,7 @@ async def problems_of(record: Record, schema: Schema, store: Store) -> dict[str,
     return problems
 
 
-async def _problem_of(field: Field, record: Record, schema: Schema, store: Store) -> Problem | None:
+async def _problem_of(field: Field, record: Record, schema: Schema, store: Reads) -> Problem | None:
     value = record.values[field.name]
     before = None if record.stored is None else record.stored[field.name]
     problem = next(field.validate_change(before, value), None)
@@ -65,7 +65,7 @@ async def _problem_of(field: Field, record: Record, schema: Schema, store: Store
     return None if found[0][0] == len(reference.ids) else MISSING_RECORDS
 
 
-async def _is_confusable(record: Record, store: Store) -> bool:
+async def _is_confusable(record: Record, store: Reads) -> bool:
     """Whether another id differs in letter case only; ids of the usual pattern cannot."""
     field = record.collection.by_name["id"]
     if not isinstance(field, TextField) or not field.has_custom_ids:
@@ -75,7 +75,7 @@ async def _is_confusable(record: Record, store: Store) -> bool:
     return bool(await store.read(sql, (record.id,)))
 
 
-async def _is_other_auth_id(record: Record, schema: Schema, store: Store) -> bool:
+async def _is_other_auth_id(record: Record, schema: Schema, store: Reads) -> bool:
     """Whether another auth collection has the id: tokens and rules tell records by it."""
     for other in schema:
         if other.is_auth and other.id != record.collection.id:

@@ -125,12 +125,7 @@ async def _save(
     app: App, compiled: Compiled, record: Record, stamp: int | None, recheck: Recheck | None
 ) -> None:
     failed = CREATE_FAILED if record.is_new else UPDATE_FAILED
-    now = clock.now_text()
-    values = record.values
-    for field in compiled.collection.fields:
-        values[field.name] = field.on_save(values[field.name], now, is_new=record.is_new)
-    if compiled.collection.is_auth:
-        _keep_auth_sound(record)
+    settle(record)
     problems: Problems = await problems_of(record, compiled.schema, app.store)
     if problems:
         raise bad_request(failed, problems)
@@ -196,6 +191,16 @@ def _update(compiled: Compiled, record: Record) -> tuple[str, list[SqlValue]] | 
         return None
     sql = compiled.update_sql(field.name for field in changed)
     return sql, [*(field.to_db(record.values[field.name]) for field in changed), record.id]
+
+
+def settle(record: Record) -> None:
+    """Sets what follows from other values or from the time, the last step before the checks."""
+    now = clock.now_text()
+    values = record.values
+    for field in record.collection.fields:
+        values[field.name] = field.on_save(values[field.name], now, is_new=record.is_new)
+    if record.collection.is_auth:
+        _keep_auth_sound(record)
 
 
 def _keep_auth_sound(record: Record) -> None:

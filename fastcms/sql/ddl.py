@@ -27,6 +27,7 @@ INDEXES_OF = (
     "SELECT name, sql FROM sqlite_master"
     " WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = ? COLLATE NOCASE"
 )
+COLUMNS_OF = "SELECT lower(name) FROM pragma_table_info(?)"
 TABLE_NAMES = "SELECT lower(name) FROM sqlite_master WHERE type IN ('table', 'view')"
 
 

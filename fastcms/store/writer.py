@@ -12,10 +12,12 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Generic, TypeVar
 
 from fastcms.store.connection import Connection, Row
 from fastcms.store.errors import SchemaChanged
+from fastcms.store.guard import guarded
 from fastcms.store.shared import Shared
 from fastcms.values import SqlValue
 
@@ -36,6 +38,12 @@ class Tx:
     def execute(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
         """Runs one statement."""
         return self._connection.execute(sql, params)
+
+    def guarded(
+        self, sql: str, params: Sequence[SqlValue], collections: AbstractSet[str]
+    ) -> list[Row]:
+        """Runs SQL that people wrote; see :func:`fastcms.store.guard.guarded`."""
+        return guarded(self._connection.raw, sql, params, collections)
 
     def changes(self) -> int:
         """Rows touched by the last statement."""

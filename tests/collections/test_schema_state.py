@@ -16,10 +16,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from fastcms.collections.body import changed_collection, new_collection
 from fastcms.directory import open_directory
 from fastcms.fields import decode_field
+from fastcms.migrations import files, history, run, text
 from fastcms.sql import ddl
 from tests.inprocess import Answer, Client
+from tests.migrations.home import COLLECTIONS as SAVED
 
 COLLECTIONS = "/api/collections"
 NAMES = ("alpha", "beta", "Gamma", "delta")
@@ -240,6 +243,67 @@ class Collections(RuleBasedStateMachine):
         fields = {**chosen.fields, id_: {**chosen.fields[id_], "name": "fresh"}}
         answer = self.ask("PATCH", chosen.path, {"fields": list(fields.values())})
         assert answer.status == 400, answer.body
+
+    # -- imports and migrations ---------------------------------------------------------------
+
+    @precondition(lambda self: self.known)
+    @rule(count=st.integers(1, 4), delete_missing=st.booleans(), type_=st.sampled_from("ab"))
+    def import_some(self, count: int, *, delete_missing: bool, type_: str) -> None:
+        """Each of the first collections gets a field more; the others stay, or go as was said."""
+        named, others = self.known[:count], self.known[count:]
+        more: dict[str, str] = {}
+        bodies = []
+        for known in named:
+            id_, made = self._field(f"more{self._next()}", "number" if type_ == "a" else "selects")
+            more[known.id] = id_
+            known.fields = {**known.fields, id_: made}
+            for record in known.records.values():
+                record[id_] = self._zero(made)
+            bodies.append({"id": known.id, **known.body()})
+        body = {"collections": bodies, "deleteMissing": delete_missing}
+        answer = self.ask("PUT", f"{COLLECTIONS}/import", body)
+        assert answer.status == 204, answer.body
+        if delete_missing:
+            self.known = named
+        else:
+            assert self.known == [*named, *others]
+
+    @precondition(lambda self: self.known)
+    @rule(at=positions, change=st.sampled_from(["add", "rename", "index", "rule", "create"]))
+    def migrate_up_and_down(self, at: int, change: str) -> None:
+        """What a migration did its reverse undoes, to the byte, and no value is lost."""
+        chosen, id_ = self._field_of(at, at)
+        app, folder = self.client.app, self.place / "pb_migrations"
+        before = app.refresh().by_id[chosen.id]
+        fresh = f"fresh{self._next()}"
+        if change == "create":
+            made = new_collection({"name": fresh, "fields": [{"type": "text", "name": "a"}]}, ())
+            content = text.created(made)
+        else:
+            body: dict[str, Any] = {"listRule": "id = ''"}
+            if change == "add":
+                extra = self._field(fresh, "text")
+                body = chosen.body(fields={**chosen.fields, extra[0]: extra[1]})
+            elif change == "rename":
+                renamed = {**chosen.fields[id_], "name": fresh}
+                body = chosen.body(fields={**chosen.fields, id_: renamed})
+            elif change == "index":
+                body = {"indexes": []}
+            content = text.updated(before, changed_collection(before, body))
+        if not content:
+            return
+
+        async def up_and_down() -> None:
+            path = files.new_path(folder, "change", history.applied(app.store.read_now))
+            files.write(path, content)
+            stored = self.rows(SAVED)
+            assert await run.up(app, folder) == [path.name]
+            assert self.rows(SAVED) != stored
+            await run.down(app, folder, [path.name])
+            assert self.rows(SAVED) == stored
+            path.unlink()
+
+        self.runner.run(up_and_down())
 
     # -- records ------------------------------------------------------------------------------
 

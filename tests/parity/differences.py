@@ -138,4 +138,5 @@ DIFFERENCES: tuple[Difference, ...] = (
     Difference("provider-extra-order"),
     Difference("names-of-references"),
     Difference("argon2id"),
+    Difference("migrations-in-python"),
 )

@@ -12,10 +12,11 @@ def executable() -> Path:
     return path
 
 
-def command(*arguments: str, directory: Path) -> list[str]:
+def command(*arguments: str, directory: Path, automigrate: bool = False) -> list[str]:
     """A command line for the data directory `directory`.
 
-    Without `--automigrate=false` every schema change leaves a script beside the data directory,
+    With `automigrate` every schema change leaves a script beside the data directory,
     and the next server under the same parent refuses to start.
     """
-    return [str(executable()), *arguments, "--dir", str(directory), "--automigrate=false"]
+    flag = f"--automigrate={str(automigrate).lower()}"
+    return [str(executable()), *arguments, "--dir", str(directory), flag]

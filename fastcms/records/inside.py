@@ -1,0 +1,146 @@
+"""Records read and written inside a transaction that is open already, as migrations do.
+
+The checks and defaults are those of every other write; rules and request hooks have no part in it.
+Runs on the writer's thread, where nothing may be awaited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any, TypeVar
+
+from fastcms.errors import Problems, bad_request
+from fastcms.filters import FilterError
+from fastcms.filters.context import AuthRecord
+from fastcms.passwords import Algorithm, hash_password
+from fastcms.records import body as bodies
+from fastcms.records.compiled import Compiled, to_params
+from fastcms.records.record import Record
+from fastcms.records.validate import problems_of, unique_problems
+from fastcms.records.write import CREATE_FAILED, UPDATE_FAILED, settle
+from fastcms.store.connection import Row
+from fastcms.store.errors import StoreError, UniqueViolation
+from fastcms.store.store import Tx
+from fastcms.values import NewPassword, SqlValue
+
+T = TypeVar("T")
+
+_PLACEHOLDER = re.compile(r"\{:(\w+)\}")
+
+
+class _Params:
+    """The request that a filter with placeholders is bound to: its values are the body's."""
+
+    method = "GET"
+    context = "default"
+    query: Mapping[str, str] = {}
+    headers: Mapping[str, str] = {}
+    auth: AuthRecord | None = None
+
+    def __init__(self, params: Mapping[str, object]) -> None:
+        # No field is called like that, so none decides what the value is read as.
+        self.body: Mapping[str, object] = {f"param_{name}_": v for name, v in params.items()}
+
+
+class _Reads:
+    """The transaction as the checks ask it; answers at once."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    async def read(self, sql: str, params: Sequence[SqlValue] = (), /) -> list[Row]:
+        return self._tx.execute(sql, params)
+
+
+def find_in(
+    tx: Tx,
+    compiled: Compiled,
+    filter_: str = "",
+    *,
+    sort: str = "",
+    limit: int = 0,
+    params: Mapping[str, object] | None = None,
+) -> list[Record]:
+    """The records that match, whoever could see them; `{:name}` in the filter is a parameter.
+
+    No limit if it is 0. Raises ValueError for a filter or sort that cannot be used.
+    """
+    params = params or {}
+    for name in _PLACEHOLDER.findall(filter_):
+        if name not in params:
+            raise ValueError(f"the filter's parameter {{:{name}}} has no value")
+    text = _PLACEHOLDER.sub(r"@request.body.param_\1_", filter_)
+    try:
+        condition = compiled.query(None, text, sort, trusted=True).bind(_Params(params))
+    except FilterError as error:
+        raise ValueError(f"the filter {filter_!r} or sort {sort!r} is wrong: {error}") from error
+    sql = (
+        f"SELECT {'DISTINCT ' if condition.distinct else ''}{compiled.stored.sql} "
+        f"FROM {compiled.table} {condition.joins}"
+        f"{' WHERE ' + condition.where if condition.where else ''}"
+        f"{' ORDER BY ' + condition.order if condition.order else ''} LIMIT ?"
+    )
+    rows = tx.execute(
+        sql,
+        (*condition.join_params, *condition.where_params, *condition.order_params, limit or -1),
+    )
+    return [Record.of_stored(compiled.collection, compiled.stored.decode(row)) for row in rows]
+
+
+def save_in(
+    tx: Tx,
+    compiled: Compiled,
+    record: Record,
+    values: Mapping[str, object],
+    algorithm: Algorithm,
+    *,
+    validate: bool = True,
+) -> None:
+    """Sets the values on the record and writes it. Raises 400 with the problems by field."""
+    failed = CREATE_FAILED if record.is_new else UPDATE_FAILED
+    if compiled.collection.is_view:
+        raise bad_request(f"{failed} {compiled.collection.name} is a view")
+    for key in values:
+        if bodies.find(compiled.collection, key)[0] is None:
+            raise bad_request(f"{failed} {compiled.collection.name} has no field {key!r}")
+    bodies.apply(record, values)
+    settle(record)
+    if validate:
+        problems: Problems = _at_once(problems_of(record, compiled.schema, _Reads(tx)))
+        if problems:
+            raise bad_request(failed, problems)
+    for name, value in record.values.items():
+        if isinstance(value, NewPassword):
+            cost = getattr(record.collection.by_name[name], "cost", 0)
+            record.values[name] = hash_password(value.plain, algorithm, cost)
+    try:
+        _write(tx, compiled, record)
+    except UniqueViolation as violation:
+        problems = unique_problems(compiled.collection, violation.columns)
+        raise bad_request(failed, problems) from violation
+    except StoreError as error:
+        raise bad_request(f"{failed} {error}") from error
+    record.stored = dict(record.values)
+
+
+def _write(tx: Tx, compiled: Compiled, record: Record) -> None:
+    collection = compiled.collection
+    if record.is_new:
+        tx.execute(compiled.insert_sql, to_params(collection, record.values))
+        return
+    changed = [field for field in collection.fields if record.is_changed(field.name)]
+    if changed:
+        params = [field.to_db(record.values[field.name]) for field in changed]
+        tx.execute(compiled.update_sql(field.name for field in changed), [*params, record.id])
+
+
+def _at_once(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine that waits for nothing."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    coroutine.close()
+    raise RuntimeError("a check waited inside a transaction")
