@@ -420,7 +420,7 @@ def _normal(value: Any) -> Any:
 
 
 def to_geo_point(raw: object) -> GeoPoint:
-    """An object, or JSON text of one, with numeric ``lon`` and ``lat``, or a GeoJSON point.
+    """An object with numeric ``lon`` and ``lat``, a GeoJSON point, or JSON text of either.
 
     What comes after a part that is no number is dropped, as in the reference.
     """
@@ -432,10 +432,10 @@ def to_geo_point(raw: object) -> GeoPoint:
             return GeoPoint()
     if not isinstance(raw, dict):
         return GeoPoint()
-    if raw.get("type") == "Point" and "lon" not in raw and "lat" not in raw:
-        place = raw.get("coordinates")
-        if isinstance(place, list) and len(place) >= 2 and all(map(_is_number, place)):
-            return GeoPoint(to_number(place[0]), to_number(place[1]))
+    match raw:
+        case {"type": "Point", "coordinates": [lon, lat, *_]} if not raw.keys() & {"lon", "lat"}:
+            if _is_number(lon) and _is_number(lat):
+                return GeoPoint(to_number(lon), to_number(lat))
     degrees: dict[str, int | float] = {"lon": 0, "lat": 0}
     for key in keys:
         part = raw.get(key)

@@ -9,7 +9,7 @@ from tests.parity.seed import Seed
 from tests.parity.tables import TABLES
 from tests.servers import Kind, Server
 
-CHANGING = ("collections_update", "schema_fields", "modifiers", "collections_delete")
+CHANGING = ("schema_fields", "modifiers", "collections_update", "collections_delete")
 
 
 def test_what_fastcms_changed_reads_the_same_in_the_reference(base: Seed, tmp_path: Path) -> None:
