@@ -432,10 +432,9 @@ def to_geo_point(raw: object) -> GeoPoint:
             return GeoPoint()
     if not isinstance(raw, dict):
         return GeoPoint()
-    match raw:
-        case {"type": "Point", "coordinates": [lon, lat, *_]} if not raw.keys() & {"lon", "lat"}:
-            if _is_number(lon) and _is_number(lat):
-                return GeoPoint(to_number(lon), to_number(lat))
+    match raw.get("type"), raw.get("coordinates"), raw.keys() & {"lon", "lat"}:
+        case "Point", [lon, lat, *_], others if not others and all(map(_is_number, (lon, lat))):
+            return GeoPoint(to_number(lon), to_number(lat))
     degrees: dict[str, int | float] = {"lon": 0, "lat": 0}
     for key in keys:
         part = raw.get(key)
