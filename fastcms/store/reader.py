@@ -62,6 +62,11 @@ class Reader:
         self._deadline = perf_counter() + TIMEOUT
         return self._inline.execute(sql, params)
 
+    def data_version(self) -> int:
+        """A number that another one follows when anybody commits."""
+        # Of the loop's own connection: each connection counts for itself.
+        return int(self._execute("PRAGMA data_version").get)
+
     async def _read_on_thread(self, sql: str, params: Sequence[SqlValue]) -> list[Row]:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="reader")
