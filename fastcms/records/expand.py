@@ -7,7 +7,7 @@ takes one query for each relation, however many records it starts from.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
@@ -142,31 +142,36 @@ async def _expand_key(level: Level, key: str, below: Tree) -> bool:
     targets = await _fetch(request, relation.target, list(wanted))
     if targets is None:
         return False
-    sent = dict.fromkeys(targets, 0)
-    for its_ids, number in zip(ids, times, strict=True):
-        for id_ in its_ids if is_list else (its_ids,):
-            if id_ in sent:
-                sent[id_] += number
-    room.take(sum(sent.values()))
-    found = list(targets.values())
-    next_level = Level(request, relation.target, found, list(sent.values()), depth - 1, room)
+    sent: Sequence[int] = ()
+    if is_list or below:
+        sent = _times(targets, ids if is_list else zip(ids, strict=True), times)
+    # Without, each record leads to one at most.
+    room.take(sum(sent or times))
+    next_level = Level(request, relation.target, list(targets.values()), sent, depth - 1, room)
     if not await _follow(next_level, below):
         return False
-    for expanded, its_ids in zip(_expanded(records), ids, strict=True):
+    if records[0][EXPAND] is UNSET:
+        for record in records:
+            setattr(record, EXPAND, {})
+    for expanded, its_ids in zip(map(value_of(EXPAND), records), ids, strict=True):
         if not is_list:
             if its_ids in targets:
                 expanded[key] = targets[its_ids]
-        elif its := [targets[id_] for id_ in its_ids if id_ in targets]:
-            expanded[key] = its if relation.is_many else its[0]
+        elif found := [targets[id_] for id_ in its_ids if id_ in targets]:
+            expanded[key] = found if relation.is_many else found[0]
     return True
 
 
-def _expanded(records: Sequence[Shown]) -> list[dict[str, Any]]:
-    """What each of the records is expanded to, to be filled; there from now on, even if empty."""
-    if records[0][EXPAND] is UNSET:
-        for record in records:
-            record[EXPAND] = {}
-    return list(map(value_of(EXPAND), records))
+def _times(
+    targets: Mapping[str, Shown], ids: Iterable[Sequence[str]], times: Sequence[int]
+) -> list[int]:
+    """How often each target is sent, as records that are sent `times` lead to these ids."""
+    sent = dict.fromkeys(targets, 0)
+    for its_ids, number in zip(ids, times, strict=True):
+        for id_ in its_ids:
+            if id_ in sent:
+                sent[id_] += number
+    return list(sent.values())
 
 
 def find(schema: Schema, collection: Collection, key: str, *, sees_hidden: bool) -> Relation | None:

@@ -14,29 +14,28 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+# A key that every record has, and the name of its attribute.
 EXPAND = "expand"
-# Before the wire's keys, so that none can be the name of a method or a word of Python.
-_PREFIX = "_"
 
 
 class Shown(msgspec.Struct):
     """One record of an answer; a key is left out while its value is UNSET."""
 
     def __getitem__(self, key: str) -> Any:
-        return getattr(self, _PREFIX + key)
+        return getattr(self, _attribute(key))
 
     def __setitem__(self, key: str, value: object) -> None:
-        setattr(self, _PREFIX + key, value)
+        setattr(self, _attribute(key), value)
 
     def get(self, key: str) -> Any:
         """The value of a key, None where there is no such key."""
-        return getattr(self, _PREFIX + key, None)
+        return getattr(self, _attribute(key), None)
 
 
 @lru_cache(maxsize=1_000)
 def value_of(key: str) -> Callable[[Shown], Any]:
     """What gives a record's value of a key, for going over many records."""
-    return attrgetter(_PREFIX + key)
+    return attrgetter(_attribute(key))
 
 
 @lru_cache(maxsize=1_000)
@@ -45,7 +44,7 @@ def shape(keys: Sequence[str]) -> type[Shown]:
 
     Its parameters are the values in that order.
     """
-    names = {_PREFIX + key: key for key in keys}
+    names = {_attribute(key): key for key in keys}
     # No record holds one that holds it, so nothing is left for the garbage collector.
     made = msgspec.defstruct(
         "Record", [(name, object) for name in names], bases=(Shown,), rename=names, gc=False
@@ -65,3 +64,8 @@ def hide(records: Iterable[Shown], key: str) -> None:
     for record in records:
         if record.get(key) is not None:
             record[key] = UNSET
+
+
+def _attribute(key: str) -> str:
+    # Other names than those of methods and Python's words.
+    return key if key == EXPAND else "_" + key
