@@ -26,7 +26,7 @@ from fastcms.values import SqlValue, Value
 SECRETS = frozenset({"password", "tokenKey"})
 # The record that a create rule is asked of; a name that no collection can have.
 DRAFT = "the draft"
-QUERIES = 500  # client queries kept parsed for each collection, as many as the reference keeps
+QUERIES = 500  # what clients ask for, kept parsed for each collection, as by the reference
 KEPT_LISTS = 512  # stored lists kept decoded for each field
 
 Decode: TypeAlias = Callable[[Any], Any]
@@ -95,6 +95,8 @@ class Compiled:
         self.schema = schema
         self.collection = collection
         self.table = quote(collection.name)
+        # What keys of `expand` lead to, kept by the module of that name.
+        self.relations: dict[tuple[str, bool], object] = {}
         self._queries: dict[tuple[str | None, str, str, bool], filters.Query] = {}
 
     @cached_property

@@ -19,7 +19,7 @@ from fastcms.fields.relation import RelationField
 from fastcms.filters import FilterError
 from fastcms.filters.context import AuthRecord
 from fastcms.http.request import Request
-from fastcms.records.compiled import Compiled, among, compiled, quote
+from fastcms.records.compiled import QUERIES, Compiled, among, compiled, quote
 from fastcms.records.show import show_rows
 from fastcms.records.shown import EXPAND, Shown, value_of
 from fastcms.schema.collection import Collection
@@ -126,7 +126,7 @@ async def _follow(level: Level, tree: Tree) -> bool:
 
 async def _expand_key(level: Level, key: str, below: Tree) -> bool:
     request, plan, records, times, depth, room = level
-    relation = find(plan.schema, plan.collection, key, sees_hidden=request.is_superuser)
+    relation = find(plan, key, sees_hidden=request.is_superuser)
     if relation is None:
         return False
     # For each record one id ("" for none), or several.
@@ -150,15 +150,16 @@ async def _expand_key(level: Level, key: str, below: Tree) -> bool:
     next_level = Level(request, relation.target, list(targets.values()), sent, depth - 1, room)
     if not await _follow(next_level, below):
         return False
-    if records[0][EXPAND] is UNSET:
-        for record in records:
-            setattr(record, EXPAND, {})
-    for expanded, its_ids in zip(map(value_of(EXPAND), records), ids, strict=True):
+    found: dict[str, Any]
+    for record, its_ids in zip(records, ids, strict=True):
         if not is_list:
-            if its_ids in targets:
-                expanded[key] = targets[its_ids]
-        elif found := [targets[id_] for id_ in its_ids if id_ in targets]:
-            expanded[key] = found if relation.is_many else found[0]
+            found = {key: targets[its_ids]} if its_ids in targets else {}
+        elif its := [targets[id_] for id_ in its_ids if id_ in targets]:
+            found = {key: its if relation.is_many else its[0]}
+        else:
+            found = {}
+        before = getattr(record, EXPAND)
+        setattr(record, EXPAND, found if before is UNSET else before | found)
     return True
 
 
@@ -174,8 +175,20 @@ def _times(
     return list(sent.values())
 
 
-def find(schema: Schema, collection: Collection, key: str, *, sees_hidden: bool) -> Relation | None:
+def find(plan: Compiled, key: str, *, sees_hidden: bool) -> Relation | None:
     """The relation of a collection's records that a key names."""
+    name = (key, sees_hidden)
+    known = plan.relations
+    if name not in known:
+        if len(known) >= QUERIES:
+            known.clear()
+        known[name] = _find(plan.schema, plan.collection, key, sees_hidden=sees_hidden)
+    return known[name]  # type: ignore[return-value]
+
+
+def _find(
+    schema: Schema, collection: Collection, key: str, *, sees_hidden: bool
+) -> Relation | None:
     match = _BACK.fullmatch(key)
     if match:
         name, back_name = match[1] or match[3], match[2] or match[4]
