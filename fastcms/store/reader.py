@@ -72,7 +72,9 @@ class Reader:
 
     def data_version(self) -> int:
         """A number that another one follows when anybody commits."""
-        # Of the loop's own connection: each connection counts for itself.
+        # Of the loop's own connection: each connection counts for itself. The read before may
+        # have used its looks up.
+        self._looks = 0
         return int(self._execute("PRAGMA data_version").get)
 
     async def _read_on_thread(self, sql: str, params: Sequence[SqlValue]) -> list[Row]:
