@@ -35,6 +35,8 @@ _PLAIN_AUTH = frozenset(
 )
 _LISTS = frozenset({"select", "relation", "file"})
 _JSON = (Kind.JSON, Kind.GEO)
+# SQLite reads no JSON that is nested deeper: a path as long as this leads nowhere, as a longer one.
+_JSON_DEPTH = 1001
 
 # The shape of an input by the key and reader that name it, and its slot.
 Ask: TypeAlias = Callable[[str, request.Read], tuple[request.Shape, Slot]]
@@ -338,7 +340,7 @@ def split_modifier(part: str) -> tuple[str, str]:
 
 def _inside_json(field: Field, parts: list[str]) -> Callable[[str], Operand]:
     steps: list[str | int] = []
-    for part in parts:
+    for part in parts[:_JSON_DEPTH]:
         key = part.replace(":", "")
         if not key:
             raise FilterError(f'empty key in the path after "{field.name}"')

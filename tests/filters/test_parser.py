@@ -13,7 +13,7 @@ from fastcms.filters.ast import (
     Operand,
     Text,
 )
-from fastcms.filters.parser import MAX_COMPARISONS, parse
+from fastcms.filters.parser import MAX_BRACKETS, MAX_COMPARISONS, parse
 
 
 def shown(node: Node | Operand) -> str:
@@ -160,7 +160,7 @@ REFUSED = [
     ("a ? in (1)", 'invalid sign operator "?"', 2),
     ("a ?and 1", 'expected a sign operator, got "?and" (word)', 2),
     ("a in (b(c(d(e(1)))))", "max nested function arguments reached (max: 3)", 12),
-    ("a in (" + "1," * 200 + "1)", "max filter expressions limit reached", 5),
+    ("a in (" + "1," * 200 + "1)", "max filter expressions limit reached", 406),
     ("a(b(c(d(1))))=1", "max nested function arguments reached (max: 3)", 6),
     ("&&".join(["a=1"] * (MAX_COMPARISONS + 1)), "max filter expressions limit reached", 1000),
 ]
@@ -190,10 +190,13 @@ def test_a_comparison_knows_its_place() -> None:
 
 
 def test_brackets_cost_no_stack() -> None:
-    depth = 100_000
+    depth = MAX_BRACKETS
     assert shown(parse("(" * depth + "a=1" + ")" * depth)) == "a = 1"
-    with pytest.raises(FilterError, match="missing 100000 closing"):
+    with pytest.raises(FilterError, match="missing 10000 closing"):
         parse("(" * depth + "a=1")
+    with pytest.raises(FilterError, match="max nested brackets limit reached") as caught:
+        parse("(" * 1_000_000 + "a=1")
+    assert caught.value.position == depth
 
 
 def test_the_most_comparisons_may_be_nested() -> None:
