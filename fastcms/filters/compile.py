@@ -128,7 +128,9 @@ class Expression:
         """None of a path's values fails the comparison; one that is NULL there does not fail."""
         # A side of one value loses its strictness here, in the reference, too.
         looked_at = [
-            replace(side, is_strict=False) if side.many is None else side.many.operand
+            replace(side, is_strict=False, is_known=side.is_known or side.has_literal)
+            if side.many is None
+            else side.many.operand
             for side in sides
         ]
         many = [side.many for side in sides if side.many is not None]

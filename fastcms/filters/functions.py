@@ -9,7 +9,7 @@ from typing import Protocol, cast
 from fastcms.fields.base import Kind
 from fastcms.filters.ast import FilterError, Function, Name, Number, Text
 from fastcms.filters.ast import Operand as Written
-from fastcms.filters.operators import Operand, bound, combine
+from fastcms.filters.operators import Operand, bound, combine, combine_patterns
 from fastcms.sql.expr import (
     TRUE,
     Binary,
@@ -54,7 +54,7 @@ def geo_distance(call: Function, scope: Scope) -> Operand:
             raise FilterError(f"[geoDistance] argument {index} must be an identifier or number")
     # Any one of many values is enough, whatever the sign says.
     args = [replace(scope.operand(argument), many=None) for argument in call.args]
-    return combine(_distance, args)
+    return combine_patterns(_distance, args)
 
 
 def _distance(*args: Operand) -> Operand:
@@ -87,7 +87,7 @@ def strftime(call: Function, scope: Scope) -> Operand:
     for index, argument in enumerate(call.args[2:]):
         if not isinstance(argument, Text):
             raise FilterError(f"[strftime] invalid modifier argument {index} - can be only string")
-    return combine(_call("strftime"), [scope.operand(argument) for argument in call.args])
+    return combine_patterns(_call("strftime"), [scope.operand(argument) for argument in call.args])
 
 
 def _call(function: SqlFunction) -> Callable[..., Operand]:

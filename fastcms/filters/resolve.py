@@ -191,7 +191,8 @@ class Resolver:
         path = [*parts[:-1], last]
         key = ".".join(path)
         if modifier == "isset":
-            return constant(bool(self.ask(f"isset {key}", request.is_set(path))[0]))
+            found = constant(bool(self.ask(f"isset {key}", request.is_set(path))[0]))
+            return replace(found, is_truth=True)
         if modifier not in ("", "lower"):
             raise FilterError(f"invalid modifier sequence {parts[-1]}")
         field = self.collection.field(last)
@@ -340,6 +341,9 @@ def split_modifier(part: str) -> tuple[str, str]:
 
 def _inside_json(field: Field, parts: list[str]) -> Callable[[str], Operand]:
     steps: list[str | int] = []
+    if parts == [""]:
+        # Only a sort key can end in a dot.
+        parts = []
     for part in parts[:_JSON_DEPTH]:
         key = part.replace(":", "")
         if not key:
