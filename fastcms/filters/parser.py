@@ -154,6 +154,8 @@ class _Parser:
             if word == "is not":
                 word = self._word("is not", ("null",))
         elif word != "between" and word not in NEGATABLE:
+            if token.kind == "word":
+                raise self._unexpected(token)
             raise FilterError(f"expected a sign operator, got {_shown(token)}", token.position)
         return word, token.kind == "word"
 
@@ -242,14 +244,23 @@ class _Parser:
                     self._count(argument)
                 if len(args) > _MAX_ARGUMENTS:
                     raise FilterError(f'too many arguments in function "{name}"', argument.position)
-                args.append(self._operand(argument, depth - 1))
+                args.append(self._argument(argument, name, depth - 1))
             expect_comma = not expect_comma
         raise FilterError(f"invalid or incomplete function \"{name}\" (expected ')')", self.end)
+
+    def _argument(self, token: Token, name: str, depth: int) -> Operand:
+        try:
+            return self._operand(token, depth)
+        except FilterError as error:
+            message = f'invalid identifier argument "{token.text}" in function "{name}": {error}'
+            raise FilterError(message, error.position) from error
 
     def _unexpected(
         self, token: Token, *, expect_term: bool = False, is_grouped: bool = False
     ) -> FilterError:
-        if token.kind == "close" and is_grouped:
+        if token.kind == "word":
+            text = 'invalid sign operator "?"'
+        elif token.kind == "close" and is_grouped:
             text = "invalid or incomplete filter expression"
         elif token.kind == "close":
             text = "unexpected character ')'"

@@ -19,7 +19,7 @@ _TOKEN = re.compile(
       (?P<skip> (?: [ \t\n]+ | //[^\n]* )++ )
     | (?P<call> [A-Za-z_@\#][\w.:]* (?=\() )
     | (?P<name> [A-Za-z_@\#][\w.:]* )
-    | (?P<number> -[\d.]* | [\d.]+ )
+    | (?P<number> (?: -\d* | \d+ ) (?: \.\d* )? )
     | (?P<text> '[^'\\]*+(?:\\.[^'\\]*+)*+' | "[^"\\]*+(?:\\.[^"\\]*+)*+" )
     # `?in`: a sign that is a word, in its any-of form.
     | (?P<word> \?[A-Za-z]+ )
@@ -74,8 +74,6 @@ def scan(text: str) -> Iterator[Token]:
 
 def _checked(kind: str | None, literal: str, position: int) -> str:
     match kind:
-        case "number" if literal[0] == ".":
-            raise FilterError("unexpected character '.'", position)
         case "number" if not _NUMBER.fullmatch(literal):
             raise FilterError(f'invalid number "{literal}"', position)
         case "name" | "call" if literal[-1] in ".:" or literal in ("@", "#", "_"):

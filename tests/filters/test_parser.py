@@ -158,10 +158,20 @@ REFUSED = [
     ("a is not 'null'", 'expected null after is not, got "null" (text)', 9),
     ("a between 1 && 2", 'expected and after the lower bound, got "&&" (join)', 12),
     ("a ? in (1)", 'invalid sign operator "?"', 2),
-    ("a ?and 1", 'expected a sign operator, got "?and" (word)', 2),
-    ("a in (b(c(d(e(1)))))", "max nested function arguments reached (max: 3)", 12),
+    ("a ?and 1", 'invalid sign operator "?"', 2),
+    ("?a = 1", 'invalid sign operator "?"', 0),
+    ("a=1.2.3", "unexpected character '.'", 5),
+    (
+        "a in (b(c(d(e(1)))))",
+        'invalid identifier argument "b" in function "in": invalid identifier argument "c" in f',
+        12,
+    ),
     ("a in (" + "1," * 200 + "1)", "max filter expressions limit reached", 406),
-    ("a(b(c(d(1))))=1", "max nested function arguments reached (max: 3)", 6),
+    (
+        "a(b(c(d(1))))=1",
+        'invalid identifier argument "b" in function "a": invalid identifier argument "c" in f',
+        6,
+    ),
     ("&&".join(["a=1"] * (MAX_COMPARISONS + 1)), "max filter expressions limit reached", 1000),
 ]
 

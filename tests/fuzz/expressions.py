@@ -311,7 +311,9 @@ def bodies() -> st.SearchStrategy[dict[str, object]]:
 @st.composite
 def sorts(draw: st.DrawFn) -> str:
     """Up to three keys; unsorted at times."""
-    odd = st.sampled_from(["@rowid", "@random", "null", "1", "", "@now", "title desc", "id", "data.", "place."])
+    odd = st.sampled_from(
+        ["@rowid", "@random", "null", "1", "", "@now", "title desc", "id", "data.", "place."]
+    )
     key = st.one_of(paths(), paths(), paths(), odd)
     keys = draw(st.lists(key, max_size=3))
     signs = st.sampled_from(["", "-", "+"])

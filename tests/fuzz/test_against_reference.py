@@ -76,10 +76,8 @@ def test_rules(pair: Pair, rule: str, body: dict[str, object], who: str) -> None
     new = f"{WORKS}/records/{lab_id('new')}"
     query = {"key": "t1", "number": "5"}
     rules = ("viewRule", "createRule", "updateRule")
-    # The texts of errors are what rows compare.
-    texts = {f"data.{rule}.message": r"(?s)Invalid rule\..*" for rule in rules}
     rows = [
-        patch("save", WORKS, dict.fromkeys(rules, rule), who="superuser", mask=texts),
+        patch("save", WORKS, dict.fromkeys(rules, rule), who="superuser"),
         *(get("view", f"{WORKS}/records/{lab_id(work)}", query=query, who=who) for work in _VIEWED),
         post("create", f"{WORKS}/records", {"id": lab_id("new"), **body}, query=query, who=who),
         patch("update", f"{WORKS}/records/{lab_id('work20')}", body, query=query, who=who),
