@@ -19,7 +19,7 @@ from fastcms.filters.ast import (
     Operand,
     Text,
 )
-from fastcms.filters.tokens import Token, scan
+from fastcms.filters.tokens import Token, quoted, scan
 
 MAX_COMPARISONS = 200
 MAX_FUNCTION_DEPTH = 3
@@ -289,4 +289,4 @@ def _joined(kind: type[All | Any], terms: Sequence[_Term]) -> _Term:
 
 def _shown(token: Token) -> str:
     kind = {"name": "identifier", "call": "function", "open": "group"}.get(token.kind, token.kind)
-    return f'"{token.text}" ({kind})'
+    return f"{quoted(token.text)} ({kind})"

@@ -113,7 +113,7 @@ class Resolver:
         collection = self.schema.find(name)
         if collection is None:
             raise FilterError(
-                f'failed to load collection "{name}" from field path "{".".join(parts)}"'
+                f'failed to load collection "{parts[1]}" from field path "{".".join(parts)}"'
             )
         walk = _Walk(self.schema, collection, steps=[paths.any_row(collection, alias)])
         walk.is_many = True

@@ -34,6 +34,7 @@ _TOKEN = re.compile(
 _UNCHECKED = frozenset({"word", "open", "close", "comma"})
 _ESCAPE = re.compile(r"""\\([\\'"ntr])""")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
+_SHOWN = {"\\": "\\\\", '"': '\\"', "\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
 _NUMBER = re.compile(r"-?(\d+(\.\d+)?|\.\d+)", re.ASCII)
 
 
@@ -60,8 +61,9 @@ def scan(text: str) -> Iterator[Token]:
         if match is None and text[position] == "/":
             raise FilterError("invalid comment", position)
         if match is None and text[position] in "'\"":
-            shown = text[position:].replace("\\", "\\\\").replace('"', '\\"')
-            raise FilterError(f'invalid quoted text "{shown}"', position)
+            raise FilterError(
+                f"invalid quoted text {quoted(_unescaped(text[position:]))}", position
+            )
         if match is None:
             raise FilterError(f"unexpected character '{_shown(text[position])}'", position)
         kind, literal = match.lastgroup, match.group()
@@ -83,18 +85,31 @@ def _checked(kind: str | None, literal: str, position: int) -> str:
         case "join" if literal not in ("&&", "||"):
             raise FilterError(f'invalid join operator "{literal}"', position)
         case "text":
-            return _unquoted(literal)
+            return _unescaped(literal[1:-1])
     return literal
 
 
-def _unquoted(literal: str) -> str:
-    """The text between the quotes. A backslash before anything but these escapes is plain."""
-    if "\\" not in literal:
-        return literal[1:-1]
-    return _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), literal[1:-1])
+def _unescaped(text: str) -> str:
+    """What is between quotes. A backslash before anything but these escapes is plain."""
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), text)
 
 
 def _shown(character: str) -> str:
     if character.isprintable() and character != "\\":
         return character
+    return character.encode("unicode_escape").decode()
+
+
+def quoted(text: str) -> str:
+    """A text as Go shows it in quotes."""
+    return f'"{"".join(map(_escaped, text))}"'
+
+
+def _escaped(character: str) -> str:
+    if character in _SHOWN or character.isprintable():
+        return _SHOWN.get(character, character)
+    if "\x80" <= character <= "\xff":
+        return f"\\u{ord(character):04x}"
     return character.encode("unicode_escape").decode()
