@@ -76,8 +76,10 @@ def test_rules(pair: Pair, rule: str, body: dict[str, object], who: str) -> None
     new = f"{WORKS}/records/{lab_id('new')}"
     query = {"key": "t1", "number": "5"}
     rules = ("viewRule", "createRule", "updateRule")
+    # Of several faults another may be told; of one, rows compare what is said of it.
+    texts = {f"data.{rule}.message": r"(?s)Invalid rule\..*" for rule in rules}
     rows = [
-        patch("save", WORKS, dict.fromkeys(rules, rule), who="superuser"),
+        patch("save", WORKS, dict.fromkeys(rules, rule), who="superuser", mask=texts),
         *(get("view", f"{WORKS}/records/{lab_id(work)}", query=query, who=who) for work in _VIEWED),
         post("create", f"{WORKS}/records", {"id": lab_id("new"), **body}, query=query, who=who),
         patch("update", f"{WORKS}/records/{lab_id('work20')}", body, query=query, who=who),

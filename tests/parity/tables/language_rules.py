@@ -89,7 +89,7 @@ _WRONG = (
     "@rowid = 1", "@random = 1", "expand = 1", "title = 'é' && é = 1", "title = \"a' && num = 1", "||".join(["num = 1"] * 201), "@request.auth.id:nope = 1", "@request.auth.nope:nope = 1",
     "@request.method:nope = 1", "@request.headers.x-y = 1", "@request.body.teams.none = 1", "@request.body.teams.none:nope = 1", "@request.auth.none:nope = ''", "team.up.up.up.up.up.up.title = ''",
     "strftime('%Y'" + ", 'x'" * 10 + ") = 1", "strftime('%Y', nothing) = 1", "geoDistance(1, num, nothing, 2) > 1", "a(b(c(d(1)))) = 1",
-    "title = 1.2.3", "?title = 1", "@collection.none:x.title = 1", "1 = (2)", "title = \"a\nb\tc\r\x1b\x85é\\x", "num = 1 'a\"\nb'", "title = 'b\\'",
+    "title = 1.2.3", "?title = 1", "@collection.none:x.title = 1", "1 = (2)", "(title = 'a && title = 'a')", "title = \"a\nb\tc\r\x1b\x85é\\x", "num = 1 'a\"\nb'", "title = 'b\\'",
 )  # fmt: skip
 _RIGHT = (
     "", None, "title:length = 1", "num:each = 1", "data:length = 1", "title:isset = true", "title:changed = true", "@request.auth.nothing = 1", "@request.body.nothing = 1", "@request.query.nothing = 1",
