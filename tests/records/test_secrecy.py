@@ -102,7 +102,7 @@ class Site:
 
 def _rows(secret: str) -> Iterator[tuple[Any, ...]]:
     for name, is_visible in (("ann", 1), ("bob", 0)):
-        email = "ann@x.co" if is_visible else f"{secret}@x.co"
+        email = "p@x.co" if is_visible else f"{secret}@x.co"
         yield (
             (
                 "INSERT INTO people (id, name, pin, email, emailVisibility, verified, password, "
@@ -197,9 +197,11 @@ _CURSOR = re.compile(rb'"(next|prev)Cursor":"([^"]*)"')
 @example(POSTS, {"sort": "owner.email", "cursor": "", "perPage": "2"})
 @example(POSTS, {"sort": "-owner.email"})
 @example(POSTS, {"expand": "lead,posts_via_lead,team,teams,room,owner", "fields": "*,expand.*"})
+@example(POSTS, {"expand": "team.posts_via_lead"})
 @example(POSTS, {"fields": "hush:as(x),hush:excerpt(9),owner", "filter": "parent.hush ~ 'm'"})
 @example(POSTS, {"filter": "teams.title ?= 'zz' || team.title > 'n'"})
 @example(POSTS, {"filter": "room.title = 'm'"})
+@example(POSTS, {"filter": "teams.title != 'zz'"})
 @example(POSTS, {"filter": "concat(owner.email, '') like 'm%'"})
 def test_secrets_change_no_answer(
     sites: tuple[Site, Site], path: str, query: dict[str, str]
