@@ -27,10 +27,13 @@ NOT_LET_IN = "The request doesn't satisfy the collection requirements to authent
 async def finish(request: Request, record: Record, method: str, token: str = "") -> Reply:
     """Answers with a token and the record, if the collection's rules let it in.
 
-    `method` names the factor that was shown; "" for a refresh, which needs no second one. `token`
-    is sent back as it is; without one a new token is made.
+    `method` names the factor that was shown, which is the `@request.context` of the rules from here
+    on; "" for a refresh, which needs no second factor. `token` is sent back as it is; without one a
+    new token is made.
     """
     collection = record.collection
+    if method:
+        request.context = method
     await _check_rule(request, record)
     event = RecordAuthEvent(request, record, method, token)
 
