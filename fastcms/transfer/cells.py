@@ -50,7 +50,7 @@ class CellError(ValueError):
 def taker(field: Field) -> Take:
     """The way from a cell to a value of this field; it raises CellError."""
     if field.type == "autodate":
-        return _date
+        return to_moment
     if isinstance(field, MultipleField):
         return lambda cell: _listed(field, cell)
     match field.storage, field.type:
@@ -59,7 +59,7 @@ def taker(field: Field) -> Take:
         case Kind.BOOL, _:
             return _bool
         case Kind.DATE, _:
-            return _date
+            return to_moment
         case Kind.JSON, _:
             return lambda cell: _json(field, cell)
         case Kind.GEO, _:
@@ -137,7 +137,8 @@ def _bool(cell: Cell) -> bool:
     raise CellError(f"{_shown(plain)} is neither true nor false.")
 
 
-def _date(cell: Cell) -> str:
+def to_moment(cell: Cell) -> str:
+    """A date as it is stored, "" for an empty cell. Raises CellError."""
     plain = cell if isinstance(cell, str) else _plain(cell)
     if plain is None:
         return ""

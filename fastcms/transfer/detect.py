@@ -12,9 +12,10 @@ import msgspec
 from fastcms.fields.base import RESERVED_NAMES
 from fastcms.fields.email import is_email
 from fastcms.fields.url import is_url
+from fastcms.transfer.cells import CellError, to_moment
 from fastcms.transfer.columns import NOT_FIELDS, demand_names
 from fastcms.transfer.table import Absent, Cell, Source
-from fastcms.values import to_date_text, to_number
+from fastcms.values import to_number
 
 # The first that takes all cells of a column is its type.
 _TYPES = ("bool", "number", "date", "email", "url", "json", "text")
@@ -108,12 +109,19 @@ def _text_fits(type_: str, text: str) -> bool:
             number = to_number(text)
             return not _CODE.fullmatch(text) and abs(number) < float("inf")
         case "date":
-            return text[:4].isdigit() and text[4:5] == "-" and bool(to_date_text(text))
+            return text[:4].isdigit() and text[4:5] == "-" and _is_moment(text)
         case "email":
             return is_email(text)
         case "url":
             return text.startswith(("http://", "https://")) and is_url(text)
     return text[:1] in ("{", "[") and text[-1:] in ("}", "]")
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return bool(to_moment(text))
+    except CellError:
+        return False
 
 
 def _field_name(column: str, taken: set[str]) -> str:

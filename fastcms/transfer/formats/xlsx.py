@@ -89,7 +89,8 @@ class XlsxSink:
             for column, value in enumerate(row):
                 if isinstance(value, bool):
                     sheet.write_boolean(self._row, column, value)
-                elif isinstance(value, (int, float)):
+                elif isinstance(value, (int, float)) and float(f"{value:.16G}") == value:
+                    # The others, which the format would round, stay exact as texts.
                     sheet.write_number(self._row, column, value)
                 else:
                     self._write_text(column, to_text_cell(value))
