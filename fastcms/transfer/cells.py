@@ -36,6 +36,7 @@ WORDS = {
     **dict.fromkeys(("true", "t", "yes", "y", "on", "1"), True),
     **dict.fromkeys(("false", "f", "no", "n", "off", "0", ""), False),
 }
+_BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _SEPARATORS = re.compile(r"[,;|]")
 
 
@@ -167,9 +168,9 @@ def _moment(moment: datetime) -> str:
 
 
 def _json(field: Field, cell: Cell) -> Value:
+    plain = _plain(cell)
     if isinstance(cell, msgspec.Raw):
         return field.prepare(bytes(cell).decode())
-    plain = _plain(cell)
     if not isinstance(plain, str):
         return field.prepare(plain)
     if not plain.strip():
@@ -225,7 +226,10 @@ def _texts(field: MultipleField, text: str) -> list[object]:
 def _plain(cell: Cell) -> object:
     """The cell as JSON would hold it."""
     if isinstance(cell, msgspec.Raw):
-        return _decoded(cell)
+        try:
+            return msgspec.json.decode(cell)
+        except _BROKEN:
+            raise CellError("Is no JSON: not UTF-8, or nested too deeply.") from None
     if isinstance(cell, datetime):
         return _moment(cell)
     if isinstance(cell, date):
@@ -235,11 +239,12 @@ def _plain(cell: Cell) -> object:
     return cell
 
 
-def _decoded(text: str | msgspec.Raw) -> object:
+def _decoded(text: str) -> object:
+    """What JSON text says; other text says itself."""
     try:
         return msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return text if isinstance(text, str) else None
+    except _BROKEN:
+        return text
 
 
 def _shown(value: object) -> str:

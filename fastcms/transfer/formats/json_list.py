@@ -62,7 +62,11 @@ class NdjsonSource(_Objects):
     def __init__(self, path: Path, options: ReadOptions) -> None:
         self._size = max(path.stat().st_size, 1)
         self._file = path.open("rb")
-        self._find_columns()
+        try:
+            self._find_columns()
+        except FileError:
+            self._file.close()
+            raise
 
     def _texts(self) -> Iterator[tuple[int, bytes]]:
         self._file.seek(0)

@@ -26,7 +26,11 @@ class SqliteSource:
             raise FileError(f"the file is no SQLite database that can be read: {error}") from error
         self._table = self._chosen(options)
         self.columns = self._file.columns(self._table)
-        self._count = max(self._file.count(self._table), 1)
+        try:
+            self._count = max(self._file.count(self._table), 1)
+        except StoreError as error:
+            self._file.close()
+            raise FileError(f"the file is damaged: {error}") from error
         self._done = 0
 
     def _chosen(self, options: ReadOptions) -> str:
