@@ -26,7 +26,7 @@ PIECE = 64 << 10  # bytes of a download that are sent at a time
 
 _TRUE = frozenset({"1", "true"})
 _FALSE = frozenset({"", "0", "false"})
-_LOAD = (
+IMPORT_OPTIONS = (
     "format",
     "map",
     "encoding",
@@ -38,13 +38,13 @@ _LOAD = (
     "keepDates",
     "create",
 )
-_DUMP = ("format", "filter", "sort", "fields", "hidden", "escapeFormulas")
+EXPORT_OPTIONS = ("format", "filter", "sort", "fields", "hidden", "escapeFormulas")
 
 
 async def import_(request: Request) -> Reply:
     """POST /api/collections/{collection}/import"""
     request.require_superuser()
-    query = _options(request, _LOAD)
+    query = _options(request, IMPORT_OPTIONS)
     collection = request.params["collection"]
     if not _is_true(query, "create") and request.schema.find(collection) is None:
         raise not_found("Missing collection context.")
@@ -82,7 +82,7 @@ async def import_(request: Request) -> Reply:
 async def export(request: Request) -> Reply:
     """GET /api/collections/{collection}/export"""
     request.require_superuser()
-    query = _options(request, _DUMP)
+    query = _options(request, EXPORT_OPTIONS)
     collection = request.schema.find(request.params["collection"])
     if collection is None:
         raise not_found("Missing collection context.")
