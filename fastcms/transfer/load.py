@@ -2,7 +2,7 @@
 
 Unless bad rows may be left out, an import is all or nothing: every row is judged first and kept in
 a temporary file, then one short transaction writes them all. So a failure of any kind, the
-machine's included, leaves nothing, and other writers wait only for that transaction (about 0.6 s
+machine's included, leaves nothing, and other writers wait only for that transaction (about 0.5 s
 for 100,000 rows on a 2-core box), not for the reading and judging. With `skip_bad` each chunk is a
 transaction of its own, and other writers come in between.
 """
