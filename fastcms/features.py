@@ -15,6 +15,7 @@ from fastcms.health import api as health
 from fastcms.http.endpoint import Route
 from fastcms.records import api as records
 from fastcms.settings import api as settings
+from fastcms.transfer import api as transfer
 
 ROUTES: tuple[Route, ...] = (
     *records.ROUTES,
@@ -22,6 +23,7 @@ ROUTES: tuple[Route, ...] = (
     *collections.ROUTES,
     *settings.ROUTES,
     *explain.ROUTES,
+    *transfer.ROUTES,
     *health.ROUTES,
     *admin.ROUTES,
 )

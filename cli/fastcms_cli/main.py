@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from fastcms_cli import console, rules, serve, settings, superuser, user
+from fastcms_cli import collection, console, records, rules, serve, settings, superuser, user
 from fastcms_cli.options import DataDir, begin
 
 app = typer.Typer(
@@ -22,6 +22,8 @@ app.command("serve")(serve.serve)
 app.add_typer(superuser.app, name="superuser")
 app.add_typer(user.app, name="user")
 app.add_typer(settings.app, name="settings")
+records.register(collection.app)
+app.add_typer(collection.app, name="collection")
 app.add_typer(rules.app, name="rules")
 
 

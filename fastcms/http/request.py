@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from functools import cached_property
 from typing import Any, Self, TypeAlias
 
@@ -92,24 +92,27 @@ class Request:
         length = self._headers.get(b"content-length")
         return (length is not None and length != b"0") or b"transfer-encoding" in self._headers
 
+    async def chunks(self, limit: int) -> AsyncIterator[bytes]:
+        """The raw body as it comes in. Raises 413 as soon as it is longer than `limit` bytes."""
+        if _length(self.header(b"content-length")) > limit:
+            raise ApiError(413)
+        size = 0
+        more = True
+        while more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ApiError(400)
+            chunk: bytes = message.get("body", b"")
+            size += len(chunk)
+            if size > limit:
+                raise ApiError(413)
+            yield chunk
+            more = message.get("more_body", False)
+
     async def read(self, limit: int = BODY_LIMIT) -> bytes:
         """The raw body; read once. Raises 413 as soon as it is longer than `limit` bytes."""
         if self._raw is None:
-            if _length(self.header(b"content-length")) > limit:
-                raise ApiError(413)
-            chunks: list[bytes] = []
-            size = 0
-            while True:
-                message = await self._receive()
-                if message["type"] == "http.disconnect":
-                    raise ApiError(400)
-                chunk: bytes = message.get("body", b"")
-                size += len(chunk)
-                if size > limit:
-                    raise ApiError(413)
-                chunks.append(chunk)
-                if not message.get("more_body"):
-                    break
+            chunks = [chunk async for chunk in self.chunks(limit)]
             self._raw = b"".join(chunks) if len(chunks) > 1 else chunks[0]
         return self._raw
 

@@ -113,12 +113,7 @@ async def save(app: App, compiled: Compiled, record: Record, stamp: int | None =
 
 async def _save(app: App, compiled: Compiled, record: Record, stamp: int | None) -> None:
     failed = CREATE_FAILED if record.is_new else UPDATE_FAILED
-    now = clock.now_text()
-    values = record.values
-    for field in compiled.collection.fields:
-        values[field.name] = field.on_save(values[field.name], now, is_new=record.is_new)
-    if compiled.collection.is_auth:
-        _keep_auth_sound(record)
+    settle(record)
     problems: Problems = await problems_of(record, compiled.schema, app.store)
     if problems:
         raise bad_request(failed, problems)
@@ -132,6 +127,16 @@ async def _save(app: App, compiled: Compiled, record: Record, stamp: int | None)
         raise
     except StoreError as error:
         raise bad_request(failed) from error
+
+
+def settle(record: Record) -> None:
+    """Sets what the server sets itself: generated ids and texts, dates, keys of sessions."""
+    now = clock.now_text()
+    values = record.values
+    for field in record.collection.fields:
+        values[field.name] = field.on_save(values[field.name], now, is_new=record.is_new)
+    if record.collection.is_auth:
+        _keep_auth_sound(record)
 
 
 async def _store(app: App, compiled: Compiled, record: Record, stamp: int | None) -> None:
