@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from fastcms.errors import bad_request, not_found
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import NO_CONTENT, Reply, json_reply, page_reply
@@ -13,6 +15,7 @@ from fastcms.records.expand import expand
 from fastcms.records.query import list_records, view_record
 from fastcms.records.record import Record, to_wire
 from fastcms.records.show import show_records
+from fastcms.records.shown import Shown
 from fastcms.records.write import create_by_request, find, update_by_request
 from fastcms.store.errors import StoreError
 
@@ -88,9 +91,7 @@ async def _check_body(request: Request) -> None:
         request.body = await request.read_body()
 
 
-async def _written(
-    request: Request, plan: Compiled, record: Record, *, manager: bool
-) -> dict[str, object]:
+async def _written(request: Request, plan: Compiled, record: Record, *, manager: bool) -> Shown:
     """The record as the answer shows it.
 
     It has been written and must not be written again: when the schema changes before everything
@@ -103,7 +104,7 @@ async def _written(
             if not request.is_stale:
                 raise
         else:
-            if not (request.is_stale and "expand" in shown):
+            if not (request.is_stale and shown.get("expand") not in (None, UNSET)):
                 return shown
         await request.restart()
         await request.authenticate()
@@ -114,9 +115,7 @@ async def _written(
         record = stored
 
 
-async def _shown(
-    request: Request, plan: Compiled, record: Record, *, manager: bool
-) -> dict[str, object]:
+async def _shown(request: Request, plan: Compiled, record: Record, *, manager: bool) -> Shown:
     if request.app.hooks.record_enrich:
         shown = await show_records(request, plan, [record])
     else:
