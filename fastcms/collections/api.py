@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastcms.collections import save
+from fastcms.collections import dry_run, save
 from fastcms.collections.events import CollectionRequestEvent, CollectionsListEvent
 from fastcms.collections.query import list_collections
 from fastcms.errors import ApiError, bad_request
@@ -58,6 +58,13 @@ async def delete(request: Request) -> Reply:
     return NO_CONTENT
 
 
+async def dry_run_view(request: Request) -> Reply:
+    """POST /api/collections/meta/dry-run-view"""
+    request.require_superuser()
+    body = await _body(request, dry_run.BAD_BODY)
+    return json_reply(await dry_run.dry_run(request, body))
+
+
 async def _body(request: Request, failure: str) -> dict[str, Any]:
     try:
         return await request.read_body()
@@ -72,6 +79,7 @@ async def _nothing(_: object) -> None:
 
 
 ROUTES: tuple[Route, ...] = (
+    endpoint("/api/collections/meta/dry-run-view", POST=dry_run_view),
     endpoint("/api/collections", GET=list_, POST=create),
     endpoint("/api/collections/{collection}", GET=view, PATCH=update, DELETE=delete),
 )

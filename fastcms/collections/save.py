@@ -16,10 +16,11 @@ from msgspec.structs import replace
 
 from fastcms import clock
 from fastcms.app import App
-from fastcms.collections import sync
+from fastcms.collections import sync, views
 from fastcms.collections.body import changed_collection, check_head, new_collection
 from fastcms.collections.events import CollectionChanged, CollectionEvent, CollectionRequestEvent
 from fastcms.collections.validate import DatabaseNames, collection_problems
+from fastcms.collections.views import View
 from fastcms.errors import bad_request, not_found
 from fastcms.fields.relation import RelationField
 from fastcms.hooks import Event, Hook
@@ -118,10 +119,13 @@ async def save(
 
     async def act(event: CollectionEvent) -> None:
         collection = event.collection
+        view = await _inspected(app, planned, collection) if collection.is_view else None
 
         def job(tx: Tx) -> Collection:
             schema = _same_schema(tx, planned, collection.id)
-            return _save(tx, schema, before, collection)
+            if view is not None and schema.collections != planned.collections:
+                raise SchemaChanged("what the view reads may have changed")
+            return _save(tx, schema, before, collection, view)
 
         event.collection = await app.store.write(job)
         app.refresh()
@@ -149,26 +153,52 @@ async def remove(app: App, planned: Schema, collection: Collection) -> None:
     await asyncio.to_thread(shutil.rmtree, files, ignore_errors=True)
 
 
+async def _inspected(app: App, schema: Schema, collection: Collection) -> View:
+    shadow = views.shadow_of(app.store.read_now)
+    view = await asyncio.to_thread(views.inspect, schema, shadow, collection)
+    if view.error:
+        return view
+    return (await views.sampled(app.store, view))[0]
+
+
 # -- inside the transaction ---------------------------------------------------------------------
 
 
-def _save(tx: Tx, schema: Schema, before: Collection | None, after: Collection) -> Collection:
+def _save(
+    tx: Tx, schema: Schema, before: Collection | None, after: Collection, view: View | None
+) -> Collection:
     failure = NOT_UPDATED if before else NOT_CREATED
-    if problems := collection_problems(schema, _names(tx), before, after):
+    query_problem, definition = None, ""
+    if view is not None:
+        after = replace(after, fields=view.fields)
+        query_problem, definition = view.problem(after.view_query), view.definition
+    if problems := collection_problems(schema, _names(tx), before, after, query_problem):
         raise bad_request(failure, problems)
     now = clock.now_text()
     if before is None:
         stored = replace(after, created=now, updated=now)
         with _writing(failure):
-            sync.insert(tx, stored)
+            sync.insert(tx, stored, definition)
     else:
         stored = _with_forced_options(before, replace(after, updated=now))
         with _writing(failure):
-            sync.update(tx, before, stored)
+            sync.update(tx, before, stored, definition)
         if before.name != stored.name:
             _rename_limits(tx, before.name, stored.name)
     tx.emit(CollectionChanged("update" if before else "create", stored))
+    _update_views(tx, schema.with_collection(stored), stored, now)
     return stored
+
+
+def _update_views(tx: Tx, schema: Schema, changed: Collection, now: str) -> None:
+    """Lets the fields of the views follow those of what they read."""
+    if not any(other.is_view and other.id != changed.id for other in schema):
+        return
+    shadow = views.shadow_of(tx.execute)
+    for after, view in views.follow(schema, shadow, changed):
+        stored = replace(after, updated=now)
+        sync.update(tx, schema.by_id[after.id], stored, view.definition)
+        tx.emit(CollectionChanged("update", stored))
 
 
 def _delete(tx: Tx, schema: Schema, collection: Collection) -> None:

@@ -36,23 +36,32 @@ def load_schema(tx: Tx) -> Schema:
     return rows.from_rows(tx.execute(rows.SELECT_ALL))
 
 
-def insert(tx: Tx, collection: Collection) -> None:
-    """Stores a new collection and makes its table. Raises IndexesRefusedError."""
+def insert(tx: Tx, collection: Collection, view: str = "") -> None:
+    """Stores a new collection and makes its table or, of this definition, its view.
+
+    Raises IndexesRefusedError.
+    """
     tx.schema_changed = True
     tx.execute(INSERT, rows.to_row(collection))
+    if collection.is_view:
+        tx.execute(ddl.create_view(collection.name, view))
+        return
     columns = {field.name: _column_type(field) for field in collection.fields}
     tx.execute(ddl.create_table(collection.name, columns))
     _create_indexes(tx, collection)
     _optimize(tx)
 
 
-def update(tx: Tx, before: Collection, after: Collection) -> None:
-    """Stores a changed collection and alters its table. Raises IndexesRefusedError."""
+def update(tx: Tx, before: Collection, after: Collection, view: str = "") -> None:
+    """Stores a changed collection and alters its table, or makes its view anew.
+
+    Raises IndexesRefusedError.
+    """
     tx.schema_changed = True
     tx.execute(UPDATE, (*rows.to_row(after), after.id))
     if after.is_view:
-        if before.name != after.name:
-            _rename_view(tx, before.name, after.name)
+        tx.execute(ddl.drop_view(before.name))
+        tx.execute(ddl.create_view(after.name, view))
         return
     _alter_table(tx, before, after)
     _optimize(tx)
@@ -152,13 +161,6 @@ def _create_indexes(tx: Tx, collection: Collection) -> None:
             )
     if problems:
         raise IndexesRefusedError(problems)
-
-
-def _rename_view(tx: Tx, old: str, new: str) -> None:
-    for view, sql in tx.execute(ddl.VIEWS):
-        if view.lower() == old.lower():
-            tx.execute(ddl.drop_view(old))
-            tx.execute(ddl.create_view(new, sql.partition(" AS ")[2]))
 
 
 def _column_type(field: Field) -> str:

@@ -16,6 +16,7 @@ from fastcms.values import SqlValue
 Row: TypeAlias = tuple[Any, ...]
 
 BUSY_MS = 10_000
+NOT_UTF_8 = "the result holds text that is not UTF-8"
 STATEMENTS = 512  # prepared statements kept for each connection
 
 # In this order: the first one makes the others wait for a lock instead of failing.
@@ -59,6 +60,8 @@ class Connection:
             return self.raw.execute(sql, params).fetchall()
         except apsw.Error as error:
             raise translate(error) from error
+        except UnicodeDecodeError as error:
+            raise StoreError(NOT_UTF_8) from error
 
     def changes(self) -> int:
         """Rows touched by the last statement."""
