@@ -81,9 +81,9 @@ def inspect(schema: Schema, shadow: Shadow, collection: Collection) -> View:
     """The query of a view collection as a view; its records are not looked at."""
     query = trimmed(collection.view_query)
     try:
+        require_one_statement(query)
         parsed = read(query)
         inferred = infer(schema, parsed)
-        require_one_statement(query)
         query = with_defaults(unquoted(query), collection.view_params)
         if missing := view_parameters.names(query):
             raise ViewQueryError(f"Named parameter not found: {missing[0]}")
@@ -98,6 +98,7 @@ def inspect(schema: Schema, shadow: Shadow, collection: Collection) -> View:
     try:
         reads = shadow.reads(query)
         check_reads(schema, reads)
+        _check_circle(schema, collection, reads)
     except QueryRefusedError as error:
         return View(fields, error=str(error), offset=error.offset)
     except ForbiddenReadError as error:
@@ -150,14 +151,24 @@ def follow(schema: Schema, shadow: Shadow, changed: Collection) -> list[tuple[Co
     return list(found.values())
 
 
+def _check_circle(schema: Schema, collection: Collection, reads: Iterable[Read]) -> None:
+    """Raises ForbiddenReadError for a view that reads itself, as it was before."""
+    before = schema.by_id.get(collection.id)
+    name = before.name.lower() if before is not None else ""
+    if name and any(read.table.lower() == name for read in reads):
+        raise ForbiddenReadError("the view would read itself", name)
+
+
 def _fields_error(fields: Sequence[Field]) -> str:
+    if not any(field.name == "id" for field in fields):
+        return NO_ID
     for position, field in enumerate(fields):
         for problem in name_problems(field.name):
             text = problem.message
             if problem.code != "validation_found_via":
                 text = text[0].lower() + text[1:].rstrip(".")
             return f'invalid field "{field.name}" ({position}): name: {text}.'
-    return "" if any(field.name == "id" for field in fields) else NO_ID
+    return ""
 
 
 def _hide(

@@ -28,6 +28,7 @@ from tests.parity.tables import (
     settings,
     sign_in,
     tokens,
+    views,
 )
 
 TABLES: Mapping[str, tuple[Row, ...]] = {
@@ -49,6 +50,10 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "collections_create": collections_create.ROWS,
     "collections_update": collections_update.ROWS,
     "collections_delete": collections_delete.ROWS,
+    "views_making": views.MAKING,
+    "views_dry_run": views.DRY,
+    "views_using": views.USING,
+    "views_changing": views.CHANGING,
     "accounts": accounts.ROWS,
     "sign_in": sign_in.ROWS,
     "tokens": tokens.ROWS,
