@@ -30,7 +30,6 @@ from fastcms.fields.base import Field, name_problems
 from fastcms.schema import view_parameters
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
-from fastcms.schema.view_parameters import with_defaults
 from fastcms.sql import ddl
 from fastcms.store.errors import StoreError
 from fastcms.store.shadow import DEFINITIONS, Column, QueryRefusedError, Read, Shadow
@@ -46,6 +45,7 @@ NO_ID = (
 EMPTY_IDS = "the query could return records with empty or invalid ids"
 EQUAL_IDS = "the query could return records with non-unique ids"
 TOO_SLOW = f"the query gives no {SAMPLE} records in {SAMPLE_SECONDS:g} seconds"
+QUOTED_PARAMETER = "a parameter stands in quotes or where no value can: write {:name} by itself"
 REVEALING_ID = "the id would show a hidden field"
 
 
@@ -84,7 +84,8 @@ def inspect(schema: Schema, shadow: Shadow, collection: Collection) -> View:
         require_one_statement(query)
         parsed = read(query)
         inferred = infer(schema, parsed)
-        query = with_defaults(unquoted(query), collection.view_params)
+        template = unquoted(query)
+        query = view_parameters.with_defaults(template, collection.view_params)
         if missing := view_parameters.names(query):
             raise ViewQueryError(f"Named parameter not found: {missing[0]}")
         columns = shadow.columns(query)
@@ -103,6 +104,9 @@ def inspect(schema: Schema, shadow: Shadow, collection: Collection) -> View:
         return View(fields, error=str(error), offset=error.offset)
     except ForbiddenReadError as error:
         return View(fields, error=str(error), offset=position_of(query, error.name))
+    marked, names = view_parameters.with_marks(template), view_parameters.names(template)
+    if names and not shadow.takes(marked, len(names)):
+        return View(fields, error=QUOTED_PARAMETER)
     fields = _hide(query, fields, inferred, hidden_reads(schema, reads))
     if fields[0].hidden or any(f.name == "id" and f.hidden for f in fields):
         return View(fields, error=REVEALING_ID)

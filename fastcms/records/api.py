@@ -9,6 +9,7 @@ from fastcms.http.request import Request
 from fastcms.records.compiled import Compiled, compiled
 from fastcms.records.delete import delete_by_request, truncate
 from fastcms.records.expand import expand
+from fastcms.records.parameters import with_parameters
 from fastcms.records.query import list_records, view_record
 from fastcms.records.record import Record, to_wire
 from fastcms.records.show import show_records
@@ -68,7 +69,8 @@ def _plan(request: Request, missing: str) -> Compiled:
     collection = request.schema.find(request.params["collection"])
     if collection is None:
         raise not_found(missing)
-    return compiled(request.schema, collection)
+    plan = compiled(request.schema, collection)
+    return with_parameters(plan, request.query) if collection.view_params else plan
 
 
 def _writable(plan: Compiled) -> Compiled:

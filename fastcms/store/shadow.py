@@ -107,6 +107,14 @@ class Shadow:
                 self._raw.authorizer = None
         return found
 
+    def takes(self, query: str, values: int) -> bool:
+        """Whether a query that is fine without them has places for so many bound values."""
+        try:
+            self._raw.execute(f"{_PREFIX}{query})", (None,) * values).fetchall()
+        except apsw.Error:
+            return False
+        return True
+
     def close(self) -> None:
         """Forgets everything."""
         self._raw.close()

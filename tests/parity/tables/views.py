@@ -19,7 +19,8 @@ def _made(name: str, query: str, **body: Any) -> Row:
 
 
 def _create(what: str, query: Any) -> Row:
-    return post(f"query: {what}", PATH, {"name": "refused", "type": "view", "viewQuery": query}, who="superuser", mask=_MASK)
+    name = "refused_" + "".join(letter for letter in what if letter.isalnum())
+    return post(what, PATH, {"name": name, "type": "view", "viewQuery": query}, who="superuser", mask=_MASK)
 
 
 def _change(what: str, view: str, /, **body: Any) -> Row:
@@ -63,7 +64,7 @@ _REFUSED = {
     "open quote": "select id, 'unbalanced as t from items", "open bracket": "select id, (title as t from items", "out of the brackets": "select id from items) union select id from (select id from tags", "out and on": "select id from items); drop table tags; create view zz as select * from (select 1",
     "same name twice": "select id, id from items", "same name in another case": "select id, title, TITLE from items", "name with a space": "select id, title as 'my title' from items", "two bad names": "select id, title as 'x y', num as 'z z' from items", "reserved name": "select id, title as expand from items", "reserved null": "select id, title as \"null\", num as \"true\" from items", "via": "select id, title as x_via_y from items", "empty name": "select id, title as \"\" from items", "long name": f"select id, title as {'a' * 101} from items", "dotted name": "select id, title as \"a.b\" from items", "unnamed count": "select id, count(*) from items", "unnamed function": "select id, lower(title) from items", "bad name and no id": "select title as 'a b' from items",
     "empty ids": "select '' as id", "null ids": "select null as id", "equal ids": "select 'x' as id from items", "equal ids of a join": "select i.tag as id from items i where i.tag != ''",
-    "no such table": "select id from nothingx", "no such view": "select id, x from nothing_at_all", "file function": "select id, load_extension('x') x from items", "named parameter": "select id, {:p} as x from items", "bound parameter": "select id, :p as x from items", "long error": f"select id, '{'x' * 900} as y from items", "comment at the end": "select id from items -- comment",
+    "no such table": "select id from nothingx", "no such view": "select id, x from nothing_at_all", "file function": "select id, load_extension('x') x from items", "named parameter": "select id, {:p} as x from items", "bound parameter": "select id, :p as x from items", "long error": f"select id, ({'x' * 900} as y from items", "comment at the end": "select id from items -- comment",
     "logs": "select id from _logs", "syntax without a place": "select id from items where",
 }
 # The same with a place in the query.
@@ -85,11 +86,11 @@ _WORK = lab_id("work01")
 
 MAKING = (
     *(row for name, query in _QUERIES.items() for row in (_made(name, query), _records(name, who="superuser", sort="id"))),
-    *(_create(what, query) for what, query in _REFUSED.items()),
+    *(_create(f"query: {what}", query) for what, query in _REFUSED.items()),
     *(_create(f"placed: {what}", query) for what, query in _PLACED.items()),
     *(_create(f"secret: {what}", query) for what, query in _SECRET.items()),
     *(_create(f"foreign: {what}", query) for what, query in _FOREIGN.items()),
-    get("nothing refused is there", f"{PATH}/refused", who="superuser"),
+    get("nothing refused is there", PATH, query={"filter": "name ~ 'refused_query%'"}, who="superuser"),
     *(row for name, query in _HIDDEN.items() for row in (_made(name, query), _records(name, who="superuser", sort="id"), _records(name, sort="id"))),
     _made("own_fields", "select id, title from items", fields=[{"name": "zzz", "type": "text"}], id="pbc_own_fields"),
     _made("with_index", "select id, title from items", indexes=["create index x on with_index (title)"]),
@@ -121,7 +122,7 @@ _SORTS = ("title,id", "-num,id", "double,id", "replies,-id", "team.title,id", "w
 _EXPANDS = ("team", "teams", "work", "work.team", "work.teams,owner", "owner", "title", "nothing", "lab_replies_via_work", "work.lab_replies_via_work", "shown_via_work")
 
 USING = (
-    _made("shown", _SHOWN),
+    _made("shown", _SHOWN, id="pbc_shown_view"),
     *(_records("shown", who=who, sort="id", filter=filter_) for filter_ in _FILTERS for who in ("guest", "superuser")),
     *(_records("shown", who=who, sort=sort) for sort in _SORTS for who in ("guest", "superuser")),
     *(_records("shown", who=who, sort="id", expand=path) for path in _EXPANDS for who in ("guest", "superuser")),
@@ -136,7 +137,7 @@ USING = (
     _change("rule on a hidden field", "shown", listRule="hush != ''"), _records("shown", " ruled by hidden", sort="id"), _change("rule on nothing", "shown", listRule="nothing = 1"), _change("rule null", "shown", listRule=None), _records("shown", " closed"), _change("rule open", "shown", listRule="", viewRule=""),
     # Relations to and from views.
     _made("reviewed", "select s.id, s.title, s.work, s.id as shown from shown s"), _seen("reviewed"), _records("reviewed", sort="id", expand="shown.work.team,work"), _records("reviewed", sort="id", filter="shown.num > 1"), _records("shown", sort="id", expand="reviewed_via_shown", what=" from behind"),
-    post("relation to a view", PATH, {"name": "to_view", "fields": [{"name": "r", "type": "relation", "collectionId": "pbc_own"}]}, who="superuser"),
+    post("relation to a view", PATH, {"name": "to_view", "fields": [{"name": "r", "type": "relation", "collectionId": "pbc_shown_view"}]}, who="superuser"),
     _records("lab_works", " from behind", sort="id", filter="shown_via_work.double ?> 2"), _records("lab_works", " from behind", sort="id", expand="shown_via_work"), _records("lab_works", " joined", sort="id", filter="@collection.shown.num ?= num"),
     # Auth collections through views show no e-mail rules.
     _made("accounts_shown", "select id, email, name, emailVisibility, verified from users"), _records("accounts_shown", sort="id"), _records("accounts_shown", sort="id", filter="email ~ 'bob'"), _records("accounts_shown", sort="email"),
