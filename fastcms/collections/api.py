@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastcms.collections import dry_run, save
+from fastcms.collections import dry_run, save, view_cache
 from fastcms.collections.events import CollectionRequestEvent, CollectionsListEvent
 from fastcms.collections.query import list_collections
 from fastcms.errors import ApiError, bad_request
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import NO_CONTENT, Reply, json_reply, page_reply
 from fastcms.http.request import Request
+from fastcms.store.errors import StoreError
 
 
 async def list_(request: Request) -> Reply:
@@ -65,6 +66,17 @@ async def dry_run_view(request: Request) -> Reply:
     return json_reply(await dry_run.dry_run(request, body))
 
 
+async def refresh(request: Request) -> Reply:
+    """POST /api/collections/{collection}/refresh"""
+    request.require_superuser()
+    view = save.find(request.schema, request.params["collection"])
+    try:
+        total = await view_cache.refresh(request.app, view.id)
+    except StoreError as error:
+        raise bad_request(f"Failed to refresh the view. Raw error: \n{error}") from error
+    return json_reply({"totalItems": total})
+
+
 async def _body(request: Request, failure: str) -> dict[str, Any]:
     try:
         return await request.read_body()
@@ -81,5 +93,6 @@ async def _nothing(_: object) -> None:
 ROUTES: tuple[Route, ...] = (
     endpoint("/api/collections/meta/dry-run-view", POST=dry_run_view),
     endpoint("/api/collections", GET=list_, POST=create),
+    endpoint("/api/collections/{collection}/refresh", POST=refresh),
     endpoint("/api/collections/{collection}", GET=view, PATCH=update, DELETE=delete),
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from fastcms.collections import sync
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
 from fastcms.store.shadow import Read
@@ -31,14 +32,13 @@ class ForbiddenReadError(ValueError):
 
 def check_reads(schema: Schema, reads: Iterable[Read]) -> None:
     """Raises ForbiddenReadError for a read of a secret or of a table that is no collection."""
-    for table, column, view in sorted(reads):
+    for table, column in sorted(reads):
         collection = _collection(schema, table)
-        if collection is not None:
-            if is_secret(collection, column):
-                raise ForbiddenReadError(SECRET.format(f"{collection.name}.{column}"), column)
-        elif table not in TABLE_FUNCTIONS and _collection(schema, view) is None:
-            # What an older view reads is behind its own fields.
-            raise ForbiddenReadError(FOREIGN.format(table), table)
+        if collection is None:
+            if table not in TABLE_FUNCTIONS:
+                raise ForbiddenReadError(FOREIGN.format(table), table)
+        elif is_secret(collection, column):
+            raise ForbiddenReadError(SECRET.format(f"{collection.name}.{column}"), column)
 
 
 def is_secret(collection: Collection, column: str) -> bool:
@@ -50,11 +50,11 @@ def is_secret(collection: Collection, column: str) -> bool:
 
 
 def hidden_reads(schema: Schema, reads: Iterable[Read]) -> set[str]:
-    """The lower case names of the hidden fields that the query itself reads."""
+    """The lower case names of the hidden fields that the query reads, also by way of views."""
     found: set[str] = set()
-    for table, column, view in reads:
+    for table, column in reads:
         collection = _collection(schema, table)
-        if collection is not None and not view:
+        if collection is not None:
             hidden = {field.name.lower() for field in collection.fields if field.hidden}
             found |= hidden & {column.lower()}
     return found
@@ -155,5 +155,8 @@ def position_of(query: str, name: str) -> int:
 
 
 def _collection(schema: Schema, table: str) -> Collection | None:
-    found = schema.find(table) if table else None
-    return found if found is not None and found.name.lower() == table.lower() else None
+    """The collection whose records are in a table or view; a kept view's are in its own table."""
+    for collection in schema:
+        if table.lower() in (collection.name.lower(), sync.cache_table(collection.id).lower()):
+            return collection
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fastcms.collections import view_cache
 from fastcms.errors import bad_request, not_found
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import NO_CONTENT, Reply, json_reply, page_reply
@@ -23,14 +24,15 @@ async def list_(request: Request) -> Reply:
     """GET …/records"""
     plan = _plan(request, MISSING)
     await _check_body(request)
-    return page_reply(await list_records(request, plan))
+    return await _dated(request, plan, page_reply(await list_records(request, plan)))
 
 
 async def view(request: Request) -> Reply:
     """GET …/records/{id}"""
     plan = _plan(request, MISSING)
     await _check_body(request)
-    return json_reply(await view_record(request, plan, request.params["id"]))
+    record = await view_record(request, plan, request.params["id"])
+    return await _dated(request, plan, json_reply(record))
 
 
 async def create(request: Request) -> Reply:
@@ -71,6 +73,15 @@ def _plan(request: Request, missing: str) -> Compiled:
         raise not_found(missing)
     plan = compiled(request.schema, collection)
     return with_parameters(plan, request.query) if collection.view_params else plan
+
+
+async def _dated(request: Request, plan: Compiled, reply: Reply) -> Reply:
+    """The answer, with its age if it is from a kept view."""
+    if plan.collection.view_cache is None:
+        return reply
+    age = await view_cache.age(request.app.store, plan.collection)
+    headers = ((b"age", str(age).encode()), (b"access-control-expose-headers", b"Age"))
+    return reply._replace(headers=(*reply.headers, *headers))
 
 
 def _writable(plan: Compiled) -> Compiled:

@@ -17,8 +17,3 @@ class ViewCache(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
 
     mode: str = ""
     every: int = 0
-
-
-def cache_table(collection_id: str) -> str:
-    """The table of a cached view's rows."""
-    return f"_fc_view_{collection_id}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import apsw
@@ -10,6 +10,7 @@ import apsw
 from fastcms.sql import ddl
 from fastcms.store.connection import Row, translate
 from fastcms.store.errors import StoreError
+from fastcms.values import SqlValue
 
 # Tables and views of a database; what makes the shadow.
 DEFINITIONS = (
@@ -18,7 +19,8 @@ DEFINITIONS = (
 )
 
 _VIEW = "the view"
-_PREFIX = "EXPLAIN SELECT * FROM ("
+_EXPLAIN = "EXPLAIN "
+_PREFIX = _EXPLAIN + ddl.all_of("")[:-1]
 # What a query may do; "read" is then looked at column by column.
 _HARMLESS = {
     apsw.SQLITE_SELECT,
@@ -44,11 +46,10 @@ class Column(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A column that a query reads. `view` is the view on the way there, "" for none."""
+    """A column that a query reads; "" for no column in particular, as `count(*)` does."""
 
     table: str
     column: str
-    view: str
 
 
 class Shadow:
@@ -88,16 +89,16 @@ class Shadow:
         asked.
         """
         found: set[Read] = set()
+        names = {row[0].lower() for row in self._run("SELECT name FROM sqlite_master")}
 
-        def judge(
-            action: int, first: str | None, second: str | None, _: str | None, view: str | None
-        ) -> int:
-            if action == apsw.SQLITE_READ:
-                found.add(Read(first or "", second or "", view or ""))
+        def judge(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+            # Without a column it may also be a name that the query itself gave to a sub-query.
+            if action == apsw.SQLITE_READ and first and (second or first.lower() in names):
+                found.add(Read(first, second or ""))
             return apsw.SQLITE_OK if action in _HARMLESS else apsw.SQLITE_DENY
 
         # The query by itself, too: no bracket of its own may close the one around it.
-        for sql in (f"EXPLAIN {query}", f"{_PREFIX}{query})"):
+        for sql in (f"{_EXPLAIN}{query}", f"{_PREFIX}{query})"):
             self._raw.authorizer = judge
             try:
                 self._run(sql)
@@ -110,7 +111,7 @@ class Shadow:
     def takes(self, query: str, values: int) -> bool:
         """Whether a query that is fine without them has places for so many bound values."""
         try:
-            self._raw.execute(f"{_PREFIX}{query})", (None,) * values).fetchall()
+            self._run(f"{_PREFIX}{query})", (None,) * values)
         except apsw.Error:
             return False
         return True
@@ -119,8 +120,11 @@ class Shadow:
         """Forgets everything."""
         self._raw.close()
 
-    def _run(self, sql: str) -> list[Row]:
-        """Runs one statement; a second one behind it is never begun."""
+    def _run(self, sql: str, values: Sequence[SqlValue] = ()) -> list[Row]:
+        """Runs one statement; a second one behind it is never begun.
+
+        What EXPLAIN tells of a query is nothing that anybody wants to know.
+        """
         statements = 0
 
         def count(*_: object) -> bool:
@@ -131,7 +135,8 @@ class Shadow:
         cursor = self._raw.cursor()
         cursor.exec_trace = count
         try:
-            return cursor.execute(sql).fetchall()
+            rows = cursor.execute(sql, values)
+            return [] if sql.startswith(_EXPLAIN) else rows.fetchall()
         except apsw.ExecTraceAbort as error:
             raise apsw.SQLError("multiple statements are not supported") from error
 
