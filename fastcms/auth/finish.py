@@ -18,6 +18,7 @@ from fastcms.records.expand import expand
 from fastcms.records.record import Record, to_wire
 from fastcms.records.rules import matching
 from fastcms.records.show import enrich
+from fastcms.records.shown import Shown
 from fastcms.schema.collection import Collection
 
 NOT_LET_IN = "The request doesn't satisfy the collection requirements to authenticate."
@@ -116,7 +117,7 @@ async def _use_session(request: Request, record: Record, session: str, method: s
         raise bad_request("Invalid or expired MFA session.")
 
 
-async def _shown(request: Request, record: Record) -> dict[str, Any]:
+async def _shown(request: Request, record: Record) -> Shown:
     """The record as its owner sees it: the address always, hidden fields only for a superuser.
 
     What it is expanded to is shown to the record itself too, whoever sent the request.

@@ -10,7 +10,7 @@ from fastcms.app import App
 from fastcms.errors import ApiError, forbidden, unauthorized
 from fastcms.filters.context import AuthRecord
 from fastcms.http.body import parse_body
-from fastcms.http.query import parse_query
+from fastcms.http.query import first_values
 from fastcms.schema.collection import Collection
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -63,8 +63,7 @@ class Request:
     @cached_property
     def query(self) -> Mapping[str, str]:
         """Query parameters, the first of each."""
-        raw = self.scope["query_string"]
-        return dict(reversed(parse_query(raw))) if raw else {}
+        return first_values(self.scope["query_string"])
 
     @property
     def is_superuser(self) -> bool:

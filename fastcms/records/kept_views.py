@@ -81,7 +81,12 @@ class _Keeper:
         kept = {view.id: view for view in app.schema if view.view_cache is not None}
         for id_ in _of_mode(kept, "onChange"):
             live = ddl.name(sync.live_view(id_))
-            for read in shadow.reads(f"SELECT * FROM {live}"):
+            try:
+                reads = shadow.reads(f"SELECT * FROM {live}")
+            except StoreError:
+                # It does not work any more: nothing to follow.
+                continue
+            for read in reads:
                 if source := app.schema.find(read.table):
                     found.setdefault(source.id, set()).add(id_)
         shadow.close()
@@ -97,9 +102,14 @@ class _Keeper:
             view = self._app.schema.by_id.get(id_)
             if view is None or view.view_cache is None:
                 return
-            every = view.view_cache.every
-            await asyncio.sleep(max(every - await view_cache.age(self._app.store, view), 1))
-            if await view_cache.claim(self._app.store, view, every - 1):
+            store, every = self._app.store, view.view_cache.every
+            await asyncio.sleep(max(every - await view_cache.age(store, view), 1))
+            try:
+                is_ours = await view_cache.claim(store, view, every - 1)
+            except StoreError:
+                # The database was busy; the next round asks again.
+                continue
+            if is_ours:
                 await self._refresh(id_)
 
     async def _refresh(self, id_: str) -> None:
