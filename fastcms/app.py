@@ -41,6 +41,8 @@ class App:
         self.password_hash: Algorithm = "argon2id"  # noqa: S105 (the name of an algorithm)
         # Called with the facts of each answered request; the request log will listen here.
         self.request_listeners: list[Callable[[RequestDone], None]] = []
+        # Called with the schema whenever it was reloaded.
+        self.schema_listeners: list[Callable[[Schema], None]] = []
         # Relations that one path of `expand` follows.
         self.expand_depth = EXPAND_DEPTH
         # Origins that browsers may call from; "*" is all.
@@ -69,6 +71,8 @@ class App:
         self.schema = rows.from_rows(collections, self.schema.version + 1)
         self.settings = load_settings(self.store.read_now)
         self.password_hash = password_hash(self.store.read_now)
+        for listener in self.schema_listeners:
+            listener(self.schema)
 
     def close(self) -> None:
         """Commits what was accepted and closes the files."""

@@ -14,6 +14,7 @@ from fastcms.explain import api as explain
 from fastcms.health import api as health
 from fastcms.http.endpoint import Route
 from fastcms.records import api as records
+from fastcms.records import kept_views
 from fastcms.settings import api as settings
 from fastcms.templates import api as templates
 from fastcms.transfer import api as transfer
@@ -36,3 +37,4 @@ def install(app: App) -> None:
 
     app.authenticate = partial(authenticate, app)
     installer.install(app)
+    kept_views.install(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastcms.collections import save
+from fastcms.collections import dry_run, save, view_cache
 from fastcms.collections.events import CollectionRequestEvent, CollectionsListEvent
 from fastcms.collections.export import exported, scaffolds
 from fastcms.collections.importer import NOT_LOADED, import_by_request
@@ -15,6 +15,7 @@ from fastcms.http.reply import NO_CONTENT, Reply, json_reply, page_reply
 from fastcms.http.request import Request
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
+from fastcms.store.errors import StoreError
 
 
 async def list_(request: Request) -> Reply:
@@ -102,6 +103,24 @@ async def show_scaffolds(request: Request) -> Reply:
     return json_reply(scaffolds())
 
 
+async def dry_run_view(request: Request) -> Reply:
+    """POST /api/collections/meta/dry-run-view"""
+    request.require_superuser()
+    body = await _body(request, dry_run.BAD_BODY)
+    return json_reply(await dry_run.dry_run(request, body))
+
+
+async def refresh(request: Request) -> Reply:
+    """POST /api/collections/{collection}/refresh"""
+    request.require_superuser()
+    view = save.find(request.schema, request.params["collection"])
+    try:
+        total = await view_cache.refresh(request.app, view.id)
+    except StoreError as error:
+        raise bad_request(f"Failed to refresh the view. Raw error: \n{error}") from error
+    return json_reply({"totalItems": total})
+
+
 async def _body(request: Request, failure: str) -> dict[str, Any]:
     try:
         return await request.read_body()
@@ -129,9 +148,11 @@ async def _nothing(_: object) -> None:
 
 
 ROUTES: tuple[Route, ...] = (
+    endpoint("/api/collections/meta/dry-run-view", POST=dry_run_view),
     endpoint("/api/collections", GET=list_, POST=create),
     endpoint("/api/collections/import", PUT=import_, **_named("import")),
     endpoint("/api/collections/export", **_named("export") | {"GET": export}),
     endpoint("/api/collections/meta/scaffolds", GET=show_scaffolds),
+    endpoint("/api/collections/{collection}/refresh", POST=refresh),
     endpoint("/api/collections/{collection}", GET=view, PATCH=update, DELETE=delete),
 )

@@ -23,6 +23,8 @@ from fastcms.schema import indexes
 from fastcms.schema.auth_defaults import new_auth_options
 from fastcms.schema.collection import Collection
 from fastcms.schema.options import AuthOptions, MappedFields, OAuth2Provider
+from fastcms.schema.view_options import ViewCache
+from fastcms.schema.view_parameters import Default
 from fastcms.values import to_date_text
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -182,7 +184,18 @@ def _merge(before: Collection, body: Mapping[str, Any]) -> Collection:
     type_ = changes.get("type", before.type)
     changes["auth"] = auth if type_ == "auth" else None
     changes["view_query"] = view_query if type_ == "view" else ""
+    if type_ == "view":
+        changes |= _view_options(body)
     return replace(before, **changes)
+
+
+def _view_options(body: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if "viewParams" in body:
+        found["view_params"] = msgspec.convert(body["viewParams"] or {}, dict[str, Default])
+    if "viewCache" in body:
+        found["view_cache"] = msgspec.convert(body["viewCache"] or None, ViewCache | None)
+    return found
 
 
 def merged(current: S, changes: Mapping[str, Any]) -> S:

@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from msgspec.structs import replace
 
 from fastcms import clock
-from fastcms.collections import sync
+from fastcms.collections import sync, views
 from fastcms.collections.events import CollectionChanged
 from fastcms.collections.validate import DatabaseNames, collection_problems
+from fastcms.collections.views import View
 from fastcms.errors import bad_request
 from fastcms.fields.relation import RelationField
 from fastcms.schema.collection import Collection
@@ -30,35 +31,63 @@ NOT_UPDATED = "Failed to update collection."
 NOT_DELETED = "Failed to delete collection."
 
 
-def save_in(tx: Tx, schema: Schema, before: Collection | None, after: Collection) -> Collection:
+def save_in(
+    tx: Tx,
+    schema: Schema,
+    before: Collection | None,
+    after: Collection,
+    view: View | None = None,
+) -> Collection:
     """Stores a collection and makes the database follow; gives it as it was stored.
 
     `schema` holds the collections as the transaction sees them, without the change; `before` is
-    the stored collection, None for a new one. Raises 400 with what is wrong with `after`.
+    the stored collection, None for a new one. `view` is what a view's query was found to be by
+    whoever looked at its records, too. Raises 400 with what is wrong with `after`.
     """
     failure = NOT_UPDATED if before else NOT_CREATED
-    if problems := collection_problems(schema, names_in(tx), before, after):
+    query_problem, definition = None, ""
+    if after.is_view:
+        view = view or views.inspect(schema, views.shadow_of(tx.execute), after)
+        after = replace(after, fields=view.fields)
+        query_problem, definition = view.problem(after.view_query), view.definition
+    if problems := collection_problems(schema, names_in(tx), before, after, query_problem):
         raise bad_request(failure, problems)
     with _writing(failure):
-        return store(tx, before, after)
+        stored = store(tx, before, after, definition)
+    update_views(tx, schema.with_collection(stored), stored)
+    return stored
 
 
-def store(tx: Tx, before: Collection | None, after: Collection) -> Collection:
-    """Writes a collection that nobody checks here and makes its table follow.
+def store(
+    tx: Tx, before: Collection | None, after: Collection, definition: str = ""
+) -> Collection:
+    """Writes a collection that nobody checks here and makes its table, or its view of this
+    definition, follow.
 
     Raises StoreError and IndexesRefusedError.
     """
     now = clock.now_text()
     if before is None:
         stored = replace(after, created=now, updated=now)
-        sync.insert(tx, stored)
+        sync.insert(tx, stored, definition)
     else:
         stored = _with_forced_options(before, replace(after, updated=now))
-        sync.update(tx, before, stored)
+        sync.update(tx, before, stored, definition)
         if before.name != stored.name:
             _rename_limits(tx, before.name, stored.name)
     tx.emit(CollectionChanged("update" if before else "create", stored))
     return stored
+
+
+def update_views(tx: Tx, schema: Schema, changed: Collection) -> None:
+    """Lets the fields of the views follow those of what they read."""
+    if not any(other.is_view and other.id != changed.id for other in schema):
+        return
+    shadow = views.shadow_of(tx.execute)
+    for after, view in views.follow(schema, shadow, changed):
+        stored = replace(after, updated=clock.now_text())
+        sync.update(tx, schema.by_id[after.id], stored, view.definition)
+        tx.emit(CollectionChanged("update", stored))
 
 
 def remove_in(tx: Tx, schema: Schema, collection: Collection) -> None:

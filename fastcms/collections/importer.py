@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from msgspec.structs import replace
 
 from fastcms.app import App
-from fastcms.collections import change, save, sync
+from fastcms.collections import change, save, sync, views
 from fastcms.collections.body import imported_collection, new_collection
 from fastcms.collections.events import (
     CollectionChanged,
@@ -233,6 +233,9 @@ def carry_out(tx: Tx, order: Order, drop: Group[str] | None, stored: list[Collec
         tx.emit(CollectionChanged("delete", collection))
     for before, after in order.saved:
         stored.append(_store(tx, before, after))
+    for collection in stored:
+        if not collection.is_view:
+            change.update_views(tx, sync.load_schema(tx), collection)
     schema, names = sync.load_schema(tx), change.names_in(tx)
     for (before, _), after in zip(order.saved, stored, strict=True):
         problems = collection_problems(schema, names, before or after, after, stored=True)
@@ -276,7 +279,12 @@ def _store(tx: Tx, before: Collection | None, after: Collection) -> Collection:
                 if after.id
                 else "failed to retrieve old cached collection: sql: no rows in result set"
             )
-        return change.store(tx, before, after)
+        if not after.is_view:
+            return change.store(tx, before, after)
+        view = views.inspect(sync.load_schema(tx), views.shadow_of(tx.execute), after)
+        if view.error:
+            raise StoreError(view.error)
+        return change.store(tx, before, replace(after, fields=view.fields), view.definition)
     except sync.IndexesRefusedError as error:
         raise bad_request(NOT_IMPORTED, {"indexes": error.problems}) from error
     except StoreError as error:

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias, TypeVar
 
 from fastcms.app import App
-from fastcms.collections import sync
+from fastcms.collections import sync, views
 from fastcms.collections.body import changed_collection, check_head, new_collection
 from fastcms.collections.change import remove_in, save_in
 from fastcms.collections.events import CollectionEvent, CollectionRequestEvent
+from fastcms.collections.views import View
 from fastcms.errors import bad_request, not_found
 from fastcms.hooks import Event, Hook
 from fastcms.http.request import Request
@@ -118,10 +119,13 @@ async def save(
 
     async def act(event: CollectionEvent) -> None:
         collection = event.collection
+        view = await _inspected(app, planned, collection) if collection.is_view else None
 
         def job(tx: Tx) -> Collection:
             schema = _same_schema(tx, planned, collection.id)
-            stored = save_in(tx, schema, before, collection)
+            if view is not None and schema.collections != planned.collections:
+                raise SchemaChanged("what the view reads may have changed")
+            stored = save_in(tx, schema, before, collection, view)
             for act in inside:
                 act(tx, stored)
             return stored
@@ -159,6 +163,14 @@ async def remove_files(app: App, collection: Collection) -> None:
     """Deletes the folder with the files of a collection that is gone."""
     folder = app.data_dir / "storage" / collection.id
     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+async def _inspected(app: App, schema: Schema, collection: Collection) -> View:
+    shadow = views.shadow_of(app.store.read_now)
+    view = await asyncio.to_thread(views.inspect, schema, shadow, collection)
+    if view.error:
+        return view
+    return (await views.sampled(app.store, view))[0]
 
 
 def _same_schema(tx: Tx, planned: Schema, id_: str) -> Schema:

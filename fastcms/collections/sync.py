@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from contextlib import suppress
 
 from msgspec.structs import replace
@@ -39,25 +40,32 @@ def load_schema(tx: Tx) -> Schema:
     return rows.from_rows(tx.execute(rows.SELECT_ALL))
 
 
-def insert(tx: Tx, collection: Collection) -> None:
-    """Stores a new collection and makes its table. Raises IndexesRefusedError."""
-    if collection.is_view:
-        raise StoreError("this version of FastCMS cannot create view collections yet")
+def insert(tx: Tx, collection: Collection, view: str = "") -> None:
+    """Stores a new collection and makes its table or, of this definition, its view.
+
+    Raises IndexesRefusedError.
+    """
     tx.schema_changed = True
     tx.execute(INSERT, rows.to_row(collection))
+    if collection.is_view:
+        _create_view(tx, collection, view)
+        return
     columns = {field.name: _column_type(field) for field in collection.fields}
     tx.execute(ddl.create_table(collection.name, columns))
     _create_indexes(tx, collection)
     _optimize(tx)
 
 
-def update(tx: Tx, before: Collection, after: Collection) -> None:
-    """Stores a changed collection and alters its table. Raises IndexesRefusedError."""
+def update(tx: Tx, before: Collection, after: Collection, view: str = "") -> None:
+    """Stores a changed collection and alters its table, or makes its view anew.
+
+    Raises IndexesRefusedError.
+    """
     tx.schema_changed = True
     tx.execute(UPDATE, (*rows.to_row(after), after.id))
     if after.is_view:
-        if before.name != after.name:
-            _rename_view(tx, before.name, after.name)
+        _drop_view(tx, before)
+        _create_view(tx, after, view)
         return
     _alter_table(tx, before, after)
     _optimize(tx)
@@ -68,7 +76,7 @@ def delete(tx: Tx, collection: Collection) -> None:
     tx.schema_changed = True
     tx.execute("DELETE FROM _collections WHERE id = ?", (collection.id,))
     if collection.is_view:
-        tx.execute(ddl.drop_view(collection.name))
+        _drop_view(tx, collection)
         return
     tx.execute(ddl.drop_table(collection.name))
     if collection.is_auth:
@@ -86,10 +94,66 @@ def readable_views(tx: Tx, schema: Schema) -> set[str]:
 
 def _works(tx: Tx, view: Collection) -> bool:
     try:
-        tx.execute(ddl.probe(view.name))
+        tx.execute(ddl.probe(live_view(view.id) if view.view_cache else view.name))
     except StoreError:
         return False
     return True
+
+
+# -- views --------------------------------------------------------------------------------------
+
+# Of which age the rows of kept views are, and who makes them anew; times in Unix seconds.
+CACHES = "_fc_views"
+REFRESHED = f"SELECT refreshed FROM {CACHES} WHERE id = ?"
+_CREATE_CACHES = (
+    f"CREATE TABLE IF NOT EXISTS {CACHES} "
+    "(id TEXT PRIMARY KEY NOT NULL, refreshed REAL NOT NULL, claimed REAL NOT NULL)"
+)
+
+
+def cache_table(collection_id: str) -> str:
+    """The table of a kept view's rows."""
+    return f"_fc_view_{collection_id}"
+
+
+def live_view(collection_id: str) -> str:
+    """The view that gives the rows of a kept view as they are now."""
+    return f"_fc_live_{collection_id}"
+
+
+def note_refresh(tx: Tx, collection_id: str, moment: float) -> None:
+    """Remembers when the rows of a kept view were read."""
+    tx.execute(f"INSERT OR REPLACE INTO {CACHES} VALUES (?, ?, ?)", (collection_id, moment, 0.0))
+
+
+def refreshed(tx: Tx, collection_id: str) -> float:
+    """When the rows of a kept view were read, 0 if never."""
+    rows = tx.execute(REFRESHED, (collection_id,))
+    return float(rows[0][0]) if rows else 0.0
+
+
+def _create_view(tx: Tx, collection: Collection, definition: str) -> None:
+    if collection.view_cache is None:
+        tx.execute(ddl.create_view(collection.name, definition))
+        return
+    table, live = cache_table(collection.id), live_view(collection.id)
+    tx.execute(_CREATE_CACHES)
+    tx.execute(ddl.create_view(live, definition))
+    tx.execute(f"CREATE TABLE {ddl.name(table)} AS SELECT * FROM {ddl.name(live)}")
+    tx.execute(f"CREATE INDEX {ddl.name(f'{table}_id')} ON {ddl.name(table)} (id)")
+    tx.execute(ddl.create_view(collection.name, f"SELECT * FROM {ddl.name(table)}"))
+    note_refresh(tx, collection.id, time.time())
+
+
+def _drop_view(tx: Tx, collection: Collection) -> None:
+    tx.execute(ddl.drop_view(collection.name))
+    if collection.view_cache is not None:
+        tx.execute(ddl.drop_view(live_view(collection.id)))
+        tx.execute(f"DROP TABLE IF EXISTS {ddl.name(cache_table(collection.id))}")
+        tx.execute(f"DELETE FROM {CACHES} WHERE id = ?", (collection.id,))
+
+
+# -- tables -------------------------------------------------------------------------------------
 
 
 def _alter_table(tx: Tx, before: Collection, after: Collection) -> None:
@@ -192,13 +256,6 @@ def _create_indexes(tx: Tx, collection: Collection, kept: frozenset[str] = froze
             )
     if problems:
         raise IndexesRefusedError(problems)
-
-
-def _rename_view(tx: Tx, old: str, new: str) -> None:
-    for view, sql in tx.execute(ddl.VIEWS):
-        if view.lower() == old.lower():
-            tx.execute(ddl.drop_view(old))
-            tx.execute(ddl.create_view(new, sql.partition(" AS ")[2]))
 
 
 def _column_type(field: Field) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from fastcms import filters
+from fastcms.collections import validate_view
 from fastcms.collections.validate_auth import CheckRule, auth_problems
 from fastcms.errors import REQUIRED, Problem, Problems, sentence
 from fastcms.fields.base import Field, OptionContext, id_problems, name_problems
@@ -46,13 +47,15 @@ def collection_problems(
     names: DatabaseNames,
     before: Collection | None,
     after: Collection,
+    view_query: Problem | None = None,
     *,
     stored: bool = False,
 ) -> Problems:
     """Everything wrong with `after` by wire key; `before` is None for a new collection.
 
     `schema` holds the collections of this moment, without the change unless it is `stored`
-    already: an import stores all its collections before it looks at any.
+    already: an import stores all its collections before it looks at any. `view_query` is what the
+    database found wrong with the query of a view.
     """
     check_rule = _rule_checker(schema.with_collection(after), before, after)
     found: dict[str, Problem | Problems | None] = {
@@ -62,7 +65,8 @@ def collection_problems(
         "name": _name_problem(schema, names, before, after, stored=stored),
         "fields": _fields_problem(schema, before, after, stored=stored),
         "indexes": _indexes_problem(names, before, after),
-        "viewQuery": _view_problem(before, after),
+        "viewQuery": _view_problem(after) or view_query,
+        **validate_view.option_problems(after),
     }
     was = before.rules() if before else dict.fromkeys(after.rules())
     for key, rule in after.rules().items():
@@ -173,18 +177,8 @@ def _name_problem(
     return None
 
 
-def _view_problem(before: Collection | None, after: Collection) -> Problem | None:
-    if not after.is_view:
-        return None
-    if not after.view_query.strip():
-        return REQUIRED
-    if before is None or before.view_query != after.view_query:
-        return Problem(
-            "validation_invalid_view_query",
-            "This version of FastCMS serves view collections but cannot create them or change "
-            "their query yet.",
-        )
-    return None
+def _view_problem(after: Collection) -> Problem | None:
+    return REQUIRED if after.is_view and not after.view_query else None
 
 
 def _length_problem(limit: int) -> Problem:
@@ -204,7 +198,9 @@ def _fields_problem(
     """The first kind of problem that there is; a kind may stand at several fields."""
     if after.is_view:
         # They follow from the query.
-        return None if after.view_query.strip() else REQUIRED
+        if not after.fields:
+            return REQUIRED
+        return _primary_key_problem(after) or _option_problems(schema, {}, after)
     old = {field.id: field for field in before.fields} if before else {}
     return (
         _duplicate_problem(after.fields)

@@ -28,4 +28,5 @@ class BoolField(DescribedField, frozen=True, kw_only=True, rename="camel", tag="
         return int(bool(value))
 
     def from_db(self, raw: SqlValue) -> bool:
-        return bool(raw) if not isinstance(raw, str) else to_bool(raw)
+        # Only a view, or a hand in the database, gives anything but 0 and 1.
+        return to_bool(raw) if isinstance(raw, str) else raw == 1

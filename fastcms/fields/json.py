@@ -65,10 +65,15 @@ class JsonField(DescribedField, frozen=True, kw_only=True, rename="camel", tag="
         return None if text == "null" else text
 
     def from_db(self, raw: SqlValue) -> msgspec.Raw:
-        if isinstance(raw, (str, bytes)):
+        if isinstance(raw, bytes):
             return parse_json(raw) or JSON_NULL
+        if isinstance(raw, str):
+            # A view may give text that is no JSON.
+            return parse_json(raw) or to_json_raw(raw)
         # A bare number: the column's affinity made it one.
-        if isinstance(raw, (int, float)) and math.isfinite(raw):
+        if isinstance(raw, int):
+            return msgspec.Raw(str(raw).encode())
+        if isinstance(raw, float) and math.isfinite(raw):
             return msgspec.Raw(number_json(raw).encode())
         return JSON_NULL
 

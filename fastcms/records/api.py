@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
+from fastcms.collections import view_cache
 from fastcms.errors import bad_request, not_found
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import NO_CONTENT, Reply, json_reply, page_reply
@@ -12,6 +13,7 @@ from fastcms.records import geojson
 from fastcms.records.compiled import Compiled, compiled
 from fastcms.records.delete import delete_by_request, truncate
 from fastcms.records.expand import expand
+from fastcms.records.parameters import with_parameters
 from fastcms.records.query import list_records, view_record
 from fastcms.records.record import Record, to_wire
 from fastcms.records.show import show_records
@@ -29,15 +31,18 @@ async def list_(request: Request) -> Reply:
     await _check_body(request)
     if geojson.is_wanted(request):
         page = await list_records(request, plan)
-        return geojson.feature_reply(request, geojson.place_of(request, plan), page)
-    return page_reply(await list_records(request, plan))
+        reply = geojson.feature_reply(request, geojson.place_of(request, plan), page)
+    else:
+        reply = page_reply(await list_records(request, plan))
+    return await _dated(request, plan, reply)
 
 
 async def view(request: Request) -> Reply:
     """GET …/records/{id}"""
     plan = _plan(request, MISSING)
     await _check_body(request)
-    return json_reply(await view_record(request, plan, request.params["id"]))
+    record = await view_record(request, plan, request.params["id"])
+    return await _dated(request, plan, json_reply(record))
 
 
 async def create(request: Request) -> Reply:
@@ -76,7 +81,17 @@ def _plan(request: Request, missing: str) -> Compiled:
     collection = request.schema.find(request.params["collection"])
     if collection is None:
         raise not_found(missing)
-    return compiled(request.schema, collection)
+    plan = compiled(request.schema, collection)
+    return with_parameters(plan, request.query) if collection.view_params else plan
+
+
+async def _dated(request: Request, plan: Compiled, reply: Reply) -> Reply:
+    """The answer, with its age if it is from a kept view."""
+    if plan.collection.view_cache is None:
+        return reply
+    age = await view_cache.age(request.app.store, plan.collection)
+    headers = ((b"age", str(age).encode()), (b"access-control-expose-headers", b"Age"))
+    return reply._replace(headers=(*reply.headers, *headers))
 
 
 def _writable(plan: Compiled) -> Compiled:

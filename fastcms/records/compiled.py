@@ -95,9 +95,18 @@ class Compiled:
         self.schema = schema
         self.collection = collection
         self.table = quote(collection.name)
+        # What stands before each statement of a view that was given parameters.
+        self.prefix = ""
+        self.prefix_params: tuple[SqlValue, ...] = ()
         # What keys of `expand` lead to, kept by the module of that name.
         self.relations: dict[tuple[str, bool], object] = {}
         self._queries: dict[tuple[str | None, str, str, bool], filters.Query] = {}
+
+    def asked(self, sql: str, params: tuple[SqlValue, ...]) -> tuple[str, tuple[SqlValue, ...]]:
+        """A statement that reads records, with the parameters of the view if it is one."""
+        if not self.prefix:
+            return sql, params
+        return self.prefix + sql, (*self.prefix_params, *params)
 
     @cached_property
     def stored(self) -> Projection:

@@ -83,7 +83,7 @@ async def read_page(
     sql, values = _statement(
         compiled, condition, keys, position, columns=wire.sql, limit=params.per_page + 1
     )
-    rows = await request.app.store.read(sql, values)
+    rows = await request.app.store.read(*compiled.asked(sql, values))
     backward = position is not None and position.backward
     has_more = len(rows) > params.per_page
     rows = rows[: params.per_page]

@@ -66,7 +66,7 @@ async def _numbered_page(
     rows: list[Row] = []
     if condition.where != NEVER:
         sql, values = page_statement(request, compiled, condition, per_page, params.offset)
-        rows = await request.app.store.read(sql, values)
+        rows = await request.app.store.read(*compiled.asked(sql, values))
     total = -1 if skip_total else await _total(request, compiled, condition, len(rows), params)
     return rows, {
         "page": page,
@@ -101,7 +101,7 @@ async def view_record(request: Request, compiled: Compiled, record_id: str) -> S
     wire = compiled.wire(superuser=request.is_superuser)
     if request.is_superuser or not rule:
         sql = f'SELECT {wire.sql} FROM {table} WHERE {table}."id" = ?'
-        rows = await request.app.store.read(sql, (record_id,))
+        rows = await request.app.store.read(*compiled.asked(sql, (record_id,)))
     else:
         try:
             condition = compiled.query(rule).bind(request)
@@ -112,9 +112,8 @@ async def view_record(request: Request, compiled: Compiled, record_id: str) -> S
             f'WHERE {table}."id" = ? AND ({condition.where or "1"}) LIMIT 1'
         )
         try:
-            rows = await request.app.store.read(
-                sql, (*condition.join_params, record_id, *condition.where_params)
-            )
+            params = (*condition.join_params, record_id, *condition.where_params)
+            rows = await request.app.store.read(*compiled.asked(sql, params))
         except StoreError as error:
             if request.is_stale:
                 raise
@@ -177,7 +176,7 @@ async def _count(request: Request, compiled: Compiled, condition: Condition) -> 
         f"SELECT {count} FROM {table} {condition.joins}"
         f"{' WHERE ' + condition.where if condition.where else ''}"
     )
-    params = (*condition.join_params, *condition.where_params)
+    sql, params = compiled.asked(sql, (*condition.join_params, *condition.where_params))
     return await request.app.store.count(sql, params, lasts=_lasts(request, sql))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Literal
 
@@ -9,6 +10,8 @@ import msgspec
 
 from fastcms.fields.base import Field
 from fastcms.schema.options import AuthOptions
+from fastcms.schema.view_options import ViewCache
+from fastcms.schema.view_parameters import Default
 
 CollectionType = Literal["base", "auth", "view"]
 
@@ -37,6 +40,9 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     auth: AuthOptions | None = None
     # Set for view collections and only there.
     view_query: str = ""
+    # The parameters of the query with their defaults.
+    view_params: Mapping[str, Default] = {}
+    view_cache: ViewCache | None = None
     created: str = ""
     updated: str = ""
 
@@ -79,7 +85,12 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if self.auth is not None:
             return self.auth.to_json(secrets=secrets)
         if self.is_view:
-            return {"viewQuery": self.view_query}
+            options: dict[str, Any] = {"viewQuery": self.view_query}
+            if self.view_params:
+                options["viewParams"] = self.view_params
+            if self.view_cache is not None:
+                options["viewCache"] = msgspec.to_builtins(self.view_cache)
+            return options
         return {}
 
     def to_json(self) -> dict[str, Any]:

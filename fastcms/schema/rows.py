@@ -12,6 +12,7 @@ from fastcms.fields import decode_field
 from fastcms.schema.collection import Collection
 from fastcms.schema.options import AuthOptions
 from fastcms.schema.snapshot import Schema
+from fastcms.schema.view_options import ViewCache
 from fastcms.values import SqlValue
 
 COLUMNS = (
@@ -38,7 +39,8 @@ SELECT_ALL = f"SELECT {', '.join(COLUMNS)} FROM _collections ORDER BY rowid"
 def from_row(row: Sequence[Any]) -> Collection:
     """A stored row as a collection. Raises ValueError for one that no known version wrote."""
     id_, system, type_, name, fields, indexes, *rules, options, created, updated = row
-    parsed: dict[str, Any] = _without_nulls(msgspec.json.decode(options or "{}"))
+    raw_options: dict[str, Any] = msgspec.json.decode(options or "{}")
+    parsed: dict[str, Any] = _without_nulls(raw_options)
     return Collection(
         id=id_,
         name=name,
@@ -53,6 +55,8 @@ def from_row(row: Sequence[Any]) -> Collection:
         delete_rule=rules[4],
         auth=msgspec.convert(parsed, AuthOptions, strict=False) if type_ == "auth" else None,
         view_query=parsed.get("viewQuery", "") if type_ == "view" else "",
+        view_params=raw_options.get("viewParams") or {} if type_ == "view" else {},
+        view_cache=msgspec.convert(parsed.get("viewCache"), ViewCache | None),
         created=created,
         updated=updated,
     )

@@ -82,6 +82,11 @@ def create_view(view: str, definition: str) -> str:
     return f"CREATE VIEW {name(view)} AS {definition}"
 
 
+def all_of(query: str) -> str:
+    """What a view of a query is defined as: in brackets it cannot be another statement."""
+    return f"SELECT * FROM ({query})"
+
+
 def probe(table: str) -> str:
     """Fails when a view cannot be read any more; reads nothing."""
     return f"SELECT * FROM {name(table)} LIMIT 0"

@@ -17,6 +17,7 @@ from fastcms.values import SqlValue
 Row: TypeAlias = tuple[Any, ...]
 
 BUSY_MS = 10_000
+NOT_UTF_8 = "the result holds text that is not UTF-8"
 STATEMENTS = 512  # prepared statements kept for each connection
 
 # In this order: the first one makes the others wait for a lock instead of failing.
@@ -60,6 +61,8 @@ class Connection:
             return self.raw.execute(sql, params).fetchall()
         except apsw.Error as error:
             raise translate(error) from error
+        except UnicodeDecodeError as error:
+            raise StoreError(NOT_UTF_8) from error
 
     def chunks(self, sql: str, params: Sequence[SqlValue], size: int) -> Iterator[list[Row]]:
         """The rows of one statement, `size` at a time."""

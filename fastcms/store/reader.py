@@ -15,7 +15,8 @@ from time import monotonic, perf_counter
 
 import apsw
 
-from fastcms.store.connection import Connection, Row, translate
+from fastcms.store.connection import NOT_UTF_8, Connection, Row, translate
+from fastcms.store.errors import StoreError
 from fastcms.values import SqlValue
 
 INLINE_SECONDS = 0.005
@@ -60,11 +61,22 @@ class Reader:
             return await self._read_on_thread(sql, params)
         except apsw.Error as error:
             raise translate(error) from error
+        except UnicodeDecodeError as error:
+            raise StoreError(NOT_UTF_8) from error
 
     def read_now(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
         """All rows, however long it takes: for the start and for reloading the schema."""
         self._deadline = perf_counter() + TIMEOUT
         return self._inline.execute(sql, params)
+
+    async def read_within(
+        self, sql: str, seconds: float, params: Sequence[SqlValue] = ()
+    ) -> list[Row]:
+        """All rows of a statement of which nobody knows how long it takes, on a thread.
+
+        Raises StoreError, also after so many seconds.
+        """
+        return await self._read_on_thread(sql, params, seconds)
 
     def _is_late(self) -> bool:
         self._looks += 1
@@ -77,19 +89,23 @@ class Reader:
         self._looks = 0
         return int(self._execute("PRAGMA data_version").get)
 
-    async def _read_on_thread(self, sql: str, params: Sequence[SqlValue]) -> list[Row]:
+    async def _read_on_thread(
+        self, sql: str, params: Sequence[SqlValue], seconds: float | None = None
+    ) -> list[Row]:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="reader")
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._run_on_thread, sql, params)
+        return await loop.run_in_executor(self._threads, self._run_on_thread, sql, params, seconds)
 
-    def _run_on_thread(self, sql: str, params: Sequence[SqlValue]) -> list[Row]:
+    def _run_on_thread(
+        self, sql: str, params: Sequence[SqlValue], seconds: float | None
+    ) -> list[Row]:
         try:
             connection = self._idle.get_nowait()
         except queue.Empty:
             connection = self._connect()
             self._opened.append(connection)
-        deadline = perf_counter() + TIMEOUT
+        deadline = perf_counter() + (TIMEOUT if seconds is None else seconds)
         connection.raw.set_progress_handler(lambda: perf_counter() > deadline, 100 * STEPS)
         try:
             return connection.execute(sql, params)

@@ -36,6 +36,7 @@ class Store:
         self._reader = Reader(self._connect_reader)
         self.read_now = self._reader.read_now
         self.read = self._reader.read
+        self.read_within = self._reader.read_within
         self.count = Totals(self._reader).count
 
     def write(self, run: Callable[[Tx], T], *, stamp: int | None = None) -> asyncio.Future[T]:

@@ -16,7 +16,8 @@ def test_required_means_true() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stored", "value"), [(0, False), (1, True), (None, False), ("true", True), ("x", False)]
+    ("stored", "value"),
+    [(0, False), (1, True), (None, False), ("true", True), ("x", False), (2, False), (1.0, True)],
 )
 def test_reading_is_tolerant(stored: Any, value: bool) -> None:
     assert field("bool").from_db(stored) is value

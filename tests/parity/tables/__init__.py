@@ -32,6 +32,7 @@ from tests.parity.tables import (
     settings,
     sign_in,
     tokens,
+    views,
 )
 
 TABLES: Mapping[str, tuple[Row, ...]] = {
@@ -57,6 +58,10 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "modifiers": modifiers.ROWS,
     "collections_import": collections_import.ROWS,
     "collections_auth": collections_auth.ROWS,
+    "views_making": views.MAKING,
+    "views_dry_run": views.DRY,
+    "views_using": views.USING,
+    "views_changing": views.CHANGING,
     "accounts": accounts.ROWS,
     "sign_in": sign_in.ROWS,
     "tokens": tokens.ROWS,
