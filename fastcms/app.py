@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from fastcms.filters.context import AuthRecord
     from fastcms.observe.events import RequestDone
 
+EXPAND_DEPTH = 6  # PocketBase's
+
 
 class App:
     """What every feature works with. One to a process, made and used on its event loop.
@@ -39,7 +41,7 @@ class App:
         # Called with the facts of each answered request; the request log will listen here.
         self.request_listeners: list[Callable[[RequestDone], None]] = []
         # Relations that one path of `expand` follows.
-        self.expand_depth = 6
+        self.expand_depth = EXPAND_DEPTH
         # Origins that browsers may call from; "*" is all.
         self.origins: tuple[str, ...] = ("*",)
         self.stamp = -1

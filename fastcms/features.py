@@ -16,6 +16,7 @@ from fastcms.http.endpoint import Route
 from fastcms.records import api as records
 from fastcms.settings import api as settings
 from fastcms.templates import api as templates
+from fastcms.transfer import api as transfer
 
 ROUTES: tuple[Route, ...] = (
     *records.ROUTES,
@@ -24,6 +25,7 @@ ROUTES: tuple[Route, ...] = (
     *templates.ROUTES,
     *settings.ROUTES,
     *explain.ROUTES,
+    *transfer.ROUTES,
     *health.ROUTES,
     *admin.ROUTES,
 )

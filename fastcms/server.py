@@ -18,7 +18,7 @@ from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 
 from fastcms import features
-from fastcms.app import App
+from fastcms.app import EXPAND_DEPTH, App
 from fastcms.directory import open_directory
 from fastcms.http.edge import ASGI, Edge
 from fastcms.http.endpoint import common_headers, no_route
@@ -68,6 +68,7 @@ def run(
     host: str,
     port: int,
     origins: tuple[str, ...] = ("*",),
+    expand_depth: int = EXPAND_DEPTH,
     dev: bool = False,
     workers: int = 0,
     on_open: OnOpen = _nothing,
@@ -87,13 +88,31 @@ def run(
     sockets = listen(host, port, workers)
 
     if workers == 1:
-        _serve(data_dir, sockets[0], origins, on_ready, on_open, connect=connect, dev=dev)
+        _serve(
+            data_dir,
+            sockets[0],
+            origins,
+            on_ready,
+            on_open,
+            connect=connect,
+            dev=dev,
+            expand_depth=expand_depth,
+        )
         return
 
     def serve_on(sock: socket.socket, ready: Callable[[], None]) -> None:
         # A Ctrl-C reaches the whole group; the supervisor passes it on as SIGTERM.
-        stops = (signal.SIGTERM,)
-        _serve(data_dir, sock, origins, ready, _nothing, connect=connect, dev=dev, signals=stops)
+        _serve(
+            data_dir,
+            sock,
+            origins,
+            ready,
+            _nothing,
+            connect=connect,
+            dev=dev,
+            expand_depth=expand_depth,
+            signals=(signal.SIGTERM,),
+        )
 
     asyncio.run(_open_once(data_dir, on_open, dev=dev))
     Supervisor(sockets, serve_on, on_ready, data_dir).run()
@@ -120,6 +139,7 @@ def _serve(
     *,
     connect: Connect,
     dev: bool,
+    expand_depth: int,
     signals: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM),
 ) -> None:
     """One serving process, from opening the directory to the last answer.
@@ -130,6 +150,7 @@ def _serve(
     async def main() -> None:
         app = open_directory(data_dir, dev=dev)
         app.origins = origins
+        app.expand_depth = expand_depth
         try:
             await on_open(app)
             connect(app)

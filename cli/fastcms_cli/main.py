@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from fastcms_cli import collection, console, migrate, rules, serve, settings, superuser, user
+from fastcms_cli import (
+    collection,
+    console,
+    migrate,
+    records,
+    rules,
+    serve,
+    settings,
+    superuser,
+    user,
+)
 from fastcms_cli.options import DataDir, begin
 
 app = typer.Typer(
@@ -23,6 +33,7 @@ app.add_typer(migrate.app, name="migrate")
 app.add_typer(superuser.app, name="superuser")
 app.add_typer(user.app, name="user")
 app.add_typer(settings.app, name="settings")
+records.register(collection.app)
 app.add_typer(collection.app, name="collection")
 app.add_typer(rules.app, name="rules")
 

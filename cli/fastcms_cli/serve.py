@@ -25,6 +25,12 @@ def serve(
             metavar="ORIGINS", help="Origins that browsers may call from, separated by commas."
         ),
     ] = "*",
+    expand_depth: Annotated[
+        int,
+        typer.Option(
+            min=0, max=20, metavar="N", help="Relations that a path of expand may follow."
+        ),
+    ] = 6,
     dev: Annotated[bool, typer.Option("--dev", help="Print what the server does.")] = False,
     workers: Annotated[
         int,
@@ -69,6 +75,7 @@ def serve(
         host=host,
         port=port,
         origins=tuple(part.strip() for part in origins.split(",") if part.strip()),
+        expand_depth=expand_depth,
         dev=dev,
         workers=workers,
         on_open=on_open,

@@ -18,6 +18,7 @@ from fastcms.records.expand import expand
 from fastcms.records.record import Record, to_wire
 from fastcms.records.rules import matching
 from fastcms.records.show import enrich
+from fastcms.records.shown import Shown
 from fastcms.schema.collection import Collection
 
 NOT_LET_IN = "The request doesn't satisfy the collection requirements to authenticate."
@@ -26,10 +27,13 @@ NOT_LET_IN = "The request doesn't satisfy the collection requirements to authent
 async def finish(request: Request, record: Record, method: str, token: str = "") -> Reply:
     """Answers with a token and the record, if the collection's rules let it in.
 
-    `method` names the factor that was shown; "" for a refresh, which needs no second one. `token`
-    is sent back as it is; without one a new token is made.
+    `method` names the factor that was shown, which is the `@request.context` of the rules from here
+    on; "" for a refresh, which needs no second factor. `token` is sent back as it is; without one a
+    new token is made.
     """
     collection = record.collection
+    if method:
+        request.context = method
     await _check_rule(request, record)
     event = RecordAuthEvent(request, record, method, token)
 
@@ -116,7 +120,7 @@ async def _use_session(request: Request, record: Record, session: str, method: s
         raise bad_request("Invalid or expired MFA session.")
 
 
-async def _shown(request: Request, record: Record) -> dict[str, Any]:
+async def _shown(request: Request, record: Record) -> Shown:
     """The record as its owner sees it: the address always, hidden fields only for a superuser.
 
     What it is expanded to is shown to the record itself too, whoever sent the request.

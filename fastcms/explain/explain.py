@@ -13,9 +13,8 @@ import msgspec
 
 from fastcms.app import App
 from fastcms.errors import ApiError
-from fastcms.explain import clauses
 from fastcms.explain.question import Action, Question, described, plan, problem
-from fastcms.filters import Condition, FilterError
+from fastcms.filters import Condition, FilterError, ast
 from fastcms.filters.parser import parse
 from fastcms.http.params import page_params
 from fastcms.http.request import Request
@@ -222,26 +221,35 @@ _NO_RULE: dict[Action, str] = {
 }
 
 
+_KINDS: dict[type[ast.Node], Literal["clause", "all", "any"]] = {
+    ast.Comparison: "clause",
+    ast.All: "all",
+    ast.Any: "any",
+}
+
+
 async def _evaluated(case: _Case, rule: str) -> Clause | None:
     """The rule's parts with their values; None for a text that cannot be parsed."""
     try:
-        parse(rule)
+        tree = parse(rule)
     except FilterError:
         return None
     values: dict[str, tuple[bool | None, Fault | None]] = {}
 
-    async def evaluate(part: clauses.Part) -> Clause:
-        text = rule[part.start : part.end]
+    async def evaluate(node: ast.Node) -> Clause:
+        start, end = node.position, node.end
+        text = rule[start:end]
         if text not in values:
             value = await case.holds(text) if case.has_record else None
             values[text] = value, case.fault(text)
         value, fault = values[text]
         if fault is not None and fault.position is not None:
-            fault = Fault(fault.message, fault.position + part.start)
-        items = [await evaluate(item) for item in part.items]
-        return Clause(part.kind, part.start, part.end, text, value, fault, items)
+            fault = Fault(fault.message, fault.position + start)
+        inner = () if isinstance(node, ast.Comparison) else node.items
+        items = [await evaluate(item) for item in inner]
+        return Clause(_KINDS[type(node)], start, end, text, value, fault, items)
 
-    return await evaluate(clauses.split(rule))
+    return await evaluate(tree)
 
 
 async def _listed(case: _Case, outcome: Outcome) -> tuple[Outcome, Statement | None]:

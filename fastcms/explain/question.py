@@ -48,7 +48,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     auth: Caller | None = None
     # By default the one that the action's route has.
     method: str = ""
-    context: str = "default"
+    context: str = ""
     query: dict[str, str | int | float | bool] = {}
     headers: dict[str, str] = {}
     body: dict[str, Any] | None = None
@@ -100,7 +100,8 @@ async def described(app: App, question: Question) -> Request:
         return {"type": "http.request", "body": raw}
 
     request = Request(app, scope, receive)
-    request.context = question.context
+    usual = "password" if question.action == "auth" else "default"
+    request.context = question.context or usual
     if question.auth is not None:
         request.auth = await _acting(request, question.auth)
     return request

@@ -81,16 +81,22 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Terms joined with `&&`."""
+    """Terms joined with `&&`, or with nothing where a bracket follows such a term."""
 
     items: tuple[Node, ...]
+    # From the first term to the last with the brackets around each, but not those around all.
+    position: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Any:
-    """Terms joined with `||`."""
+    """Terms joined with `||`, or with nothing where a bracket follows such a term."""
 
     items: tuple[Node, ...]
+    # From the first term to the last with the brackets around each, but not those around all.
+    position: int = 0
+    end: int = 0
 
 
 Node: TypeAlias = Comparison | All | Any

@@ -118,9 +118,12 @@ class Expression:
             raise
 
     def _compare(self, sign: str, sides: list[Operand], *, any_match: bool) -> Expr:
-        items = [OPERATORS[sign](*sides)]
-        if not any_match and any(side.many for side in sides):
-            items.append(self._no_violation(sign, sides))
+        if any_match or not any(side.many for side in sides):
+            items = [OPERATORS[sign](*sides)]
+        else:
+            # Of many values the reference has a call's literals as they are, also in a pattern.
+            plain = [replace(s, pattern=s.value) if s.many and s.pattern else s for s in sides]
+            items = [OPERATORS[sign](*plain), self._no_violation(sign, sides)]
         items += [side.guard for side in sides if side.guard is not None]
         return all_of(items)
 
@@ -128,7 +131,9 @@ class Expression:
         """None of a path's values fails the comparison; one that is NULL there does not fail."""
         # A side of one value loses its strictness here, in the reference, too.
         looked_at = [
-            replace(side, is_strict=False) if side.many is None else side.many.operand
+            replace(side, is_strict=False, is_known=side.is_known or side.has_literal)
+            if side.many is None
+            else side.many.operand
             for side in sides
         ]
         many = [side.many for side in sides if side.many is not None]

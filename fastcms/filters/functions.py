@@ -9,7 +9,7 @@ from typing import Protocol, cast
 from fastcms.fields.base import Kind
 from fastcms.filters.ast import FilterError, Function, Name, Number, Text
 from fastcms.filters.ast import Operand as Written
-from fastcms.filters.operators import Operand, bound, combine
+from fastcms.filters.operators import Operand, bound, combine, combine_patterns
 from fastcms.sql.expr import (
     TRUE,
     Binary,
@@ -53,8 +53,13 @@ def geo_distance(call: Function, scope: Scope) -> Operand:
         if not isinstance(argument, Name | Number):
             raise FilterError(f"[geoDistance] argument {index} must be an identifier or number")
     # Any one of many values is enough, whatever the sign says.
-    args = [replace(scope.operand(argument), many=None) for argument in call.args]
-    return combine(_distance, args)
+    args = [
+        replace(
+            _resolved(argument, scope, f"[geoDistance] failed to resolve argument {i}"), many=None
+        )
+        for i, argument in enumerate(call.args)
+    ]
+    return combine_patterns(_distance, args)
 
 
 def _distance(*args: Operand) -> Operand:
@@ -79,7 +84,7 @@ def strftime(call: Function, scope: Scope) -> Operand:
     if not call.args:
         raise FilterError("[strftime] expected at least 1 arguments, got 0")
     if len(call.args) > 10:
-        raise FilterError(f"[strftime] expected at most 10 arguments, got {len(call.args)}")
+        raise FilterError(f"[strftime] too many arguments (max allowed 10, got {len(call.args)})")
     if not isinstance(call.args[0], Text):
         raise FilterError("[strftime] expects the first argument to be a format string")
     if len(call.args) > 1 and isinstance(call.args[1], Function):
@@ -87,7 +92,16 @@ def strftime(call: Function, scope: Scope) -> Operand:
     for index, argument in enumerate(call.args[2:]):
         if not isinstance(argument, Text):
             raise FilterError(f"[strftime] invalid modifier argument {index} - can be only string")
-    return combine(_call("strftime"), [scope.operand(argument) for argument in call.args])
+    failure = "[strftime] failed to resolve time-value argument"
+    args = [_resolved(argument, scope, failure) for argument in call.args]
+    return combine_patterns(_call("strftime"), args)
+
+
+def _resolved(argument: Written, scope: Scope, failure: str) -> Operand:
+    try:
+        return scope.operand(argument)
+    except FilterError as error:
+        raise FilterError(f"{failure}: {error}", error.position) from error
 
 
 def _call(function: SqlFunction) -> Callable[..., Operand]:

@@ -51,6 +51,12 @@ class Operand:
     kind: Kind | None = None
     # One of many values, in the sub-select that looks at them all.
     is_item: bool = False
+    # TRUE or FALSE of `:isset`, which on the right of IS asks whether the left counts as that.
+    is_truth: bool = False
+    # What it is for `~` on its left, if not a text to be contained.
+    pattern: Expr | None = None
+    # Beside all values of a path it counts as known: a call with a literal that is not empty.
+    has_literal: bool = False
     # All values of a path that leads to many, for the rows of the base table.
     many: Many | None = None
     # What must hold besides, whatever the comparison says.
@@ -97,9 +103,27 @@ def combine(make: Callable[..., Operand], args: Sequence[Operand]) -> Operand:
     )
 
 
+def combine_patterns(make: Callable[..., Operand], args: Sequence[Operand]) -> Operand:
+    """The same for the functions of the reference, with what it makes of their literals.
+
+    Behind `~` it puts the wildcards around each bound value, wherever that stands in the operand;
+    and an operand with such values is never empty.
+    """
+    found = combine(make, args)
+    patterns = [_pattern(arg, like_pattern) for arg in args]
+    if not any(patterns):
+        return found
+    texts = [
+        arg if pattern is None else replace(arg, value=pattern)
+        for arg, pattern in zip(args, patterns, strict=True)
+    ]
+    is_empty = any(arg.is_empty for arg, pattern in zip(args, patterns, strict=True) if pattern)
+    return replace(found, pattern=make(*texts).value, has_literal=not is_empty)
+
+
 def _equal(left: Operand, right: Operand) -> Expr:
     if left.is_strict or right.is_strict:
-        return Binary("IS", left.value, right.value)
+        return _same("IS", left.value, right)
     if left.is_empty or right.is_empty:
         if left.is_empty and right.is_empty:
             return TRUE
@@ -117,7 +141,7 @@ def _equal(left: Operand, right: Operand) -> Expr:
 def _differs(left: Operand, right: Operand) -> Expr:
     # Always IS NOT: with != a NULL would be neither equal nor different.
     if left.is_strict or right.is_strict:
-        return Binary("IS NOT", left.value, right.value)
+        return _same("IS NOT", left.value, right)
     if left.is_empty or right.is_empty:
         if left.is_empty and right.is_empty:
             return FALSE
@@ -128,8 +152,14 @@ def _differs(left: Operand, right: Operand) -> Expr:
     if isinstance(left.value, Constant) and isinstance(right.value, Constant):
         return Constant(left.value != right.value)
     if left.is_known or right.is_known:
-        return Binary("IS NOT", left.value, right.value)
+        return _same("IS NOT", left.value, right)
     return Binary("IS NOT", _or_empty(left), _or_empty(right))
+
+
+def _same(operator: Operator, left: Expr, right: Operand) -> Expr:
+    if right.is_truth:
+        return Binary(operator, Not(left), Constant(right.value == FALSE))
+    return Binary(operator, left, right.value)
 
 
 def _known_is_empty(left: Operand, right: Operand, operator: Operator) -> Expr:
@@ -137,7 +167,9 @@ def _known_is_empty(left: Operand, right: Operand, operator: Operator) -> Expr:
     if isinstance(known, Column):
         # Known is a figure of speech here: an item of a submitted list may be empty all the same.
         return Binary(operator, known, EMPTY)
-    return FALSE if operator == "=" else TRUE
+    # The empty text counts as false.
+    is_false = right.is_truth and right.value == FALSE
+    return FALSE if operator == "=" or is_false else TRUE
 
 
 def _or_empty(operand: Operand) -> Expr:
@@ -145,7 +177,7 @@ def _or_empty(operand: Operand) -> Expr:
 
 
 def _like(left: Operand, right: Operand) -> Expr:
-    pattern = _pattern(right, like_pattern)
+    pattern = right.pattern or _pattern(right, like_pattern)
     if pattern is None:
         return Contains(left.value, right.value)
     return Like(left.value, pattern)
@@ -166,9 +198,6 @@ def _pattern(operand: Operand, convert: Callable[[SqlValue], str]) -> Expr | Non
             return Param(convert(cast("SqlValue", known)))
         case Call("lower", (Param() as param,)):
             return Call("lower", (cast("Param", _pattern(Operand(param), convert)),))
-        case Call("strftime") as call:
-            # Not "contains" in the reference, because its format is a bound value.
-            return call
     return None
 
 

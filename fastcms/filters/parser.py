@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from fastcms.filters.ast import (
     All,
@@ -17,10 +19,17 @@ from fastcms.filters.ast import (
     Operand,
     Text,
 )
-from fastcms.filters.tokens import Token, scan
+from fastcms.filters.tokens import Token, quoted, scan
 
 MAX_COMPARISONS = 200
 MAX_FUNCTION_DEPTH = 3
+# No function takes as many.
+_MAX_ARGUMENTS = 200
+# Open brackets at one place. More than any filter has room for; the reference has no limit, but a
+# hundred thousand take it minutes and gigabytes.
+MAX_BRACKETS = 10_000
+# What is kept may be long, but not as long as it likes.
+_MAX_KEPT_LENGTH = 10_000
 
 _OPERANDS = ("name", "call", "number", "text")
 _WORDS = ("name", "call", "word")
@@ -28,7 +37,6 @@ _WORDS = ("name", "call", "word")
 NEGATABLE = ("in", "like", "ilike", "matches")
 
 
-@lru_cache(maxsize=512)
 def parse(text: str) -> Node:
     """The tree of an expression.
 
@@ -36,9 +44,34 @@ def parse(text: str) -> Node:
     term leave no node: a tree is never deeper than its number of comparisons, however many
     brackets were written.
 
-    :raises FilterError: on a syntax error or too many comparisons.
+    :raises FilterError: on a syntax error, too many comparisons or too many brackets.
     """
+    return _parse_kept(text) if len(text) <= _MAX_KEPT_LENGTH else _Parser(text).parse()
+
+
+@lru_cache(maxsize=512)
+def _parse_kept(text: str) -> Node:
     return _Parser(text).parse()
+
+
+class _Term(NamedTuple):
+    """A node with the brackets around it."""
+
+    node: Node
+    start: int
+    end: int
+
+
+class _Group:
+    """An open bracket, or the whole text: its alternatives, each a list of terms joined by `&&`."""
+
+    __slots__ = ("alternatives", "join", "start")
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.alternatives: list[list[_Term]] = [[]]
+        # The last one in this group. A bracket right behind a term is joined by it, too.
+        self.join = "&&"
 
 
 class _Parser:
@@ -51,40 +84,40 @@ class _Parser:
         self.comparisons = 0
 
     def parse(self) -> Node:
-        # One entry for each open bracket and one for the whole: its alternatives, each a list of
-        # the terms that are joined with `&&`.
-        groups: list[list[list[Node]]] = [[[]]]
-        # The last join of each of them. A bracket right behind a term is joined by it, too.
-        joins = ["&&"]
+        group = _Group(0)
+        outer: list[_Group] = []
         expect_term = True
         while (token := self._take()) is not None:
             if token.kind == "open":
-                if not expect_term and joins[-1] == "||":
-                    groups[-1].append([])
-                groups.append([[]])
-                joins.append("&&")
+                if not expect_term and group.join == "||":
+                    group.alternatives.append([])
+                if len(outer) >= MAX_BRACKETS:
+                    raise FilterError("max nested brackets limit reached", token.position)
+                outer.append(group)
+                group = _Group(token.position)
                 expect_term = True
             elif expect_term and token.kind in _OPERANDS:
-                groups[-1][-1].append(self._comparison(token, is_grouped=len(groups) > 1))
+                node = self._comparison(token, is_grouped=bool(outer))
+                group.alternatives[-1].append(_Term(node, node.position, node.end))
                 expect_term = False
             elif not expect_term and token.kind == "join":
-                joins[-1] = token.text
+                group.join = token.text
                 if token.text == "||":
-                    groups[-1].append([])
+                    group.alternatives.append([])
                 expect_term = True
-            elif token.kind == "close" and len(groups) > 1:
-                node = _node(groups.pop(), token.position, is_complete=not expect_term)
-                joins.pop()
-                groups[-1][-1].append(node)
+            elif token.kind == "close" and outer:
+                inner = _node(group.alternatives, token.position, is_complete=not expect_term)
+                term = _Term(inner, group.start, token.end)
+                group = outer.pop()
+                group.alternatives[-1].append(term)
                 expect_term = False
             else:
                 raise self._unexpected(token, expect_term=expect_term)
-        if len(groups) > 1:
-            missing = len(groups) - 1
+        if outer:
             raise FilterError(
-                f"invalid formatted group - missing {missing} closing bracket(s)", self.end
+                f"invalid formatted group - missing {len(outer)} closing bracket(s)", self.end
             )
-        return _node(groups.pop(), self.end, is_complete=not expect_term)
+        return _node(group.alternatives, self.end, is_complete=not expect_term)
 
     def _take(self) -> Token | None:
         token = next(self.tokens, None)
@@ -121,6 +154,8 @@ class _Parser:
             if word == "is not":
                 word = self._word("is not", ("null",))
         elif word != "between" and word not in NEGATABLE:
+            if token.kind == "word":
+                raise self._unexpected(token)
             raise FilterError(f"expected a sign operator, got {_shown(token)}", token.position)
         return word, token.kind == "word"
 
@@ -146,11 +181,9 @@ class _Parser:
             return self._right_operand(first)
         if first.kind != "open":
             raise FilterError(f"expected a list in brackets, got {_shown(first)}", first.position)
-        items = self._list(sign, MAX_FUNCTION_DEPTH + 1)
+        items = self._list(sign, MAX_FUNCTION_DEPTH + 1, counted=True)
         if not items:
             raise FilterError("empty list", first.position)
-        for _ in items[1:]:
-            self._count(first)
         return Items(items, first.position)
 
     def _right_operand(self, token: Token) -> Operand:
@@ -183,8 +216,11 @@ class _Parser:
         self._take()  # the bracket that made it a call
         return Function(token.text, self._list(token.text, depth), token.position)
 
-    def _list(self, name: str, depth: int) -> tuple[Operand, ...]:
-        """The operands up to a closing bracket: the arguments of a function or of `in`."""
+    def _list(self, name: str, depth: int, *, counted: bool = False) -> tuple[Operand, ...]:
+        """The operands up to a closing bracket: the arguments of a function or of `in`.
+
+        If they are counted, each but the first is one more comparison.
+        """
         args: list[Operand] = []
         expect_comma = False
         while (argument := self._take()) is not None:
@@ -204,14 +240,27 @@ class _Parser:
                         f'in function "{name}"',
                         argument.position,
                     )
-                args.append(self._operand(argument, depth - 1))
+                if counted and args:
+                    self._count(argument)
+                if len(args) > _MAX_ARGUMENTS:
+                    raise FilterError(f'too many arguments in function "{name}"', argument.position)
+                args.append(self._argument(argument, name, depth - 1))
             expect_comma = not expect_comma
         raise FilterError(f"invalid or incomplete function \"{name}\" (expected ')')", self.end)
+
+    def _argument(self, token: Token, name: str, depth: int) -> Operand:
+        try:
+            return self._operand(token, depth)
+        except FilterError as error:
+            message = f'invalid identifier argument "{token.text}" in function "{name}": {error}'
+            raise FilterError(message, error.position) from error
 
     def _unexpected(
         self, token: Token, *, expect_term: bool = False, is_grouped: bool = False
     ) -> FilterError:
-        if token.kind == "close" and is_grouped:
+        if token.kind == "word":
+            text = 'invalid sign operator "?"'
+        elif token.kind == "close" and is_grouped:
             text = "invalid or incomplete filter expression"
         elif token.kind == "close":
             text = "unexpected character ')'"
@@ -224,14 +273,20 @@ class _Parser:
         return FilterError(text, token.position)
 
 
-def _node(alternatives: list[list[Node]], position: int, *, is_complete: bool) -> Node:
+def _node(alternatives: list[list[_Term]], position: int, *, is_complete: bool) -> Node:
     if not is_complete:
         state = "empty" if alternatives == [[]] else "invalid or incomplete"
         raise FilterError(f"{state} filter expression", position)
-    nodes = [terms[0] if len(terms) == 1 else All(tuple(terms)) for terms in alternatives]
-    return nodes[0] if len(nodes) == 1 else Any(tuple(nodes))
+    return _joined(Any, [_joined(All, terms) for terms in alternatives]).node
+
+
+def _joined(kind: type[All | Any], terms: Sequence[_Term]) -> _Term:
+    if len(terms) == 1:
+        return terms[0]
+    start, end = terms[0].start, terms[-1].end
+    return _Term(kind(tuple(term.node for term in terms), start, end), start, end)
 
 
 def _shown(token: Token) -> str:
     kind = {"name": "identifier", "call": "function", "open": "group"}.get(token.kind, token.kind)
-    return f'"{token.text}" ({kind})'
+    return f"{quoted(token.text)} ({kind})"

@@ -161,9 +161,9 @@ def to_text(value: object) -> str:
 
 
 def number_text(value: float) -> str:
-    """A number without exponent and without a fraction that is zero."""
+    """A number without exponent and without a fraction that is zero. Minus zero has its sign."""
     if math.isfinite(value) and value == int(value):
-        return str(int(value))
+        return str(int(value)) if value or math.copysign(1, value) > 0 else "-0"
     text = repr(value)
     return f"{value:.20f}".rstrip("0") if "e" in text else text
 

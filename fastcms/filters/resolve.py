@@ -35,6 +35,8 @@ _PLAIN_AUTH = frozenset(
 )
 _LISTS = frozenset({"select", "relation", "file"})
 _JSON = (Kind.JSON, Kind.GEO)
+# SQLite reads no JSON that is nested deeper: a path as long as this leads nowhere, as a longer one.
+_JSON_DEPTH = 1001
 
 # The shape of an input by the key and reader that name it, and its slot.
 Ask: TypeAlias = Callable[[str, request.Read], tuple[request.Shape, Slot]]
@@ -111,7 +113,7 @@ class Resolver:
         collection = self.schema.find(name)
         if collection is None:
             raise FilterError(
-                f'failed to load collection "{name}" from field path "{".".join(parts)}"'
+                f'failed to load collection "{parts[1]}" from field path "{".".join(parts)}"'
             )
         walk = _Walk(self.schema, collection, steps=[paths.any_row(collection, alias)])
         walk.is_many = True
@@ -189,7 +191,8 @@ class Resolver:
         path = [*parts[:-1], last]
         key = ".".join(path)
         if modifier == "isset":
-            return constant(bool(self.ask(f"isset {key}", request.is_set(path))[0]))
+            found = constant(bool(self.ask(f"isset {key}", request.is_set(path))[0]))
+            return replace(found, is_truth=True)
         if modifier not in ("", "lower"):
             raise FilterError(f"invalid modifier sequence {parts[-1]}")
         field = self.collection.field(last)
@@ -338,7 +341,10 @@ def split_modifier(part: str) -> tuple[str, str]:
 
 def _inside_json(field: Field, parts: list[str]) -> Callable[[str], Operand]:
     steps: list[str | int] = []
-    for part in parts:
+    if parts == [""]:
+        # Only a sort key can end in a dot.
+        parts = []
+    for part in parts[:_JSON_DEPTH]:
         key = part.replace(":", "")
         if not key:
             raise FilterError(f'empty key in the path after "{field.name}"')

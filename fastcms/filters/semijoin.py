@@ -96,6 +96,11 @@ class _Planner:
         kept = self._chain(sorted_by) & self.many
         while True:
             staying, groups = self._groups(terms, kept)
+            # What such a term compares with must stay, too, and so must the terms about that.
+            needed = frozenset[str]().union(*map(self._many_of, staying))
+            if needed - kept:
+                kept |= needed
+                continue
             found: list[Expr] = []
             for group in groups:
                 needed = self._many_of(And(tuple(group)))

@@ -16,12 +16,11 @@ SIGNS = frozenset({"=", "!=", "~", "!~", ">", ">=", "<", "<="})
 
 _TOKEN = re.compile(
     r"""
-      (?P<skip> [ \t\n]+ | //[^\n]* )
+      (?P<skip> (?: [ \t\n]+ | //[^\n]* )++ )
     | (?P<call> [A-Za-z_@\#][\w.:]* (?=\() )
     | (?P<name> [A-Za-z_@\#][\w.:]* )
-    | (?P<number> -[\d.]* | [\d.]+ )
-    # Without its closing quote the token ends at the text's end.
-    | (?P<text> '(?:[^'\\]|\\.)*+'? | "(?:[^"\\]|\\.)*+"? )
+    | (?P<number> (?: -\d* | \d+ ) (?: \.\d* )? )
+    | (?P<text> '[^'\\]*+(?:\\.[^'\\]*+)*+' | "[^"\\]*+(?:\\.[^"\\]*+)*+" )
     # `?in`: a sign that is a word, in its any-of form.
     | (?P<word> \?[A-Za-z]+ )
     | (?P<sign> [=?!<>~]+ )
@@ -32,9 +31,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.ASCII | re.DOTALL,
 )
-_CLOSED = {q: re.compile(rf"{q}(?:[^{q}\\]|\\.)*+{q}", re.DOTALL) for q in "'\""}
+_UNCHECKED = frozenset({"word", "open", "close", "comma"})
 _ESCAPE = re.compile(r"""\\([\\'"ntr])""")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
+_SHOWN = {"\\": "\\\\", '"': '\\"', "\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
 _NUMBER = re.compile(r"-?(\d+(\.\d+)?|\.\d+)", re.ASCII)
 
 
@@ -60,19 +60,22 @@ def scan(text: str) -> Iterator[Token]:
         match = _TOKEN.match(text, position)
         if match is None and text[position] == "/":
             raise FilterError("invalid comment", position)
+        if match is None and text[position] in "'\"":
+            raise FilterError(
+                f"invalid quoted text {quoted(_unescaped(text[position:]))}", position
+            )
         if match is None:
             raise FilterError(f"unexpected character '{_shown(text[position])}'", position)
         kind, literal = match.lastgroup, match.group()
         if kind != "skip":
-            checked = _checked(kind, literal, position)
-            yield Token(kind, checked, position, match.end())  # type: ignore[arg-type]
+            if kind not in _UNCHECKED:
+                literal = _checked(kind, literal, position)
+            yield Token(kind, literal, position, match.end())  # type: ignore[arg-type]
         position = match.end()
 
 
 def _checked(kind: str | None, literal: str, position: int) -> str:
     match kind:
-        case "number" if literal[0] == ".":
-            raise FilterError("unexpected character '.'", position)
         case "number" if not _NUMBER.fullmatch(literal):
             raise FilterError(f'invalid number "{literal}"', position)
         case "name" | "call" if literal[-1] in ".:" or literal in ("@", "#", "_"):
@@ -82,22 +85,31 @@ def _checked(kind: str | None, literal: str, position: int) -> str:
         case "join" if literal not in ("&&", "||"):
             raise FilterError(f'invalid join operator "{literal}"', position)
         case "text":
-            return _unquoted(literal, position)
+            return _unescaped(literal[1:-1])
     return literal
 
 
-def _unquoted(literal: str, position: int) -> str:
-    """The text between the quotes. A backslash before anything but these escapes is plain."""
-    quote = literal[0]
-    if not _CLOSED[quote].fullmatch(literal):
-        shown = literal.replace("\\", "\\\\").replace('"', '\\"')
-        raise FilterError(f'invalid quoted text "{shown}"', position)
-    if "\\" not in literal:
-        return literal[1:-1]
-    return _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), literal[1:-1])
+def _unescaped(text: str) -> str:
+    """What is between quotes. A backslash before anything but these escapes is plain."""
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), text)
 
 
 def _shown(character: str) -> str:
     if character.isprintable() and character != "\\":
         return character
+    return character.encode("unicode_escape").decode()
+
+
+def quoted(text: str) -> str:
+    """A text as Go shows it in quotes."""
+    return f'"{"".join(map(_escaped, text))}"'
+
+
+def _escaped(character: str) -> str:
+    if character in _SHOWN or character.isprintable():
+        return _SHOWN.get(character, character)
+    if "\x80" <= character <= "\xff":
+        return f"\\u{ord(character):04x}"
     return character.encode("unicode_escape").decode()

@@ -103,12 +103,16 @@ async def _run(handler: Handler, request: Request) -> Reply:
 
 async def send_reply(app: App, reply: Reply, scope: Scope, send: Send) -> None:
     """Writes the answer with the headers that every answer carries."""
-    body, status, content_type, extra, _ = reply
+    body, status, content_type, extra, _, stream = reply
     headers = [*common_headers(app, scope), *extra]
     if content_type:
         headers.append((b"content-type", content_type))
-        headers.append((b"content-length", str(len(body)).encode()))
+        if stream is None:
+            headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
+    if stream is not None and scope["method"] != "HEAD":
+        async for piece in stream:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
     if scope["method"] == "HEAD":
         body = b""
     await send({"type": "http.response.body", "body": body})

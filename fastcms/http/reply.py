@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -31,6 +32,8 @@ class Reply(NamedTuple):
     content_type: bytes = JSON
     headers: tuple[tuple[bytes, bytes], ...] = ()
     picked: Picked = Picked.NOT
+    # In the place of a body that is too long for memory; its length is among the headers.
+    stream: AsyncIterator[bytes] | None = None
 
 
 NO_CONTENT = Reply(b"", 204, b"")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from functools import cached_property
 from typing import Any, Self, TypeAlias
 
@@ -10,7 +10,7 @@ from fastcms.app import App
 from fastcms.errors import ApiError, forbidden, unauthorized
 from fastcms.filters.context import AuthRecord
 from fastcms.http.body import parse_body
-from fastcms.http.query import parse_query
+from fastcms.http.query import first_values
 from fastcms.schema.collection import Collection
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -63,8 +63,7 @@ class Request:
     @cached_property
     def query(self) -> Mapping[str, str]:
         """Query parameters, the first of each."""
-        raw = self.scope["query_string"]
-        return dict(reversed(parse_query(raw))) if raw else {}
+        return first_values(self.scope["query_string"])
 
     @property
     def is_superuser(self) -> bool:
@@ -93,24 +92,27 @@ class Request:
         length = self._headers.get(b"content-length")
         return (length is not None and length != b"0") or b"transfer-encoding" in self._headers
 
+    async def chunks(self, limit: int) -> AsyncIterator[bytes]:
+        """The raw body as it comes in. Raises 413 as soon as it is longer than `limit` bytes."""
+        if _length(self.header(b"content-length")) > limit:
+            raise ApiError(413)
+        size = 0
+        more = True
+        while more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ApiError(400)
+            chunk: bytes = message.get("body", b"")
+            size += len(chunk)
+            if size > limit:
+                raise ApiError(413)
+            yield chunk
+            more = message.get("more_body", False)
+
     async def read(self, limit: int = BODY_LIMIT) -> bytes:
         """The raw body; read once. Raises 413 as soon as it is longer than `limit` bytes."""
         if self._raw is None:
-            if _length(self.header(b"content-length")) > limit:
-                raise ApiError(413)
-            chunks: list[bytes] = []
-            size = 0
-            while True:
-                message = await self._receive()
-                if message["type"] == "http.disconnect":
-                    raise ApiError(400)
-                chunk: bytes = message.get("body", b"")
-                size += len(chunk)
-                if size > limit:
-                    raise ApiError(413)
-                chunks.append(chunk)
-                if not message.get("more_body"):
-                    break
+            chunks = [chunk async for chunk in self.chunks(limit)]
             self._raw = b"".join(chunks) if len(chunks) > 1 else chunks[0]
         return self._raw
 

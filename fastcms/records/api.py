@@ -12,6 +12,7 @@ from fastcms.records.expand import expand
 from fastcms.records.query import list_records, view_record
 from fastcms.records.record import Record, to_wire
 from fastcms.records.show import show_records
+from fastcms.records.shown import Shown
 from fastcms.records.write import create_by_request, update_by_request
 
 MISSING = "Missing collection context."
@@ -83,9 +84,7 @@ async def _check_body(request: Request) -> None:
         request.body = await request.read_body()
 
 
-async def _written(
-    request: Request, plan: Compiled, record: Record, *, manager: bool
-) -> dict[str, object]:
+async def _written(request: Request, plan: Compiled, record: Record, *, manager: bool) -> Shown:
     if request.app.hooks.record_enrich:
         shown = await show_records(request, plan, [record])
     else:

@@ -7,14 +7,17 @@ shared by all requests that hold that version.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
+from itertools import repeat
 from typing import Any, TypeAlias
 
 import msgspec
+from msgspec import UNSET
 
 from fastcms import filters
 from fastcms.fields.base import Field, Kind
 from fastcms.http.request import BODY_LIMIT
+from fastcms.records.shown import EXPAND, Shown, shape
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
 from fastcms.values import SqlValue, Value
@@ -23,9 +26,11 @@ from fastcms.values import SqlValue, Value
 SECRETS = frozenset({"password", "tokenKey"})
 # The record that a create rule is asked of; a name that no collection can have.
 DRAFT = "the draft"
-QUERIES = 500  # client queries kept parsed for each collection, as many as the reference keeps
+QUERIES = 500  # what clients ask for, kept parsed for each collection, as by the reference
+KEPT_LISTS = 512  # stored lists kept decoded for each field
 
 Decode: TypeAlias = Callable[[Any], Any]
+DecodeColumn: TypeAlias = Callable[[Iterable[Any]], Iterable[Any]]
 
 
 class Projection:
@@ -44,22 +49,43 @@ class Projection:
         return values
 
 
-class WireProjection(Projection):
-    """The columns that an answer shows, in the wire's order: all keys alphabetical.
+class WireProjection:
+    """The columns that an answer shows and the way from rows to the records of an answer.
 
-    A row becomes the JSON of a record without a Record in between; `record.to_wire` is the plain
-    way for records that have changed or that a hook has seen, and a test holds the two together.
+    A row becomes one without a Record in between; `record.to_wire` is the plain way for records
+    that have changed or that a hook has seen, and a test holds the two together.
     """
 
     def __init__(self, collection: Collection, fields: Iterable[Field], table: str) -> None:
-        shown = sorted(fields, key=lambda field: field.name)
-        decoders = {f.name: d for f in shown if (d := wire_decoder(f, collection)) is not None}
-        super().__init__([field.name for field in shown], decoders, table)
-        columns = {field.name: f"{table}.{quote(field.name)}" for field in shown}
-        columns["collectionId"] = literal(collection.id)
-        columns["collectionName"] = literal(collection.name)
-        self.keys = tuple(sorted(columns))
-        self.sql = ", ".join(columns[key] for key in self.keys)
+        by_name = {field.name: field for field in fields}
+        self.keys = tuple(sorted(by_name))
+        self.sql = ", ".join(f"{table}.{quote(name)}" for name in self.keys)
+        constants: dict[str, object] = {
+            "collectionId": collection.id,
+            "collectionName": collection.name,
+            EXPAND: UNSET,
+        }
+        order = tuple(sorted({*by_name, *constants}))
+        self._shape = shape(order)
+        # One iterable for each key: a constant's, or a place for the values of all rows.
+        self._columns: list[Iterable[object]] = [repeat(constants.get(key)) for key in order]
+        self._places = tuple(order.index(key) for key in self.keys)
+        decoders = (
+            (place, column_decoder(by_name[order[place]], collection)) for place in self._places
+        )
+        self._decoders = tuple((place, decode) for place, decode in decoders if decode is not None)
+
+    def show(self, rows: Sequence[Sequence[Any]]) -> list[Shown]:
+        """The records behind rows of these columns, in their order."""
+        if not rows:
+            return []
+        columns = self._columns.copy()
+        for place, column in zip(self._places, zip(*rows, strict=True), strict=True):
+            columns[place] = column
+        for place, decode in self._decoders:
+            columns[place] = decode(columns[place])
+        # The constants' iterables have no end; those of the rows have.
+        return list(map(self._shape, *columns))
 
 
 class Compiled:
@@ -69,6 +95,8 @@ class Compiled:
         self.schema = schema
         self.collection = collection
         self.table = quote(collection.name)
+        # What keys of `expand` lead to, kept by the module of that name.
+        self.relations: dict[tuple[str, bool], object] = {}
         self._queries: dict[tuple[str | None, str, str, bool], filters.Query] = {}
 
     @cached_property
@@ -198,31 +226,32 @@ def _is_decoded(field: Field, collection: Collection) -> bool:
     return collection.is_view or field.storage not in (Kind.TEXT, Kind.DATE)
 
 
-def wire_decoder(field: Field, collection: Collection) -> Decode | None:
-    """From the stored form to what `msgspec.json.encode` shows as the wire's form."""
+def column_decoder(field: Field, collection: Collection) -> DecodeColumn | None:
+    """From the stored values of many rows to what `msgspec.json.encode` shows as the wire's."""
     if field.type == "password":
-        return _blank
+        return partial(map, _blank)
     if collection.is_view:
-        return field.from_db
+        return partial(map, field.from_db)
     match field.storage:
         case Kind.TEXT | Kind.DATE:
             return None
         case Kind.BOOL:
-            return bool
+            return partial(map, bool)
         case Kind.NUMBER:
-            return _number(field)
+            return partial(_numbers, field.from_db)
+        case Kind.LIST:
+            # Many records hold the same few lists. Nobody changes a list of an answer.
+            return partial(map, lru_cache(maxsize=KEPT_LISTS, typed=True)(field.from_db))
         case _:
-            return field.from_db
+            return partial(map, field.from_db)
 
 
 def _blank(_: object) -> str:
     return ""
 
 
-def _number(field: Field) -> Decode:
-    decode = field.from_db
-
-    def number(raw: Any) -> Any:
-        return raw if type(raw) is int and -(2**53) < raw < 2**53 else decode(raw)
-
-    return number
+def _numbers(decode: Decode, column: Iterable[Any]) -> Iterable[Any]:
+    """Most numbers are small integers, which are on the wire what they are in the database."""
+    if set(map(type, column)) == {int} and max(column) < 2**53 and min(column) > -(2**53):
+        return column
+    return map(decode, column)

@@ -7,18 +7,21 @@ takes one query for each relation, however many records it starts from.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
+
+from msgspec import UNSET
 
 from fastcms.errors import bad_request
 from fastcms.fields.relation import RelationField
 from fastcms.filters import FilterError
 from fastcms.filters.context import AuthRecord
 from fastcms.http.request import Request
-from fastcms.records.compiled import Compiled, among, compiled, quote
+from fastcms.records.compiled import QUERIES, Compiled, among, compiled, quote
 from fastcms.records.show import show_rows
+from fastcms.records.shown import EXPAND, Shown, value_of
 from fastcms.schema.collection import Collection
 from fastcms.schema.indexes import find_unique
 from fastcms.schema.snapshot import Schema
@@ -31,12 +34,24 @@ MAX_BACK_RELATED = 1000
 # Records in one answer, each counted as often as it is sent: circles would make them billions.
 MAX_EXPANDED = 200_000
 
-Shown: TypeAlias = dict[str, Any]
 # Relations to follow, by key, and those to follow from there.
 Tree: TypeAlias = "dict[str, Tree]"
 
 # The reference's old spelling of the same is still understood.
 _BACK = re.compile(r"(?:(\w+)_via_(\w+)|(\w+)\((\w+)\))", re.ASCII)
+
+
+class Room:
+    """How many more records the answer may hold, each counted as often as it is sent."""
+
+    def __init__(self) -> None:
+        self.left = MAX_EXPANDED
+
+    def take(self, records: int) -> None:
+        """Raises 400 when there is no room for them."""
+        self.left -= records
+        if self.left < 0:
+            raise bad_request("Too many expanded records.")
 
 
 class Level(NamedTuple):
@@ -45,7 +60,10 @@ class Level(NamedTuple):
     request: Request
     plan: Compiled
     records: Sequence[Shown]
+    # How often each of them is sent: several records may lead to the same one.
+    times: Sequence[int]
     depth: int
+    room: Room
 
 
 class Relation(NamedTuple):
@@ -72,9 +90,9 @@ async def expand(
     if text and shown:
         inside = request.within("expand", viewer or request.auth)
         depth = request.app.expand_depth
-        await _follow(Level(inside, plan, shown, depth), parse(text, depth))
-        if _count(shown, {}) > MAX_EXPANDED:
-            raise bad_request("Too many expanded records.")
+        once, room = [1] * len(shown), Room()
+        room.take(len(shown))
+        await _follow(Level(inside, plan, shown, once, depth, room), parse(text, depth))
 
 
 @lru_cache(maxsize=500)
@@ -107,14 +125,14 @@ async def _follow(level: Level, tree: Tree) -> bool:
 
 
 async def _expand_key(level: Level, key: str, below: Tree) -> bool:
-    request, plan, records, depth = level
-    relation = find(plan.schema, plan.collection, key, sees_hidden=request.is_superuser)
+    request, plan, records, times, depth, room = level
+    relation = find(plan, key, sees_hidden=request.is_superuser)
     if relation is None:
         return False
     # For each record one id ("" for none), or several.
     ids: list[Any]
     if relation.back is None:
-        ids = [record[key] for record in records]
+        ids = list(map(value_of(key), records))
         is_list = relation.is_many
     else:
         ids = await _ids_behind(request, relation.target, relation.back, records)
@@ -124,21 +142,53 @@ async def _expand_key(level: Level, key: str, below: Tree) -> bool:
     targets = await _fetch(request, relation.target, list(wanted))
     if targets is None:
         return False
-    next_level = Level(request, relation.target, list(targets.values()), depth - 1)
+    sent: Sequence[int] = ()
+    if is_list or below:
+        sent = _times(targets, ids if is_list else zip(ids, strict=True), times)
+    # Without, each record leads to one at most.
+    room.take(sum(sent or times))
+    next_level = Level(request, relation.target, list(targets.values()), sent, depth - 1, room)
     if not await _follow(next_level, below):
         return False
-    _make_room(records)
+    found: dict[str, Any]
     for record, its_ids in zip(records, ids, strict=True):
         if not is_list:
-            if its_ids in targets:
-                record["expand"][key] = targets[its_ids]
-        elif found := [targets[id_] for id_ in its_ids if id_ in targets]:
-            record["expand"][key] = found if relation.is_many else found[0]
+            found = {key: targets[its_ids]} if its_ids in targets else {}
+        elif its := [targets[id_] for id_ in its_ids if id_ in targets]:
+            found = {key: its if relation.is_many else its[0]}
+        else:
+            found = {}
+        before = getattr(record, EXPAND)
+        setattr(record, EXPAND, found if before is UNSET else before | found)
     return True
 
 
-def find(schema: Schema, collection: Collection, key: str, *, sees_hidden: bool) -> Relation | None:
+def _times(
+    targets: Mapping[str, Shown], ids: Iterable[Sequence[str]], times: Sequence[int]
+) -> list[int]:
+    """How often each target is sent, as records that are sent `times` lead to these ids."""
+    sent = dict.fromkeys(targets, 0)
+    for its_ids, number in zip(ids, times, strict=True):
+        for id_ in its_ids:
+            if id_ in sent:
+                sent[id_] += number
+    return list(sent.values())
+
+
+def find(plan: Compiled, key: str, *, sees_hidden: bool) -> Relation | None:
     """The relation of a collection's records that a key names."""
+    name = (key, sees_hidden)
+    known = plan.relations
+    if name not in known:
+        if len(known) >= QUERIES:
+            known.clear()
+        known[name] = _find(plan.schema, plan.collection, key, sees_hidden=sees_hidden)
+    return known[name]  # type: ignore[return-value]
+
+
+def _find(
+    schema: Schema, collection: Collection, key: str, *, sees_hidden: bool
+) -> Relation | None:
     match = _BACK.fullmatch(key)
     if match:
         name, back_name = match[1] or match[3], match[2] or match[4]
@@ -214,30 +264,5 @@ async def _fetch(request: Request, plan: Compiled, ids: list[str]) -> dict[str, 
         if request.is_stale:
             raise
         return None
-    return {record["id"]: record for record in await show_rows(request, plan, rows)}
-
-
-def _count(records: Sequence[Shown], known: dict[int, int]) -> int:
-    """How many records are sent. The same one may stand in many places but is looked into once."""
-    total = len(records)
-    for record in records:
-        if expanded := record.get("expand"):
-            key = id(record)
-            if key not in known:
-                known[key] = sum(
-                    _count(found if isinstance(found, list) else [found], known)
-                    for found in expanded.values()
-                )
-            total += known[key]
-    return total
-
-
-def _make_room(records: Sequence[Shown]) -> None:
-    """Gives the records their key `expand`, in alphabetical order among the others."""
-    if "expand" in records[0]:
-        return
-    later = [key for key in records[0] if key > "expand"]
-    for record in records:
-        record["expand"] = {}
-        for key in later:
-            record[key] = record.pop(key)
+    shown = await show_rows(request, plan, rows)
+    return dict(zip(map(value_of("id"), shown), shown, strict=True))

@@ -14,6 +14,7 @@ from fastcms.records.expand import expand
 from fastcms.records.pages import Bind, read_page
 from fastcms.records.rules import require_rule
 from fastcms.records.show import nothing, show_records, show_rows, stored
+from fastcms.records.shown import Shown
 from fastcms.store.errors import StoreError
 from fastcms.store.store import Row
 from fastcms.values import SqlValue
@@ -92,7 +93,7 @@ async def _page_by_cursor(
     }
 
 
-async def view_record(request: Request, compiled: Compiled, record_id: str) -> dict[str, Any]:
+async def view_record(request: Request, compiled: Compiled, record_id: str) -> Shown:
     """The view endpoint's answer. Raises 404 where the rule does not hold, 403 for a null one."""
     rule = compiled.collection.view_rule
     require_rule(rule, request)
@@ -188,7 +189,7 @@ def _lasts(request: Request, sql: str) -> bool:
     return "strftime(" not in sql and not any(view in sql for view in request.schema.view_names)
 
 
-async def _show_page(request: Request, compiled: Compiled, rows: list[Any]) -> list[dict[str, Any]]:
+async def _show_page(request: Request, compiled: Compiled, rows: list[Any]) -> list[Shown]:
     hook = request.app.hooks.records_list_request
     if hook and rows:
         records = await stored(request, compiled, rows)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from fastcms.records.compiled import SECRETS
+from fastcms.records.shown import Shown, shown
 from fastcms.schema.collection import Collection
 from fastcms.values import Value
 
@@ -58,19 +58,19 @@ class Record:
         return self.stored is None or self.values[name] != self.stored[name]
 
 
-def to_wire(record: Record, *, superuser: bool = False, email: bool = True) -> dict[str, Any]:
+def to_wire(record: Record, *, superuser: bool = False, email: bool = True) -> Shown:
     """The record as an answer shows it: keys alphabetical, secrets and hidden fields left out.
 
     `email` tells whether the caller may see the address of an auth record.
     """
     collection = record.collection
-    shown: dict[str, Any] = {"collectionId": collection.id, "collectionName": collection.name}
+    values: dict[str, object] = {"collectionId": collection.id, "collectionName": collection.name}
     for field in collection.fields:
         if field.hidden and not superuser:
             continue
         if collection.is_auth and field.name in SECRETS:
             continue
-        shown[field.name] = "" if field.type == "password" else record.values[field.name]
+        values[field.name] = "" if field.type == "password" else record.values[field.name]
     if collection.is_auth and not email:
-        shown.pop("email", None)
-    return dict(sorted(shown.items()))
+        values.pop("email", None)
+    return shown(values)

@@ -10,24 +10,20 @@ from fastcms.records.compiled import Compiled, among
 from fastcms.records.events import RecordEvent
 from fastcms.records.record import Record, to_wire
 from fastcms.records.rules import matching
+from fastcms.records.shown import Shown, hide
 
 
-async def show_rows(
-    request: Request, compiled: Compiled, rows: Sequence[Any]
-) -> list[dict[str, Any]]:
+async def show_rows(request: Request, compiled: Compiled, rows: Sequence[Any]) -> list[Shown]:
     """Rows of the wire projection as the answer shows them."""
     if request.app.hooks.record_enrich:
         return await show_records(request, compiled, await stored(request, compiled, rows))
-    decode = compiled.wire(superuser=request.is_superuser).decode
-    shown = [decode(row) for row in rows]
+    shown = compiled.wire(superuser=request.is_superuser).show(rows)
     if compiled.collection.is_auth and not request.is_superuser:
         await _hide_emails(request, compiled, shown)
     return shown
 
 
-async def show_records(
-    request: Request, compiled: Compiled, records: list[Record]
-) -> list[dict[str, Any]]:
+async def show_records(request: Request, compiled: Compiled, records: list[Record]) -> list[Shown]:
     """Records as the answer shows them, after the hook that may change each."""
     await enrich(request, records)
     shown = [to_wire(record, superuser=request.is_superuser) for record in records]
@@ -58,7 +54,7 @@ async def stored(request: Request, compiled: Compiled, rows: Sequence[Any]) -> l
     return [by_id[i] for i in ids if i in by_id]
 
 
-async def _hide_emails(request: Request, compiled: Compiled, shown: list[dict[str, Any]]) -> None:
+async def _hide_emails(request: Request, compiled: Compiled, shown: list[Shown]) -> None:
     """Takes the address out of auth records whose owner keeps it from this caller."""
     own = request.own_id(compiled.collection)
     private = [r for r in shown if not r.get("emailVisibility") and r["id"] != own]
@@ -69,9 +65,7 @@ async def _hide_emails(request: Request, compiled: Compiled, shown: list[dict[st
     if request.auth is not None and options is not None and options.manage_rule:
         ids = [record["id"] for record in private]
         managed = await matching(options.manage_rule, request, compiled, ids)
-    for record in private:
-        if record["id"] not in managed:
-            record.pop("email", None)
+    hide((record for record in private if record["id"] not in managed), "email")
 
 
 async def nothing(_: object) -> None:

@@ -42,15 +42,22 @@ async def problems_of(record: Record, schema: Schema, store: Reads) -> dict[str,
     return problems
 
 
-async def _problem_of(field: Field, record: Record, schema: Schema, store: Reads) -> Problem | None:
+def value_problem(field: Field, record: Record) -> Problem | None:
+    """What is wrong with one value in itself, before the database is asked."""
     value = record.values[field.name]
     before = None if record.stored is None else record.stored[field.name]
     problem = next(field.validate_change(before, value), None)
     # A stored id is not judged again: one inserted by hand may break the pattern.
     if problem is None and not (field.name == "id" and record.stored is not None):
         problem = next(field.validate(value), None)
+    return problem
+
+
+async def _problem_of(field: Field, record: Record, schema: Schema, store: Store) -> Problem | None:
+    problem = value_problem(field, record)
     if problem is not None:
         return problem
+    value = record.values[field.name]
     reference = field.references(value)
     if reference is None:
         return None

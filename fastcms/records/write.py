@@ -129,6 +129,16 @@ async def _save(app: App, compiled: Compiled, record: Record, stamp: int | None)
         raise bad_request(failed) from error
 
 
+def settle(record: Record) -> None:
+    """Sets what the server sets itself: generated ids and texts, dates, keys of sessions."""
+    now = clock.now_text()
+    values = record.values
+    for field in record.collection.fields:
+        values[field.name] = field.on_save(values[field.name], now, is_new=record.is_new)
+    if record.collection.is_auth:
+        _keep_auth_sound(record)
+
+
 async def _store(app: App, compiled: Compiled, record: Record, stamp: int | None) -> None:
     """Writes a valid record in the next group commit."""
     store = app.store

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -57,6 +58,15 @@ class Connection:
         """Runs one statement and returns all its rows."""
         try:
             return self.raw.execute(sql, params).fetchall()
+        except apsw.Error as error:
+            raise translate(error) from error
+
+    def chunks(self, sql: str, params: Sequence[SqlValue], size: int) -> Iterator[list[Row]]:
+        """The rows of one statement, `size` at a time."""
+        try:
+            cursor = self.raw.execute(sql, params)
+            while rows := list(islice(cursor, size)):
+                yield rows
         except apsw.Error as error:
             raise translate(error) from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -63,6 +63,17 @@ class Store:
             return tx.changes()
 
         return self._writer.submit(Job(run, savepoint=False, stamp=stamp))
+
+    def scan(self, sql: str, params: Sequence[SqlValue], size: int) -> Iterator[list[Row]]:
+        """The rows of one statement in chunks, as they were at its begin, however long it takes.
+
+        For threads: a connection of its own reads, and the log cannot shrink until it is done.
+        """
+        connection = self._connect_reader()
+        try:
+            yield from connection.chunks(sql, params, size)
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Commits what was submitted and closes every connection."""

@@ -11,7 +11,6 @@ from fastcms.store.reader import Reader
 from fastcms.values import SqlValue
 
 ENTRIES = 1_000
-VERSION = "PRAGMA data_version"
 
 
 class Totals:
@@ -29,7 +28,7 @@ class Totals:
         """
         if not lasts:
             return await self._count(sql, params)
-        version = self._data_version()
+        version = self._reader.data_version()
         if version != self._version:
             self._version = version
             self._known.clear()
@@ -40,7 +39,7 @@ class Totals:
             return known
         number = await self._count(sql, params)
         # Kept only if nothing was committed while it was counted.
-        if self._data_version() == version == self._version:
+        if self._reader.data_version() == version == self._version:
             if len(self._known) >= ENTRIES:
                 self._known.pop(next(iter(self._known)))
             self._known[key] = number
@@ -48,7 +47,3 @@ class Totals:
 
     async def _count(self, sql: str, params: tuple[SqlValue, ...]) -> int:
         return int((await self._reader.read(sql, params))[0][0])
-
-    def _data_version(self) -> int:
-        # Of the loop's own connection: each connection counts for itself.
-        return int(self._reader.read_now(VERSION)[0][0])

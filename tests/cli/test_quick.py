@@ -20,6 +20,7 @@ HEAVY = ["apsw", "asyncio", "litestar", "msgspec", "rich", "uvicorn", "uvloop"]
         ["superuser", "upsert", "--help"],
         ["user", "delete", "--help"],
         ["settings", "password-hash", "--help"],
+        ["collection", "import-records", "--help"],
     ],
     ids=" ".join,
 )

@@ -118,3 +118,20 @@ def test_origins(directory: Path) -> None:
             answer = server.request("GET", "/api/health", headers={"Origin": origin})
             assert answer.status == 200
             assert answer.headers.get("access-control-allow-origin") == allowed
+
+
+@pytest.mark.parametrize(("depth", "found"), [(0, 0), (2, 2)])
+def test_expand_depth(directory: Path, depth: int, found: int) -> None:
+    add_superuser(Kind.FASTCMS, directory)
+    with Server(Kind.FASTCMS, directory, extra=("--expand-depth", str(depth))) as server:
+        token = server.superuser_token()
+        made = server.expect(
+            "POST", "/api/collections", token=token, json_body={"name": "nodes", "fields": []}
+        )
+        up = {"type": "relation", "name": "up", "collectionId": made["id"]}
+        server.expect("PATCH", "/api/collections/nodes", token=token, json_body={"fields": [up]})
+        path = "/api/collections/nodes/records"
+        root = server.expect("POST", path, token=token, json_body={})["id"]
+        own = f"{path}/{root}?expand=up.up.up.up"
+        answer = server.expect("PATCH", own, token=token, json_body={"up": root})
+    assert str(answer).count("'expand'") == found

@@ -73,7 +73,9 @@ def joined(draw: st.DrawFn, inner: st.SearchStrategy[str]) -> str:
     items = draw(st.lists(inner, min_size=2, max_size=3))
     text = items[0]
     for item in items[1:]:
-        text += f"{draw(SPACE)}{draw(st.sampled_from(['&&', '||']))} {item}"
+        sign = draw(st.sampled_from(["&&", "||", "&&", "||", ""]))
+        # Without a sign, the terms before decide how a bracket is joined.
+        text += f"{draw(SPACE)}{sign} {item}" if sign else f"{draw(SPACE)}({item})"
     return f"({text})" if draw(st.booleans()) else text
 
 

@@ -188,7 +188,7 @@ def test_no_secret_of_the_caller_is_shown(site: Site):
 
 def test_auth_and_manage_rules(site: Site):
     users = {"collection": "users"}
-    rule = "role = 'x' && @request.context = 'default'"
+    rule = "role = 'x' && @request.context = 'password'"
     site.ask("PATCH", "/api/collections/users", {"authRule": rule})
     for who, allowed in (("ann", True), ("bob", False)):
         record = site.ids[who][1]

@@ -13,7 +13,7 @@ from fastcms.filters.ast import (
     Operand,
     Text,
 )
-from fastcms.filters.parser import MAX_COMPARISONS, parse
+from fastcms.filters.parser import MAX_BRACKETS, MAX_COMPARISONS, parse
 
 
 def shown(node: Node | Operand) -> str:
@@ -127,7 +127,9 @@ REFUSED = [
     ("a.=1", 'invalid identifier "a."', 0),
     ("@=1", 'invalid identifier "@"', 0),
     ("a='b", 'invalid quoted text "\'b"', 2),
-    ("a='b\\'", "invalid quoted text \"'b\\\\'\"", 2),
+    ("a='b\\'", "invalid quoted text \"'b'\"", 2),
+    ("a='b\"\n\x1b\x85é", 'invalid quoted text "\'b\\"\\n\\x1b\\u0085é"', 2),
+    ("a=1 'b\"'", 'expected && or ||, got "b\\"" (text)', 4),
     ("(a=1", "invalid formatted group - missing 1 closing bracket(s)", 4),
     ("a b", 'expected a sign operator, got "b" (identifier)', 2),
     ("a=1 b=1", 'expected && or ||, got "b" (identifier)', 4),
@@ -158,10 +160,20 @@ REFUSED = [
     ("a is not 'null'", 'expected null after is not, got "null" (text)', 9),
     ("a between 1 && 2", 'expected and after the lower bound, got "&&" (join)', 12),
     ("a ? in (1)", 'invalid sign operator "?"', 2),
-    ("a ?and 1", 'expected a sign operator, got "?and" (word)', 2),
-    ("a in (b(c(d(e(1)))))", "max nested function arguments reached (max: 3)", 12),
-    ("a in (" + "1," * 200 + "1)", "max filter expressions limit reached", 5),
-    ("a(b(c(d(1))))=1", "max nested function arguments reached (max: 3)", 6),
+    ("a ?and 1", 'invalid sign operator "?"', 2),
+    ("?a = 1", 'invalid sign operator "?"', 0),
+    ("a=1.2.3", "unexpected character '.'", 5),
+    (
+        "a in (b(c(d(e(1)))))",
+        'invalid identifier argument "b" in function "in": invalid identifier argument "c" in f',
+        12,
+    ),
+    ("a in (" + "1," * 200 + "1)", "max filter expressions limit reached", 406),
+    (
+        "a(b(c(d(1))))=1",
+        'invalid identifier argument "b" in function "a": invalid identifier argument "c" in f',
+        6,
+    ),
     ("&&".join(["a=1"] * (MAX_COMPARISONS + 1)), "max filter expressions limit reached", 1000),
 ]
 
@@ -190,10 +202,13 @@ def test_a_comparison_knows_its_place() -> None:
 
 
 def test_brackets_cost_no_stack() -> None:
-    depth = 100_000
+    depth = MAX_BRACKETS
     assert shown(parse("(" * depth + "a=1" + ")" * depth)) == "a = 1"
-    with pytest.raises(FilterError, match="missing 100000 closing"):
+    with pytest.raises(FilterError, match="missing 10000 closing"):
         parse("(" * depth + "a=1")
+    with pytest.raises(FilterError, match="max nested brackets limit reached") as caught:
+        parse("(" * 1_000_000 + "a=1")
+    assert caught.value.position == depth
 
 
 def test_the_most_comparisons_may_be_nested() -> None:

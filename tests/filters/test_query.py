@@ -290,7 +290,7 @@ RULE_ERRORS = [
     ),
     (
         f"strftime({','.join(['title'] * 11)}) = 1",
-        'invalid left operand "strftime" - [strftime] exp',
+        'invalid left operand "strftime" - [strftime] too',
     ),
     ("geoDistance(1) = 1", 'invalid left operand "geoDistance" - [geoDistance] expected 4'),
     ("geoDistance(1,2,3,'') = 1", 'invalid left operand "geoDistance" - [geoDistance] argument 3'),

@@ -76,7 +76,7 @@ def test_rules(pair: Pair, rule: str, body: dict[str, object], who: str) -> None
     new = f"{WORKS}/records/{lab_id('new')}"
     query = {"key": "t1", "number": "5"}
     rules = ("viewRule", "createRule", "updateRule")
-    # The texts of errors are what rows compare.
+    # Of several faults another may be told; of one, rows compare what is said of it.
     texts = {f"data.{rule}.message": r"(?s)Invalid rule\..*" for rule in rules}
     rows = [
         patch("save", WORKS, dict.fromkeys(rules, rule), who="superuser", mask=texts),

@@ -23,7 +23,7 @@ TEXTS = int(os.environ.get("FASTCMS_FUZZ_TEXTS", "10000"))
 SEED = 5
 # As long as a client's filter may be, and as only a superuser's rule can be.
 FILTER, RULE = 3_000, 1_000_000
-MOST_GROWTH = 300_000_000  # bytes
+MOST_GROWTH = 150_000_000  # bytes
 HANG = 120  # seconds
 
 
@@ -75,8 +75,8 @@ def test_texts_as_long_as_a_filter_may_be() -> None:
 
 def test_texts_of_a_megabyte() -> None:
     before = peak()
-    # Linear: about a second for a million brackets, and ten when every line is traced for coverage.
-    found = [fault(text, "rule", 30.0) for text in grammar.large(RULE)]
+    # A tenth of a second, and some when every line is traced for coverage.
+    found = [fault(text, "rule", 2.0) for text in grammar.large(RULE)]
     assert [one for one in found if one] == []
     assert peak() - before < MOST_GROWTH
 

@@ -221,6 +221,13 @@ ROWS = (
     *(_asked(who, "||".join(["num=1"] * times)) for times in (200, 201) for who in ("guest", "superuser")),
     *(_asked("guest", "(" * depth + "num=1" + ")" * depth) for depth in (50, 1000, 1747, 1748)),
     _asked("guest", "(" * 100 + "num=1" + ")" * 99),
+    # Brackets right behind a term, which the terms before join.
+    *(_asked("guest", text) for text in (
+        "num = 1 (flag = true)", "num = 1 || (num = 2)(flag = true)", "(num = 1 || num = 2)(flag = true)", "num = 1 && (num = 2)(flag = true)",
+        "num = 1 || num = 2 && (flag = true)(title != '')", "(num = 1)(flag = true) || (num = 5)", "num = 1 // so\n(flag = true)",
+    )),
+    # An address inside a call.
+    _asked("guest", "strftime('%Y', owner.email) = ''"),
     # The same paths from a view and from an auth collection.
     *(_asked(who, text, path="/api/collections/lab_view/records") for text in (
         "title = 'a'", "num > 1", "data.n = 5", "team.title = 't1'", "teams.title ?= 't1'", "teams.title = 't1'",

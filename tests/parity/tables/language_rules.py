@@ -88,6 +88,8 @@ _WRONG = (
     "lab_works_via_team.num = 1", "rules_lab_via_team.num = 1", "geoDistance(1,2,3) > 1", "geoDistance('1',2,3,4) > 1", "strftime() = 1", "strftime(title) = 1", "collectionId = 'x'",
     "@rowid = 1", "@random = 1", "expand = 1", "title = 'é' && é = 1", "title = \"a' && num = 1", "||".join(["num = 1"] * 201), "@request.auth.id:nope = 1", "@request.auth.nope:nope = 1",
     "@request.method:nope = 1", "@request.headers.x-y = 1", "@request.body.teams.none = 1", "@request.body.teams.none:nope = 1", "@request.auth.none:nope = ''", "team.up.up.up.up.up.up.title = ''",
+    "strftime('%Y'" + ", 'x'" * 10 + ") = 1", "strftime('%Y', nothing) = 1", "geoDistance(1, num, nothing, 2) > 1", "a(b(c(d(1)))) = 1",
+    "title = 1.2.3", "?title = 1", "@collection.none:x.title = 1", "1 = (2)", "(title = 'a && title = 'a')", "title = \"a\nb\tc\r\x1b\x85é\\x", "num = 1 'a\"\nb'", "title = 'b\\'",
 )  # fmt: skip
 _RIGHT = (
     "", None, "title:length = 1", "num:each = 1", "data:length = 1", "title:isset = true", "title:changed = true", "@request.auth.nothing = 1", "@request.body.nothing = 1", "@request.query.nothing = 1",
@@ -132,5 +134,8 @@ SAVING = (
     patch("auth rules on a base", _PATH, {"authRule": "nothing = 1", "manageRule": "nothing = 1"}, who="superuser"),
     patch("auth rule", "/api/collections/users", {"authRule": "nothing = 1", "manageRule": "@request.body.nothing = 1"}, who="superuser"),
     patch("manage rule", "/api/collections/users", {"manageRule": "lab_works_via_owner.none = 1"}, who="superuser"),
+    patch("back relation: rule", "/api/collections/lab_works", {"createRule": "lab_works_via_parent.id = ''"}, who="superuser"),
+    post("back relation: create", "/api/collections/lab_works/records", {"title": "new"}, mask={"id": ".{15}"}),
     patch("manage rule that is right", "/api/collections/users", {"manageRule": "lab_works_via_owner.num ?> 1"}, who="superuser"),
+    patch("empty key", _PATH, {"listRule": "data..n = 1"}, who="superuser"),
 )

@@ -15,6 +15,7 @@ _SORTS = (
     "parent.parent.parent.parent.parent.parent.num,id", "parent.parent.parent.parent.parent.parent.parent.num,id",
     "@rowid", "-@rowid", "+@rowid", "@rowid,title", "title,@rowid", "-num,@rowid", " -num , id ", "\tnum\n,id", "num , -id",
     "id", "-id", "+id", "id,id", "pin,id", "hush,id", "created,id", "-updated,id", "num:nope,id", "num:isset,id", "num:each,id",
+    "data.,id", "-place.,id", "parent.data.,id",
 )
 _WRONG = (
     "", ",", "id,", ",id", "id,,num", "-", "+", "--id", "+-id", "-+id", "++id", "- id", "id desc", "id DESC", "id;num", "nothing",
@@ -32,6 +33,9 @@ ROWS = (
     # A record comes once whatever the number of its related ones.
     *(get(f"once each: {sort}", WORKS, query={"perPage": "100", "sort": f"{sort}", "filter": "num = 1"}, who="superuser")
       for sort in ("id,teams.title", "id,lab_replies_via_work.n", "id,lab_reviews_via_works.stars", "id,kinds:each", "id,owners.email")),
+    # The filter compares what the sort joins with something else that is joined.
+    *(get(f"beside a filter, {who}", WORKS, query={"perPage": "100", "sort": "owners.id,id", "fields": "id",
+          "filter": "strftime('%Y', owner.lab_badges_via_user.id) ?= owners.id"}, who=who) for who in ("guest", "superuser")),
     *(get(f"page {page}: {sort}", WORKS, query={"perPage": "7", "page": page, "sort": sort, "filter": "teams.n ?>= 0"})
       for sort in ("id", "-team.title,id", "data.n,-id") for page in ("1", "2", "3", "4", "9")),
     *(get(f"view as {who}: {sort}", "/api/collections/lab_view/records", query={"perPage": "100", "sort": sort}, who=who)

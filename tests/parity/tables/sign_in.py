@@ -75,6 +75,11 @@ ROWS = (
     post("refresh in an unknown collection", "/api/collections/nothing/auth-refresh", who="ann"),
     *(post(f"refresh with {token}", "/api/collections/users/auth-refresh", who=token)
       for token in ("static", "no_refreshable", "expired", "forged", "file_type", "no_type", "exp_fraction")),
+    *(row for context in ("password", "default") for row in (
+        patch(f"auth rule: {context}", "/api/collections/users", {"authRule": f"@request.context = '{context}'"}, who="superuser"),
+        _try(f"sign-in under {context}", _ANN, save={"again": "token"} if context == "password" else {}),
+        post(f"refresh under {context}", "/api/collections/users/auth-refresh", headers={"Authorization": "${again}"}),
+    )),
     patch("auth rule against bob", "/api/collections/users", {"authRule": "name = 'Ann'"}, who="superuser"),
     get("tokens from before are dead", f"/api/collections/users/records/{rid('ann')}", who="ann"),
     _try("bob is kept out", {"identity": "bob@example.com", "password": PASSWORD}),

@@ -1,4 +1,4 @@
-"""Where clauses stand and how they are grouped."""
+"""Where the parts of an expression stand in its text: each, parsed alone, is the same again."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastcms.explain.clauses import Part, split
 from fastcms.filters import ast
 from fastcms.filters.parser import parse
 
 
-def shown(part: Part, text: str) -> object:
+def shown(node: ast.Node, text: str) -> object:
     """A part as its text, or as its kind with its items."""
-    if part.kind == "clause":
-        return text[part.start : part.end]
-    return part.kind, text[part.start : part.end], *(shown(item, text) for item in part.items)
+    own = text[node.position : node.end]
+    if isinstance(node, ast.Comparison):
+        return own
+    kind = "all" if isinstance(node, ast.All) else "any"
+    return kind, own, *(shown(item, text) for item in node.items)
 
 
 @pytest.mark.parametrize(
@@ -53,16 +54,31 @@ def shown(part: Part, text: str) -> object:
             'a = "x\\\\" // (\n || 1 = 1',
             ("any", 'a = "x\\\\" // (\n || 1 = 1', 'a = "x\\\\"', "1 = 1"),
         ),
+        # A bracket behind a term is joined as the terms before it were.
+        ("a = 1 (b = 2)", ("all", "a = 1 (b = 2)", "a = 1", "b = 2")),
+        (
+            "a = 1 || (b = 2)(c = 3)",
+            ("any", "a = 1 || (b = 2)(c = 3)", "a = 1", "b = 2", "c = 3"),
+        ),
+        (
+            "(a = 1 || b = 2 // (\n((c = 3)) ) (d = 4)",
+            (
+                "all",
+                "(a = 1 || b = 2 // (\n((c = 3)) ) (d = 4)",
+                ("any", "a = 1 || b = 2 // (\n((c = 3))", "a = 1", "b = 2", "c = 3"),
+                "d = 4",
+            ),
+        ),
         ("f(a, g(1)) > 1", "f(a, g(1)) > 1"),
         ("(1 < f(a, g(1)))", "1 < f(a, g(1))"),
         ("a = 'ü😀' || b = 1", ("any", "a = 'ü😀' || b = 1", "a = 'ü😀'", "b = 1")),
     ],
 )
 def test_parts(text, expected):
-    assert shown(split(text), text) == expected
+    assert shown(parse(text), text) == expected
 
 
-CLAUSES = ["a = 1", "b ?!~ 'x)'", 'c >= "\\"&& ("', "f(d, 2) < -1.5", "'//' = e", "@now > g"]
+CLAUSES = ["a = 1", "b ?!~ 'x)'", 'c >= "\\"&& ("', "f(d, 2) < -1.5", "'//' = 'e'", "@now > 1"]
 SPACES = st.sampled_from(["", " ", "\n\t", " // note ( && 'x\n"])
 
 
@@ -74,8 +90,11 @@ def expressions(draw, depth: int = 3) -> str:
         count = draw(st.integers(2, 4))
         text = draw(expressions(depth - 1))
         for _ in range(count - 1):
-            sign = draw(st.sampled_from(["&&", "||"]))
-            text += f"{draw(SPACES)}{sign}{draw(SPACES)}{draw(expressions(depth - 1))}"
+            sign = draw(st.sampled_from(["&&", "||", ""]))
+            term = draw(expressions(depth - 1))
+            if not sign:
+                term = f"({term})"
+            text += f"{draw(SPACES)}{sign}{draw(SPACES)}{term}"
     for _ in range(draw(st.integers(0, 2))):
         text = f"({draw(SPACES)}{text}{draw(SPACES)})"
     return draw(SPACES) + text
@@ -83,16 +102,14 @@ def expressions(draw, depth: int = 3) -> str:
 
 @given(expressions())
 def test_each_part_is_the_text_of_the_parsers_node(text):
-    def check(part: Part, node: ast.Node) -> None:
-        assert bare(parse(text[part.start : part.end])) == bare(node)
-        kinds = {ast.Comparison: "clause", ast.All: "all", ast.Any: "any"}
-        assert part.kind == kinds[type(node)]
-        items = () if isinstance(node, ast.Comparison) else node.items
-        assert len(part.items) == len(items)
-        for inner, item in zip(part.items, items, strict=True):
-            check(inner, item)
+    def check(node: ast.Node) -> None:
+        assert bare(parse(text[node.position : node.end])) == bare(node)
+        if not isinstance(node, ast.Comparison):
+            for item in node.items:
+                assert node.position <= item.position < item.end <= node.end
+                check(item)
 
-    check(split(text), parse(text))
+    check(parse(text))
 
 
 def bare(node: object) -> object:

@@ -1,0 +1,101 @@
+"""Writes bound rows inside a transaction, on the writer's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from fastcms.errors import NOT_UNIQUE, Problem
+from fastcms.records.compiled import Compiled, among
+from fastcms.records.events import RecordChanged
+from fastcms.records.record import Record
+from fastcms.records.validate import MISSING_RECORDS, unique_problems
+from fastcms.store.errors import UniqueViolation
+from fastcms.store.store import Tx
+from fastcms.transfer.report import ROW
+from fastcms.transfer.stage import Bound
+
+_GONE = Problem("import_gone", "The record was deleted meanwhile.")
+
+
+class Written(NamedTuple):
+    """What became of the rows."""
+
+    created: list[str]
+    updated: list[str]
+    bad: list[tuple[int, dict[str, Problem]]]
+
+
+class UndoError(Exception):
+    """Rolls the transaction back; carries what it would have done."""
+
+    def __init__(self, written: Written) -> None:
+        super().__init__("rolled back")
+        self.written = written
+
+
+def write_rows(
+    tx: Tx,
+    compiled: Compiled,
+    rows: Iterable[Bound],
+    *,
+    together: bool,
+    dry_run: bool = False,
+    announce: bool = False,
+) -> Written:
+    """Inserts and updates. A row that the database refuses is noted, the others are written.
+
+    `together`: all of them or, by raising UndoError, none; then they may refer to each other in any
+    order. Otherwise a relation to the collection itself leads to a row before. `announce` sends the
+    store's listeners an event for each row.
+    """
+    written = Written([], [], [])
+    waiting: list[Bound] = []
+    update_sql: dict[tuple[str, ...], str] = {}
+    for row in rows:
+        if row.own and not together and (problems := _missing(tx, compiled, row)):
+            written.bad.append((row.number, problems))
+            continue
+        sql = compiled.insert_sql
+        if row.changed is not None:
+            key = tuple(row.changed)
+            sql = update_sql.get(key) or update_sql.setdefault(key, compiled.update_sql(key))
+        try:
+            tx.execute(sql, row.params)
+        except UniqueViolation as violation:
+            problems = unique_problems(compiled.collection, violation.columns)
+            written.bad.append((row.number, problems or {ROW: NOT_UNIQUE}))
+            continue
+        if row.changed is not None and not tx.changes():
+            written.bad.append((row.number, {ROW: _GONE}))
+            continue
+        if row.own and together:
+            waiting.append(row)
+        (written.created if row.changed is None else written.updated).append(row.id)
+        if announce:
+            _announce(tx, compiled, row)
+    for row in waiting:
+        if problems := _missing(tx, compiled, row):
+            written.bad.append((row.number, problems))
+            (written.created if row.changed is None else written.updated).remove(row.id)
+    if dry_run or (together and written.bad):
+        raise UndoError(written)
+    return written
+
+
+def _missing(tx: Tx, compiled: Compiled, row: Bound) -> dict[str, Problem]:
+    """Relations to records of the collection itself that are not there."""
+    problems = {}
+    for name, ids in row.own:
+        one_of, param = among(ids)
+        sql = f'SELECT COUNT(*) FROM {compiled.table} WHERE "id" {one_of}'
+        if tx.execute(sql, (param,))[0][0] != len(ids):
+            problems[name] = MISSING_RECORDS
+    return problems
+
+
+def _announce(tx: Tx, compiled: Compiled, row: Bound) -> None:
+    found = tx.execute(compiled.by_id_sql, (row.id,))
+    record = Record.of_stored(compiled.collection, compiled.stored.decode(found[0]))
+    action = "create" if row.changed is None else "update"
+    tx.emit(RecordChanged(action, compiled.collection.id, record))  # type: ignore[arg-type]
