@@ -43,6 +43,13 @@ def test_the_wheel_holds_the_template_of_the_data_directory(built: Path) -> None
     }
 
 
+def test_the_wheel_holds_the_templates_of_collections(built: Path) -> None:
+    templates = {path.name for path in (ROOT / "fastcms/templates/shipped").iterdir()}
+    assert len(templates) == 4
+    shipped = {name.removeprefix("fastcms/templates/shipped/") for name in wheel_names(built)}
+    assert templates <= shipped
+
+
 @pytest.mark.parametrize(
     "name",
     # The usual ignore lists of Python projects would drop the first two.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -267,6 +266,8 @@ def _carry_out(
     opened: App, run: Import, drop: list[str], *, dry_run: bool, yes: bool, as_json: bool
 ) -> None:
     """Shows the plan, and does it unless it was only to be shown."""
+    import asyncio
+
     plan = asyncio.run(run(opened, True))
     if not as_json:
         for line in plans.lines(plan):

@@ -42,30 +42,30 @@ NOT_IMPORTED = "Failed to import collections."
 # Codes whose messages the reference writes without a capital and a full stop where it quotes them.
 _LOWER = frozenset(
     {
-        "validation_empty",
-        "validation_in_invalid",
-        "validation_invalid_regex",
-        "validation_is_domain",
-        "validation_is_url",
-        "validation_length_out_of_range",
-        "validation_match_invalid",
-        "validation_max_less_equal_than_required",
-        "validation_min_greater_equal_than_required",
-        "validation_nil",
-        "validation_nil_or_not_empty_required",
-        "validation_not_in_invalid",
-        "validation_required",
+        "empty",
+        "in_invalid",
+        "invalid_regex",
+        "is_domain",
+        "is_url",
+        "length_out_of_range",
+        "match_invalid",
+        "max_less_equal_than_required",
+        "min_greater_equal_than_required",
+        "nil",
+        "nil_or_not_empty_required",
+        "not_in_invalid",
+        "required",
     }
 )
 # Without a full stop.
 _OPEN = frozenset(
     {
-        "validation_duplicated_field_name",
-        "validation_invalid_autogenerate_pattern_value",
-        "validation_invalid_rule",
-        "validation_min_number_constraint",
-        "validation_missing_field",
-        "validation_only_int_constraint",
+        "duplicated_field_name",
+        "invalid_autogenerate_pattern_value",
+        "invalid_rule",
+        "min_number_constraint",
+        "missing_field",
+        "only_int_constraint",
     }
 )
 
@@ -309,10 +309,10 @@ def _texts(problems: Problems) -> dict[str, Any]:
 
 
 def _text(problem: Problem) -> str:
-    text = problem.message
-    if problem.code in _LOWER:
+    text, code = problem.message, problem.code.removeprefix("validation_")
+    if code in _LOWER:
         return (text[:1].lower() + text[1:]).removesuffix(".")
-    return text.removesuffix(".") if problem.code in _OPEN else text
+    return text.removesuffix(".") if code in _OPEN else text
 
 
 def _quoted(name: str) -> str:

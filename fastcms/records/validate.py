@@ -53,7 +53,7 @@ def value_problem(field: Field, record: Record) -> Problem | None:
     return problem
 
 
-async def _problem_of(field: Field, record: Record, schema: Schema, store: Store) -> Problem | None:
+async def _problem_of(field: Field, record: Record, schema: Schema, store: Reads) -> Problem | None:
     problem = value_problem(field, record)
     if problem is not None:
         return problem

@@ -163,16 +163,6 @@ async def _store(app: App, compiled: Compiled, record: Record, stamp: int | None
         raise not_found()
 
 
-def settle(record: Record) -> None:
-    """Sets what follows from other values or from the time, the last step before the checks."""
-    now = clock.now_text()
-    values = record.values
-    for field in record.collection.fields:
-        values[field.name] = field.on_save(values[field.name], now, is_new=record.is_new)
-    if record.collection.is_auth:
-        _keep_auth_sound(record)
-
-
 def _keep_auth_sound(record: Record) -> None:
     values = record.values
     if record.collection.is_superusers:

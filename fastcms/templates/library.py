@@ -103,12 +103,24 @@ def _read(file: Path, *, own: bool) -> Template:
         return Template(
             name=name, title=name, own=own, problem=f"{file.name} is unreadable: {error}"
         )
-    names = [entry.get("name") for entry in template.collections]
-    if not names or not all(isinstance(name, str) and name for name in names):
-        problem = f"{file.name} has no collections with names"
+    if not template.collections or not all(map(_is_entry, template.collections)):
+        problem = f"{file.name} holds no list of collections with names"
         return Template(name=name, title=name, own=own, problem=problem)
     return msgspec.structs.replace(
         template, name=name, title=template.title or name, own=own, problem=""
+    )
+
+
+def _is_entry(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry has the form that fitting needs; its import looks at the rest."""
+    lists = [entry.get("fields") or [], entry.get("indexes") or []]
+    return (
+        isinstance(entry.get("name"), str)
+        and entry["name"] != ""
+        and isinstance(entry.get("id", ""), str)
+        and all(isinstance(items, list) for items in lists)
+        and all(isinstance(field, dict) for field in lists[0])
+        and all(isinstance(text, str) for text in lists[1])
     )
 
 
@@ -131,7 +143,7 @@ def _fitted(template: Template, schema: Schema, *, merge: bool) -> Iterator[dict
         existing = there.get(entry["name"])
         id_ = existing.id if existing else _free_id(entry, schema)
         targets[entry["name"]] = id_
-        if isinstance(entry.get("id"), str):
+        if entry.get("id"):
             targets[entry["id"]] = id_
     for entry in template.collections:
         fields = [_pointed(field, targets, schema) for field in entry.get("fields") or ()]
@@ -150,9 +162,9 @@ def _free_id(entry: Mapping[str, Any], schema: Schema) -> str:
     return id_
 
 
-def _pointed(field: Any, targets: Mapping[str, str], schema: Schema) -> Any:
+def _pointed(field: dict[str, Any], targets: Mapping[str, str], schema: Schema) -> dict[str, Any]:
     """A field; a relation with the id of its collection in this directory."""
-    if not isinstance(field, dict) or field.get("type") != "relation":
+    if field.get("type") != "relation":
         return field
     target = str(field.get("collectionId", ""))
     found = schema.find(target)

@@ -16,3 +16,11 @@ def site(tmp_path: Path) -> Iterator[Site]:
     opened = Site(tmp_path / "pb_data")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[Site]:
+    """Another fresh data directory, open."""
+    opened = Site(tmp_path / "elsewhere")
+    yield opened
+    opened.close()

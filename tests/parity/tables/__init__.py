@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tests.parity.scenario import Row
 from tests.parity.tables import (
     accounts,
+    collections_auth,
     collections_create,
     collections_delete,
     collections_import,
@@ -51,6 +52,7 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "collections_update": collections_update.ROWS,
     "collections_delete": collections_delete.ROWS,
     "collections_import": collections_import.ROWS,
+    "collections_auth": collections_auth.ROWS,
     "accounts": accounts.ROWS,
     "sign_in": sign_in.ROWS,
     "tokens": tokens.ROWS,

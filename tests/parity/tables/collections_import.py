@@ -66,6 +66,10 @@ ROWS = (
     post("no POST", f"{PATH}/import", {}, **ROOT),
     patch("no PATCH", f"{PATH}/import", {}, **ROOT),
     delete("no DELETE", f"{PATH}/import", **ROOT),
+    # ours alone
+    get("export", f"{PATH}/export", query={"collections": "tags"}, **ROOT),
+    get("export for guests", f"{PATH}/export"),
+    get("templates", f"{PATH}/meta/templates", **ROOT),
     # bodies
     _body("no body", None),
     _body("empty object", {}),
