@@ -163,10 +163,8 @@ def test_killed_half_way_nothing_is_applied(home: Home, tmp_path: Path) -> None:
     os.mkfifo(here)
     before = home.ask(COLLECTIONS)
     home.write("1.py", "app.create_collection({'name': 'posts', 'type': 'base'})")
-    waiting = home.write(
-        "2.py",
-        f"app.execute('CREATE TABLE mine (a)')\nopen({str(here)!r}, 'w').close()\nopen({str(here)!r})",
-    )
+    wait = f"open({str(here)!r}, 'w').close()\nopen({str(here)!r})"
+    waiting = home.write("2.py", f"app.execute('CREATE TABLE mine (a)')\n{wait}")
     line = command(Kind.FASTCMS, "migrate", "up", directory=home.data)
     process = subprocess.Popen(line)
     # Opening it waits until the migration has come that far; there it waits for ever.

@@ -64,7 +64,7 @@ def test_what_editors_complete() -> None:
     }
 
 
-# -- collections ------------------------------------------------------------------------------------
+# -- collections ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_import_in_any_order(home: Home) -> None:
     assert set(fields(home, "a")) == {"id", "x", "n", "other"}
 
 
-# -- records ----------------------------------------------------------------------------------------
+# -- records -------------------------------------------------------------------------------------
 
 
 def test_records(home: Home) -> None:
@@ -294,7 +294,7 @@ def test_records_go_with_what_needs_them(home: Home) -> None:
     assert home.ask("SELECT title FROM posts") == [("Nobody's",)]
 
 
-# -- SQL and settings -------------------------------------------------------------------------------
+# -- SQL and settings ----------------------------------------------------------------------------
 
 
 def test_sql(home: Home) -> None:
