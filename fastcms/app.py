@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +54,12 @@ class App:
         if self.shared.stamp != self.stamp:
             self.reload()
         return self.schema
+
+    async def settled(self) -> None:
+        """Returns when no process is in the midst of committing a change of the schema."""
+        while self.shared.is_changing:
+            self.shared.mend()
+            await asyncio.sleep(0.001)
 
     def reload(self) -> None:
         """Reads schema and settings anew."""

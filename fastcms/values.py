@@ -420,7 +420,7 @@ def _normal(value: Any) -> Any:
 
 
 def to_geo_point(raw: object) -> GeoPoint:
-    """An object, or JSON text of one, with numeric ``lon`` and ``lat``.
+    """An object with numeric ``lon`` and ``lat``, a GeoJSON point, or JSON text of either.
 
     What comes after a part that is no number is dropped, as in the reference.
     """
@@ -432,6 +432,9 @@ def to_geo_point(raw: object) -> GeoPoint:
             return GeoPoint()
     if not isinstance(raw, dict):
         return GeoPoint()
+    match raw.get("type"), raw.get("coordinates"), raw.keys() & {"lon", "lat"}:
+        case "Point", [lon, lat, *_], others if not others and all(map(_is_number, (lon, lat))):
+            return GeoPoint(to_number(lon), to_number(lat))
     degrees: dict[str, int | float] = {"lon": 0, "lat": 0}
     for key in keys:
         part = raw.get(key)

@@ -182,7 +182,9 @@ async def until_unchanged(request: Request, attempt: Callable[[], Awaitable[T]])
         try:
             return await attempt()
         except SchemaChanged:
-            request.restart()
+            await request.restart()
+            await request.authenticate()
+            request.require_superuser()
 
 
 @contextmanager

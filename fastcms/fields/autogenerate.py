@@ -1,14 +1,19 @@
-"""Random text that a pattern describes, for text fields that fill themselves."""
+"""Random text that a pattern describes, for text fields that fill themselves.
+
+Beside what a pattern is made of it may hold `{timestamp}`, `{random}` and `{uuid}`, which no
+pattern could draw. To a pattern engine they are plain characters.
+"""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import msgspec
 
-from fastcms import ids
+from fastcms import clock, ids
 from fastcms.fields import patterns
 
 # How often the open repeats ``*`` and ``+`` repeat at most, as in the reference.
@@ -52,7 +57,20 @@ class _Choice(msgspec.Struct, frozen=True):
     options: tuple[tuple[_Part, ...], ...]
 
 
-_Part = _Chars | _Repeat | _Choice
+class _Made(msgspec.Struct, frozen=True):
+    """A text that is made by a function."""
+
+    make: Callable[[], str]
+
+
+_Part = _Chars | _Repeat | _Choice | _Made
+
+PLACEHOLDERS: dict[str, _Made] = {
+    # Milliseconds since 1970: later texts sort behind earlier ones.
+    "{timestamp}": _Made(lambda: str(int(clock.now().timestamp() * 1000))),
+    "{random}": _Made(ids.record_id),
+    "{uuid}": _Made(lambda: str(uuid.uuid4())),
+}
 
 
 def generate(pattern: str) -> str:
@@ -66,6 +84,9 @@ def _write(part: _Part, out: list[str]) -> None:
     if isinstance(part, _Choice):
         for item in secrets.choice(part.options):
             _write(item, out)
+        return
+    if isinstance(part, _Made):
+        out.append(part.make())
         return
     count = part.low
     if part.high > part.low:
@@ -142,6 +163,10 @@ class _Walker:
         for place, operator in _PLACES.items():
             if self.rest.startswith(place):
                 raise _unsupported(operator)
+        for name, made in PLACEHOLDERS.items():
+            if self.rest.startswith(name):
+                self.take(len(name))
+                return made
         if self.rest[0] == "(":
             return self.group(depth)
         if self.rest[0] == ".":

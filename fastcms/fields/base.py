@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 MAX_SAFE_INTEGER = 2**53 - 1
 # What an option may hold; beyond it the definition itself cannot be read.
-Integer = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+MAX_INTEGER = 2**63 - 1
+Integer = Annotated[int, msgspec.Meta(ge=-MAX_INTEGER - 1, le=MAX_INTEGER)]
 
 RESERVED_NAMES = frozenset(
     {"null", "true", "false", "_rowid_", "collectionId", "collectionName", "expand"}

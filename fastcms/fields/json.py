@@ -48,7 +48,12 @@ class JsonField(DescribedField, frozen=True, kw_only=True, rename="camel", tag="
             yield REQUIRED
         elif value == JSON_INVALID:
             yield Problem("validation_invalid_json", "Must be a valid json value.")
-        elif isinstance(value, msgspec.Raw) and len(bytes(value)) > self.body_limit:
+        # The null of no value has no size; the text "null" in a body has, for the reference.
+        elif (
+            value is not JSON_NULL
+            and isinstance(value, msgspec.Raw)
+            and len(bytes(value)) > self.body_limit
+        ):
             yield Problem(
                 "validation_json_size_limit",
                 f"The maximum allowed JSON size is {self.body_limit} bytes.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastcms.errors import REQUIRED, Problem
-from fastcms.fields.base import Integer, OptionContext, Reference, range_problems
+from fastcms.fields.base import MAX_INTEGER, Integer, OptionContext, Reference, range_problems
 from fastcms.fields.multiple import MultipleField
 from fastcms.values import Value, to_unique_texts
 
@@ -41,11 +41,11 @@ class RelationField(MultipleField, frozen=True, kw_only=True, rename="camel", ta
         yield from super().validate_options(context)
         if problem := self._collection_problem(context):
             yield "collectionId", problem
-        for problem in range_problems(self.min_select, 0):
+        for problem in range_problems(self.min_select, 0, MAX_INTEGER):
             yield "minSelect", problem
         if self.min_select > 0 and not self.max_select:
             yield "maxSelect", REQUIRED
-        for problem in range_problems(self.max_select, self.min_select):
+        for problem in range_problems(self.max_select, self.min_select, MAX_INTEGER):
             yield "maxSelect", problem
 
     def _collection_problem(self, context: OptionContext) -> Problem | None:

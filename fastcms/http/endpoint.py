@@ -32,7 +32,7 @@ SECURITY_HEADERS = (
     (b"x-xss-protection", b"1; mode=block"),
 )
 
-RESTARTS = 3  # of a request whose schema is changed under its hands
+RESTARTS = 50  # of a request whose schema is changed under its hands; each needs another change
 
 log = logging.getLogger("fastcms.http")
 
@@ -60,15 +60,12 @@ async def answer(
     """Runs the handler (None: there is no such route) and sends what it replies or raises."""
     started = perf_counter() if app.request_listeners else 0.0
     error: ApiError | None = None
-    auth: AuthRecord | None = None
+    request: Request | None = None
     try:
         request = Request(app, scope, receive)
         if token := request.header(b"authorization"):
             request.token = _without_scheme(token.strip())
-            auth = request.auth = await app.authenticate(request.token)
-        if handler is None:
-            raise no_route(scope["method"])
-        reply = await _run(handler, request)
+        reply = await _run(handler or _nowhere, request)
         if scope["query_string"] and (fields := request.query.get("fields")):
             reply = picked(reply, fields)
     except ApiError as raised:
@@ -81,24 +78,44 @@ async def answer(
         reply = error_reply(error)
     await send_reply(app, reply, scope, send)
     if app.request_listeners:
+        auth = request.auth if request else None
         done = _facts(scope, reply.status, perf_counter() - started, auth, error)
         for listener in app.request_listeners:
             listener(done)
 
 
 async def _run(handler: Handler, request: Request) -> Reply:
-    """Runs the handler; anew, with the new schema, when another process changed it meanwhile."""
+    """Finds the caller and runs the handler; both anew when the schema is changed meanwhile.
+
+    A read is answered from one schema alone, the old one or the new. A write holds on to its schema
+    by itself: the store refuses it when another one has come.
+    """
     for _ in range(RESTARTS):
         try:
-            return await handler(request)
+            if request.token:
+                await request.authenticate()
+            reply = await handler(request)
+            if not (request.is_stale and _only_reads(request)):
+                return reply
+        except ApiError:
+            if not (request.is_stale and _only_reads(request)):
+                raise
         except SchemaChanged:
-            request.restart()
+            pass
         except StoreError:
             # A statement of the old schema that no longer fits the database.
             if not request.is_stale:
                 raise
-            request.restart()
-    return await handler(request)
+        await request.restart()
+    raise ApiError(503, "The collections keep changing, please try again.")
+
+
+def _only_reads(request: Request) -> bool:
+    return request.method in ("GET", "HEAD")
+
+
+async def _nowhere(request: Request) -> Reply:
+    raise no_route(request.method)
 
 
 async def send_reply(app: App, reply: Reply, scope: Scope, send: Send) -> None:

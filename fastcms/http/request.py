@@ -149,13 +149,23 @@ class Request:
 
     @property
     def is_stale(self) -> bool:
-        """Whether the schema was changed since the request took it."""
-        return self.app.shared.stamp != self.stamp
+        """Whether the schema was changed since the request took it, or is being changed now."""
+        stamp = self.app.shared.stamp
+        return stamp != self.stamp or bool(stamp & 1)
 
-    def restart(self) -> None:
-        """Takes the newest schema, to answer the request anew after a change came in between."""
+    async def authenticate(self) -> None:
+        """Finds out who asks."""
+        self.auth = await self.app.authenticate(self.token) if self.token else None
+
+    async def restart(self) -> None:
+        """Takes the newest schema, to answer the request anew after a change came in between.
+
+        The caller, too, has to be found anew: the record is one of the old schema.
+        """
+        await self.app.settled()
         self.schema = self.app.refresh()
         self.stamp = self.app.stamp
+        self.auth = None
         self.body = {}
 
 

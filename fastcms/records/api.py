@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from fastcms.errors import bad_request, not_found
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import NO_CONTENT, Reply, json_reply, page_reply
 from fastcms.http.request import Request
+from fastcms.records import geojson
 from fastcms.records.compiled import Compiled, compiled
 from fastcms.records.delete import delete_by_request, truncate
 from fastcms.records.expand import expand
@@ -13,7 +16,8 @@ from fastcms.records.query import list_records, view_record
 from fastcms.records.record import Record, to_wire
 from fastcms.records.show import show_records
 from fastcms.records.shown import Shown
-from fastcms.records.write import create_by_request, update_by_request
+from fastcms.records.write import create_by_request, find, update_by_request
+from fastcms.store.errors import StoreError
 
 MISSING = "Missing collection context."
 MISSING_OR_INVALID = "Missing or invalid collection context."
@@ -23,6 +27,9 @@ async def list_(request: Request) -> Reply:
     """GET …/records"""
     plan = _plan(request, MISSING)
     await _check_body(request)
+    if geojson.is_wanted(request):
+        page = await list_records(request, plan)
+        return geojson.feature_reply(request, geojson.place_of(request, plan), page)
     return page_reply(await list_records(request, plan))
 
 
@@ -61,7 +68,7 @@ async def truncate_collection(request: Request) -> Reply:
     collection = request.schema.find(request.params["collection"])
     if collection is None:
         raise not_found()
-    await truncate(request.app, request.schema, collection)
+    await truncate(request.app, request.schema, collection, request.stamp)
     return NO_CONTENT
 
 
@@ -85,6 +92,30 @@ async def _check_body(request: Request) -> None:
 
 
 async def _written(request: Request, plan: Compiled, record: Record, *, manager: bool) -> Shown:
+    """The record as the answer shows it.
+
+    It has been written and must not be written again: when the schema changes before everything
+    around it was read, it is shown as the new schema has it.
+    """
+    while True:
+        try:
+            shown = await _shown(request, plan, record, manager=manager)
+        except StoreError:
+            if not request.is_stale:
+                raise
+        else:
+            if not (request.is_stale and shown.get("expand") not in (None, UNSET)):
+                return shown
+        await request.restart()
+        await request.authenticate()
+        plan = _plan(request, MISSING)
+        stored = await find(request.app, plan, record.id)
+        if stored is None:
+            raise not_found()
+        record = stored
+
+
+async def _shown(request: Request, plan: Compiled, record: Record, *, manager: bool) -> Shown:
     if request.app.hooks.record_enrich:
         shown = await show_records(request, plan, [record])
     else:

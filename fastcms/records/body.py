@@ -15,6 +15,8 @@ from fastcms.values import NewPassword, Value
 
 # Modifier suffixes and prefixes as they stand in body keys, and the fields' name for them.
 _SUFFIXES = (("+", "+"), ("-", "-"), (":autogenerate", ":autogenerate"))
+# Modifiers whose result depends on the value before.
+RELATIVE = frozenset({"+", "-", "prefix"})
 
 
 def drop_hidden(compiled: Compiled, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,6 +40,7 @@ def apply(record: Record, body: Mapping[str, Any]) -> dict[str, Any]:
     """
     seen = dict(body)
     touched: dict[str, Field] = {}
+
     for key in sorted(body, key=len):
         field, modifier = find(record.collection, key)
         if field is None or field.type == "autodate":
@@ -45,12 +48,16 @@ def apply(record: Record, body: Mapping[str, Any]) -> dict[str, Any]:
         if modifier:
             current = record.values[field.name]
             record.values[field.name] = field.modify(modifier, current, body[key])
+            # Where the body sets the value first, what is stored does not count.
+            is_first = field.name not in touched or field.name in record.relative
+            if modifier in RELATIVE and is_first and record.stored is not None:
+                record.relative.setdefault(field.name, []).append((modifier, body[key]))
         else:
             record.values[field.name] = field.prepare(body[key])
         del seen[key]
         touched[field.name] = field
     for name, field in touched.items():
-        seen[name] = _for_rules(field, record.values[name])
+        seen[name] = for_rules(field, record.values[name])
     return seen
 
 
@@ -75,7 +82,8 @@ def _field_name(key: str) -> str:
     return key.removesuffix(":autogenerate").strip("+-")
 
 
-def _for_rules(field: Field, value: Value) -> object:
+def for_rules(field: Field, value: Value) -> object:
+    """A value as `@request.body` shows it."""
     if isinstance(value, msgspec.Raw):
         return msgspec.json.decode(value)
     if isinstance(value, NewPassword):

@@ -85,8 +85,11 @@ async def delete(
         await hook.run(RecordEvent(record), _nothing)
 
 
-async def truncate(app: App, schema: Schema, collection: Collection) -> None:
-    """Deletes every record of a collection, one by one, with hooks and cascades."""
+async def truncate(app: App, schema: Schema, collection: Collection, stamp: int) -> None:
+    """Deletes every record of a collection, one by one, with hooks and cascades.
+
+    `stamp` is that of the schema.
+    """
     if collection.is_view:
         raise bad_request(
             "View collections cannot be truncated since they don't store their own records."
@@ -95,7 +98,7 @@ async def truncate(app: App, schema: Schema, collection: Collection) -> None:
     rows = await app.store.read(f"SELECT {stored.sql} FROM {quote(collection.name)}")
     records = [Record.of_stored(collection, stored.decode(row)) for row in rows]
     try:
-        await delete(app, schema, records, TRUNCATE_FAILED, app.stamp)
+        await delete(app, schema, records, TRUNCATE_FAILED, stamp)
     except ApiError as error:
         raise bad_request(TRUNCATE_FAILED, error.data) from error
 

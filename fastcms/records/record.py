@@ -14,10 +14,11 @@ class Record:
     """A record in the hands of the server: what hooks see and what a write works on.
 
     `values` holds every field of the collection. `stored` are the values in the database, None for
-    a record that is not there yet.
+    a record that is not there yet. `relative` are the modifiers, with what they were given, that a
+    request applied to stored values, by field.
     """
 
-    __slots__ = ("collection", "stored", "values")
+    __slots__ = ("collection", "relative", "stored", "values")
 
     def __init__(
         self,
@@ -28,6 +29,7 @@ class Record:
         self.collection = collection
         self.values = values
         self.stored = stored
+        self.relative: dict[str, list[tuple[str, object]]] = {}
 
     @classmethod
     def blank(cls, collection: Collection) -> Record:

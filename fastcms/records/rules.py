@@ -13,7 +13,7 @@ from fastcms.http.request import Request
 from fastcms.records.compiled import DRAFT, Compiled, among, quote, to_params
 from fastcms.records.record import Record
 from fastcms.store.errors import StoreError
-from fastcms.store.store import Row
+from fastcms.store.store import Row, Tx
 from fastcms.values import NewPassword, SqlValue
 
 
@@ -37,17 +37,35 @@ async def matching(
 ) -> set[str]:
     """Those of the stored records that a non-empty rule holds for."""
     try:
-        condition = compiled.query(rule).bind(request)
+        sql, params = _matching(rule, request, compiled, record_ids)
     except FilterError:
         return set()
+    return {row[0] for row in await _ask(request, sql, params)}
+
+
+def lets_within(
+    tx: Tx, rule: str | None, request: Request, compiled: Compiled, record_id: str
+) -> bool:
+    """What :func:`lets` tells, asked inside a write transaction."""
+    if request.is_superuser or not rule:
+        return request.is_superuser or rule == ""
+    try:
+        return bool(tx.execute(*_matching(rule, request, compiled, [record_id])))
+    except (FilterError, StoreError):
+        return False
+
+
+def _matching(
+    rule: str, request: Request, compiled: Compiled, record_ids: Sequence[str]
+) -> tuple[str, tuple[SqlValue, ...]]:
+    condition = compiled.query(rule).bind(request)
     one_of, ids = among(record_ids)
     table = compiled.table
     sql = (
         f'SELECT DISTINCT {table}."id" FROM {table} {condition.joins} '
         f'WHERE {table}."id" {one_of} AND ({condition.where or "1"})'
     )
-    params = (*condition.join_params, ids, *condition.where_params)
-    return {row[0] for row in await _ask(request, sql, params)}
+    return sql, (*condition.join_params, ids, *condition.where_params)
 
 
 async def lets_draft(

@@ -14,10 +14,12 @@ from fastcms.records import body as bodies
 from fastcms.records.compiled import Compiled, to_params
 from fastcms.records.events import RecordChanged, RecordEvent, RecordRequestEvent
 from fastcms.records.record import Record
+from fastcms.records.relative import Recheck, catcher, rechecked
 from fastcms.records.rules import lets, lets_draft, require_rule
 from fastcms.records.validate import auth_problems, problems_of, unique_problems
 from fastcms.store.errors import SchemaChanged, StoreError, UniqueViolation
-from fastcms.values import NewPassword
+from fastcms.store.store import Tx
+from fastcms.values import NewPassword, SqlValue
 
 CREATE_FAILED = "Failed to create record."
 UPDATE_FAILED = "Failed to update record."
@@ -71,7 +73,8 @@ async def update_by_request(
     await _check_auth_form(record, sent, UPDATE_FAILED, manager=manager)
 
     async def execute(_: object) -> None:
-        await save(request.app, compiled, record, request.stamp)
+        recheck = rechecked(request, compiled, record_id) if record.relative else None
+        await save(request.app, compiled, record, request.stamp, recheck)
 
     hook = request.app.hooks.record_update_request
     if hook:
@@ -89,17 +92,24 @@ async def find(app: App, compiled: Compiled, record_id: str) -> Record | None:
     return Record.of_stored(compiled.collection, compiled.stored.decode(rows[0]))
 
 
-async def save(app: App, compiled: Compiled, record: Record, stamp: int | None = None) -> None:
+async def save(
+    app: App,
+    compiled: Compiled,
+    record: Record,
+    stamp: int | None = None,
+    recheck: Recheck | None = None,
+) -> None:
     """Validates and writes a record, hooks around it; returns after the commit.
 
-    `stamp` is the one under which `compiled` was made. Raises 400 with the problems by field.
+    `stamp` is the one under which `compiled` was made; `recheck` judges values that turn out to be
+    others at the time of the write. Raises 400 with the problems by field.
     """
     is_new = record.is_new
     hooks = app.hooks
     hook = hooks.record_create if is_new else hooks.record_update
 
     async def execute(_: object) -> None:
-        await _save(app, compiled, record, stamp)
+        await _save(app, compiled, record, stamp, recheck)
 
     if hook:
         await hook.run(RecordEvent(record), execute)
@@ -111,7 +121,9 @@ async def save(app: App, compiled: Compiled, record: Record, stamp: int | None =
         await after.run(RecordEvent(record), _nothing)
 
 
-async def _save(app: App, compiled: Compiled, record: Record, stamp: int | None) -> None:
+async def _save(
+    app: App, compiled: Compiled, record: Record, stamp: int | None, recheck: Recheck | None
+) -> None:
     failed = CREATE_FAILED if record.is_new else UPDATE_FAILED
     settle(record)
     problems: Problems = await problems_of(record, compiled.schema, app.store)
@@ -119,7 +131,7 @@ async def _save(app: App, compiled: Compiled, record: Record, stamp: int | None)
         raise bad_request(failed, problems)
     await _hash_passwords(app, record, failed)
     try:
-        await _store(app, compiled, record, stamp)
+        await _store(app, compiled, record, stamp, recheck)
     except UniqueViolation as violation:
         problems = unique_problems(compiled.collection, violation.columns)
         raise bad_request(failed, problems) from violation
@@ -129,17 +141,9 @@ async def _save(app: App, compiled: Compiled, record: Record, stamp: int | None)
         raise bad_request(failed) from error
 
 
-def settle(record: Record) -> None:
-    """Sets what the server sets itself: generated ids and texts, dates, keys of sessions."""
-    now = clock.now_text()
-    values = record.values
-    for field in record.collection.fields:
-        values[field.name] = field.on_save(values[field.name], now, is_new=record.is_new)
-    if record.collection.is_auth:
-        _keep_auth_sound(record)
-
-
-async def _store(app: App, compiled: Compiled, record: Record, stamp: int | None) -> None:
+async def _store(
+    app: App, compiled: Compiled, record: Record, stamp: int | None, recheck: Recheck | None
+) -> None:
     """Writes a valid record in the next group commit."""
     store = app.store
     stored = record.stored
@@ -152,15 +156,51 @@ async def _store(app: App, compiled: Compiled, record: Record, stamp: int | None
         params = to_params(collection, record.values)
         await store.write_one(compiled.insert_sql, params, stamp=stamp, event=event)
         return
-    # Only what changed is written, so that two updates of different fields both last.
-    changed = [f for f in collection.fields if record.values[f.name] != stored[f.name]]
-    if not changed:
-        return
-    sql = compiled.update_sql(field.name for field in changed)
-    params = [field.to_db(record.values[field.name]) for field in changed]
-    touched = await store.write_one(sql, [*params, record.id], stamp=stamp, event=event)
+    if record.relative:
+        catch_up = catcher(compiled, record, recheck, UPDATE_FAILED)
+
+        def update(tx: Tx) -> int:
+            catch_up(tx)
+            statement = _update(compiled, record)
+            if statement is None:
+                return 1
+            tx.execute(*statement)
+            if event is not None:
+                tx.emit(event)
+            return tx.changes()
+
+        touched = await store.write(update, stamp=stamp)
+    else:
+        statement = _update(compiled, record)
+        if statement is None:
+            return
+        touched = await store.write_one(*statement, stamp=stamp, event=event)
     if not touched:
         raise not_found()
+
+
+def _update(compiled: Compiled, record: Record) -> tuple[str, list[SqlValue]] | None:
+    """Only what changed is written, so that two updates of different fields both last."""
+    stored = record.stored or {}
+    changed = [
+        field
+        for field in compiled.collection.fields
+        if record.values[field.name] != stored[field.name] or field.name in record.relative
+    ]
+    if not changed:
+        return None
+    sql = compiled.update_sql(field.name for field in changed)
+    return sql, [*(field.to_db(record.values[field.name]) for field in changed), record.id]
+
+
+def settle(record: Record) -> None:
+    """Sets what the server sets itself: generated ids and texts, dates, keys of sessions."""
+    now = clock.now_text()
+    values = record.values
+    for field in record.collection.fields:
+        values[field.name] = field.on_save(values[field.name], now, is_new=record.is_new)
+    if record.collection.is_auth:
+        _keep_auth_sound(record)
 
 
 def _keep_auth_sound(record: Record) -> None:

@@ -22,8 +22,15 @@ class TableChange(NamedTuple):
     renamed: tuple[tuple[str, str], ...]
     # Fields, as they are after the change, whose values turn from single ones to lists or back.
     reshaped: tuple[Field, ...]
-    # Whether the indexes must be made anew.
+    # Whether indexes may have to be made anew.
     reindex: bool
+
+    @property
+    def touched(self) -> set[str]:
+        """The names of all columns that come, go or change, old and new ones."""
+        renamed = {name for names in self.renamed for name in names}
+        fields = {field.name for field in (*self.added, *self.reshaped)}
+        return {*self.dropped, *renamed, *fields}
 
 
 def table_change(before: Collection, after: Collection) -> TableChange:

@@ -23,6 +23,11 @@ COLUMN_TYPES = {
 
 VIEWS = "SELECT name, sql FROM sqlite_master WHERE type = 'view' AND sql IS NOT NULL"
 INDEX_OWNERS = "SELECT lower(name), tbl_name FROM sqlite_master WHERE type = 'index'"
+INDEXES_OF = (
+    "SELECT name, sql FROM sqlite_master"
+    " WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = ? COLLATE NOCASE"
+)
+COLUMNS_OF = "SELECT lower(name) FROM pragma_table_info(?)"
 TABLE_NAMES = "SELECT lower(name) FROM sqlite_master WHERE type IN ('table', 'view')"
 
 

@@ -149,10 +149,14 @@ class Writer:
                 if job.error is not None and not connection.raw.in_transaction:
                     # The engine gave up the whole transaction (disk full, for one).
                     raise job.error
+            if tx.schema_changed:
+                self._shared.begin_change()
             connection.execute("COMMIT")
         except Exception as error:  # noqa: BLE001 (whatever a job raises is its caller's)
             if connection.raw.in_transaction:
                 connection.execute("ROLLBACK")
+            if self._shared.is_changing:
+                self._shared.touch()
             for job in group:
                 job.result, job.error = None, error
             return False

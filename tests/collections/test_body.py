@@ -179,7 +179,7 @@ def test_own_auth_fields_and_indexes_are_kept_and_forced() -> None:
     # One of another type gives way, but not its id.
     assert (by_name["password"].type, by_name["password"].id) == ("password", "text901924565")
     assert by_name["tokenKey"].hidden
-    assert by_name["tokenKey"].is_required
+    assert by_name["tokenKey"].to_json()["required"]
     assert collection.indexes == (
         "CREATE UNIQUE INDEX `mails` ON `posts` (`EMAIL`)",
         f"CREATE UNIQUE INDEX `idx_tokenKey_{collection.id}` ON `posts` (`tokenKey`)",

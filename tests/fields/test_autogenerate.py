@@ -72,3 +72,25 @@ def test_texts_differ() -> None:
 def test_what_no_text_can_be_made_from(pattern: str, reason: str) -> None:
     with pytest.raises(UnsupportedPatternError, match=reason):
         generate(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "made"),
+    [
+        ("{random}", "[a-z0-9]{15}"),
+        ("{timestamp}", "1[0-9]{12}"),
+        ("{uuid}", "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"),
+        ("a-{random}-[0-9]{3}", "a-[a-z0-9]{15}-[0-9]{3}"),
+        ("({random}|{random})x", "[a-z0-9]{15}x"),
+        (r"\{uuid\}", r"\{uuid\}"),
+        ("{date}", r"\{date\}"),
+        ("{2}", r"\{2\}"),
+    ],
+)
+def test_placeholders(pattern: str, made: str) -> None:
+    texts = {generate(pattern) for _ in range(3)}
+    assert all(re2.fullmatch(made, text) for text in texts)
+
+
+def test_later_timestamps_sort_behind_earlier_ones() -> None:
+    assert generate("{timestamp}") <= generate("{timestamp}")

@@ -27,6 +27,23 @@ def test_values(options: dict[str, Any], raw: object, expected: str) -> None:
     assert code(field("geoPoint", **options), raw) == expected
 
 
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ({"type": "Point", "coordinates": [1.5, 2]}, GeoPoint(1.5, 2)),
+        ({"type": "Point", "coordinates": [1.5, 2, 100]}, GeoPoint(1.5, 2)),
+        ('{"type":"Point","coordinates":[1.5,2]}', GeoPoint(1.5, 2)),
+        ({"type": "Point", "coordinates": [1]}, GeoPoint()),
+        ({"type": "Point", "coordinates": [True, 2]}, GeoPoint()),
+        ({"type": "Point", "coordinates": {"lon": 1}}, GeoPoint()),
+        ({"type": "Point", "coordinates": [1, 2], "lon": 5}, GeoPoint(5, 0)),
+        ({"type": "Polygon", "coordinates": [1, 2]}, GeoPoint()),
+    ],
+)
+def test_geojson_points(raw: object, value: GeoPoint) -> None:
+    assert field("geoPoint").prepare(raw) == value
+
+
 def test_longitude_is_stored_first() -> None:
     assert field("geoPoint").to_db(GeoPoint(1.5, 2)) == '{"lon":1.5,"lat":2}'
 

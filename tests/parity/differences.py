@@ -121,6 +121,13 @@ DIFFERENCES: tuple[Difference, ...] = (
         ],
         ["status", "body*"],
     ),
+    Difference("placeholders-in-generated-texts", ["modifiers/placeholders"], ["body.code"]),
+    Difference(
+        "geojson",
+        ["modifiers/place: a GeoJSON point", "modifiers/list as GeoJSON"],
+        ["header *", "body*"],
+    ),
+    Difference("modifiers-at-once"),
     Difference("sort-by-hidden-emails", ["records_filter/sort by email"], ["body.items*"]),
     Difference(
         "create-rules-with-back-relations",
