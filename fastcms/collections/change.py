@@ -58,9 +58,7 @@ def save_in(
     return stored
 
 
-def store(
-    tx: Tx, before: Collection | None, after: Collection, definition: str = ""
-) -> Collection:
+def store(tx: Tx, before: Collection | None, after: Collection, definition: str = "") -> Collection:
     """Writes a collection that nobody checks here and makes its table, or its view of this
     definition, follow.
 

@@ -194,7 +194,7 @@ def _update(compiled: Compiled, record: Record) -> tuple[str, list[SqlValue]] | 
 
 
 def settle(record: Record) -> None:
-    """Sets what follows from other values or from the time, the last step before the checks."""
+    """Sets what the server sets itself: generated ids and texts, dates, keys of sessions."""
     now = clock.now_text()
     values = record.values
     for field in record.collection.fields:

@@ -54,7 +54,9 @@ def body(state: dict[str, Any], stored: dict[str, Any] | None) -> dict[str, Any]
             known.remove(same)
             wanted.append({**same, **options, "name": name})
         else:
-            wanted.append({**options, "name": name, "id": f"{name}{order.randrange(10**9)}"})
+            wanted.append(
+                {**options, "name": name, "id": f"{options['type']}{name}{order.random()}"}
+            )
     wanted += [field for field in (stored or {}).get("fields", ()) if field["name"] == "id"]
     order.shuffle(wanted)
     name = state["name"]
