@@ -195,7 +195,7 @@ _TEXTS = (
     "((num = 1) || ((num = 2))) && flag = true", "num = 1 && num = 2 || num = 5 && num = 5",
     "num=1||(num=2||(num=5||(num=10)))", "1 = 1 || nothing = 1", "num = 1 &&& num = 2",
     "num = 1 ||| num = 2", "num = 1 && || num = 2", "(num = 1) && ()", "(num = 1 &&) flag = true",
-    "num = 1) && (flag = true", "(((((((((num = 1", "num = 1 (flag = true)", "num = 1 , flag = true",
+    "num = 1) && (flag = true", "(((((((((num = 1", "num = 1 , flag = true",
     "num == 1", "num ? = 1", "num ?? 1", "num !? 1", "num >? 1", "num ?=> 1", "num ~= 1", "num ?? = 1",
     "= 1", "num", "num ?=", "?= 1", "num ?= ?= 1", "num = num = num", "num > 1 > 0", "!(num = 1)",
     "- = 1", "-- = 1", "num = -", "num = .", "num = 1.2.3", "num = 1_000", "num = ∞", "num = NaN",
