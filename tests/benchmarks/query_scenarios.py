@@ -15,6 +15,7 @@ def _list(name: str, at_least: float, *, signed_in: bool = False, **query: str) 
 SCENARIOS = (
     _list("list-count", 8),
     _list("list-unindexed", 3, filter="views > 2500 && title ~ 'cedar'", sort="-views,title"),
+    _list("list-expand-count", 5, expand="folder", signed_in=True),
     _list("list-expand", 5, expand="folder", skipTotal="1", sort="id", signed_in=True),
     _list("list-match-all", 20, filter="teams.n > 100", sort="-id"),
     _list("list-any-back", 3, filter="replies_via_work.stars ?> 4", sort="-id"),
