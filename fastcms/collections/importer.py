@@ -233,9 +233,9 @@ def carry_out(tx: Tx, order: Order, drop: Group[str] | None, stored: list[Collec
         tx.emit(CollectionChanged("delete", collection))
     for before, after in order.saved:
         stored.append(_store(tx, before, after))
-    for collection in stored:
-        if not collection.is_view:
-            change.update_views(tx, sync.load_schema(tx), collection)
+    if tables := [collection for collection in stored if not collection.is_view]:
+        # Once for all: it looks at every view.
+        change.update_views(tx, sync.load_schema(tx), tables[-1])
     schema, names = sync.load_schema(tx), change.names_in(tx)
     for (before, _), after in zip(order.saved, stored, strict=True):
         problems = collection_problems(schema, names, before or after, after, stored=True)
