@@ -15,6 +15,7 @@ import msgspec
 
 from fastcms import resources
 from fastcms.app import App
+from fastcms.auth import tables as auth_tables
 from fastcms.collections.template import insert_collections
 from fastcms.errors import StartError
 from fastcms.schema import rows
@@ -33,6 +34,9 @@ from fastcms.store.shared import Shared
 from fastcms.store.writer import Tx
 
 Read: TypeAlias = Callable[[str], list[Row]]
+
+# What the features keep beside the reference's tables.
+_OWN_TABLES = {**auth_tables.TABLES}
 
 # Of what FastCMS itself keeps in data.db.
 VERSION = 1
@@ -53,7 +57,8 @@ def open_directory(path: Path, *, dev: bool = False) -> App:
             _create(path)
         if not has_log:
             _create_log(path / "auxiliary.db")
-        return App(path, dev=dev)
+        app = App(path, dev=dev)
+        app.store.create_tables(_OWN_TABLES)
     except OSError as error:
         raise StartError(
             f"{error.filename or path} cannot be used: {error.strerror or error}; "
@@ -61,6 +66,7 @@ def open_directory(path: Path, *, dev: bool = False) -> App:
         ) from error
     except StoreError as error:
         raise StartError(f"{path} cannot be used: {error}; {_remedy(error)}") from error
+    return app
 
 
 # -- looking, touching nothing ------------------------------------------------------------------

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from fastcms import clock, ids
+from fastcms.auth import mfa
 from fastcms.auth.events import RecordAuthEvent
 from fastcms.auth.tokens import auth_token
-from fastcms.errors import bad_request, forbidden, not_found
-from fastcms.filters import FilterError
+from fastcms.errors import forbidden, not_found
 from fastcms.filters.context import AuthRecord
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
@@ -38,7 +36,7 @@ async def finish(request: Request, record: Record, method: str, token: str = "")
     event = RecordAuthEvent(request, record, method, token)
 
     async def execute(_: object) -> None:
-        event.mfa_id = await _second_factor(request, record, method) if method else ""
+        event.mfa_id = await mfa.second_factor(request, record, method) if method else ""
 
     hook = request.app.hooks.record_auth_request
     if hook:
@@ -64,60 +62,6 @@ async def _check_rule(request: Request, record: Record) -> None:
         raise forbidden(NOT_LET_IN)
     if not await matching(auth.auth_rule, request, plan, [record.id]):
         raise forbidden(NOT_LET_IN)
-
-
-async def _second_factor(request: Request, record: Record, method: str) -> str:
-    """The id of a new MFA session that waits for another factor, "" if none is needed.
-
-    A rule that cannot be evaluated asks for the second factor rather than let the first suffice.
-    """
-    collection = record.collection
-    assert collection.auth is not None
-    mfa = collection.auth.mfa
-    if not mfa.enabled:
-        return ""
-    plan = compiled(request.schema, collection)
-    if mfa.rule:
-        try:
-            plan.query(mfa.rule)
-        except FilterError as error:
-            raise bad_request("Failed to authenticate.") from error
-        if not await matching(mfa.rule, request, plan, [record.id]):
-            return ""
-    given = request.query.get("mfaId") or request.body.get("mfaId")
-    if isinstance(given, str) and given:
-        await _use_session(request, record, given, method)
-        return ""
-    now = clock.now_text()
-    session = ids.record_id()
-    await request.app.store.write_one(
-        'INSERT INTO "_mfas" ("id", "collectionRef", "recordRef", "method", "created", "updated") '
-        "VALUES (?, ?, ?, ?, ?, ?)",
-        (session, collection.id, record.id, method, now, now),
-    )
-    return session
-
-
-async def _use_session(request: Request, record: Record, session: str, method: str) -> None:
-    """Ends an MFA session by its second factor; raises 400 if it does not fit."""
-    store = request.app.store
-    rows = await store.read(
-        'SELECT "collectionRef", "recordRef", "method", "created" FROM "_mfas" WHERE "id" = ?',
-        (session,),
-    )
-    assert record.collection.auth is not None
-    oldest = clock.now() - timedelta(seconds=record.collection.auth.mfa.duration)
-    if not rows or rows[0][3] < clock.to_text(oldest):
-        if rows:
-            await store.write_one('DELETE FROM "_mfas" WHERE "id" = ?', (session,))
-        raise bad_request("Invalid or expired MFA session.")
-    collection_id, record_id, first, _ = rows[0]
-    if collection_id != record.collection.id or record_id != record.id:
-        raise bad_request("Invalid MFA session.")
-    if first == method:
-        raise bad_request("A different authentication method is required.")
-    if not await store.write_one('DELETE FROM "_mfas" WHERE "id" = ?', (session,)):
-        raise bad_request("Invalid or expired MFA session.")
 
 
 async def _shown(request: Request, record: Record) -> Shown:

@@ -94,6 +94,10 @@ TOKEN_KEYS = (
 )
 
 
+# Options that the reference does not have.
+OWN_KEYS: tuple[str, ...] = ()
+
+
 class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Everything that an auth collection has beyond a base one; keys in the wire's order."""
 
@@ -116,6 +120,10 @@ class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     def to_json(self, *, secrets: bool) -> dict[str, Any]:
         """The options by wire name; token and client secrets only if asked for."""
         data: dict[str, Any] = msgspec.to_builtins(self)
+        for key in OWN_KEYS:
+            # Their structs omit defaults: what nobody has set is not on the wire.
+            if not data[key]:
+                del data[key]
         for provider in data["oauth2"]["providers"]:
             if provider.get("extra") is None:
                 provider["extra"] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +18,8 @@ from fastcms.store.writer import Job, Tx, Writer
 from fastcms.values import SqlValue
 
 T = TypeVar("T")
+
+_TABLE_NAMES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 
 
 class Store:
@@ -64,6 +66,25 @@ class Store:
             return tx.changes()
 
         return self._writer.submit(Job(run, savepoint=False, stamp=stamp))
+
+    def create_tables(self, tables: Mapping[str, str]) -> None:
+        """Creates those of the tables, by name, that are missing; for the start."""
+        there = {name for (name,) in self.read_now(_TABLE_NAMES)}
+        if there.issuperset(tables):
+            return
+        connection = self._connect()
+        self.shared.lock()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            # Another process may have been faster.
+            there = {name for (name,) in connection.execute(_TABLE_NAMES)}
+            for name, sql in tables.items():
+                if name not in there:
+                    connection.execute(sql)
+            connection.execute("COMMIT")
+        finally:
+            self.shared.unlock()
+            connection.close()
 
     def scan(self, sql: str, params: Sequence[SqlValue], size: int) -> Iterator[list[Row]]:
         """The rows of one statement in chunks, as they were at its begin, however long it takes.

@@ -281,3 +281,14 @@ def test_the_list_of_slow_statements_is_bounded(tmp_path, shared, monkeypatch):
             store.close()
 
     assert asyncio.run(main()) <= 2
+
+
+def test_missing_tables_are_made_and_those_that_are_there_stay(with_store):
+    async def body(store: Store) -> None:
+        store.create_tables({"a": "CREATE TABLE a (x); CREATE INDEX ax ON a (x)"})
+        await store.write_one("INSERT INTO a VALUES (1)", ())
+        store.create_tables({"a": "CREATE TABLE a (x)", "b": "CREATE TABLE b (y)"})
+        assert await store.read("SELECT x FROM a") == [(1,)]
+        assert await store.read("SELECT y FROM b") == []
+
+    with_store(body)

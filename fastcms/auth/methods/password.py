@@ -10,6 +10,7 @@ from typing import Any
 from fastcms.app import App
 from fastcms.auth.events import PasswordAuthEvent
 from fastcms.auth.finish import finish, require_auth_collection
+from fastcms.auth.form import INVALID, UNREADABLE, text
 from fastcms.errors import REQUIRED, Problem, bad_request, forbidden
 from fastcms.http.reply import Reply
 from fastcms.http.request import Request
@@ -21,8 +22,6 @@ from fastcms.schema.options import AuthOptions
 
 MAX_LENGTH = 255
 FAILED = "Failed to authenticate."
-UNREADABLE = "An error occurred while loading the submitted data."
-INVALID = "An error occurred while validating the submitted data."
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _BAD_LENGTH = Problem(
@@ -50,7 +49,7 @@ async def sign_in(request: Request) -> Reply:
         raise forbidden("The collection is not configured to allow password authentication.")
     request.body = await request.read_body(error=UNREADABLE)
     identity, password, chosen = (
-        _text(request, key) for key in ("identity", "password", "identityField")
+        text(request, key) for key in ("identity", "password", "identityField")
     )
     problems = dict(_problems(identity, password, chosen, options.identity_fields))
     if problems:
@@ -82,10 +81,10 @@ async def sign_in(request: Request) -> Reply:
 def _problems(
     identity: str, password: str, chosen: str, allowed: tuple[str, ...]
 ) -> Iterator[tuple[str, Problem]]:
-    for name, text in (("identity", identity), ("password", password)):
-        if not text:
+    for name, value in (("identity", identity), ("password", password)):
+        if not value:
             yield name, REQUIRED
-        elif len(text) > MAX_LENGTH:
+        elif len(value) > MAX_LENGTH:
             yield name, _BAD_LENGTH
     if len(chosen) > MAX_LENGTH:
         yield "identityField", _BAD_LENGTH
@@ -143,19 +142,3 @@ async def _upgrade_hash(app: App, plan: Compiled, record: Record, password: str)
         (fresh, record.id, stored),
     )
     record.values["password"] = fresh
-
-
-def _text(request: Request, key: str) -> str:
-    """A text of the body; its key counts in any letter case, an exact one first."""
-    body = request.body
-    value = body.get(key)
-    if value is None:
-        value = next((v for k, v in body.items() if k.lower() == key.lower()), None)
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (bool, int, float)) and not request.is_json:
-        # A form's text that looked like a number or a boolean.
-        return str(value).lower() if isinstance(value, bool) else str(value)
-    raise bad_request(UNREADABLE)
