@@ -1,4 +1,4 @@
-"""An open data directory: its databases, its schema and settings of the moment, its hooks."""
+"""An open data directory: its databases, its schema and settings of the moment, its ports."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fastcms.background import Background
 from fastcms.hooks import Hooks
+from fastcms.mail.mailer import Mailer
 from fastcms.passwords import Algorithm
 from fastcms.schema import rows
 from fastcms.schema.snapshot import Schema
@@ -35,6 +37,8 @@ class App:
         self.shared = Shared(data_dir)
         self.store = Store(data_dir / "data.db", self.shared)
         self.hooks = Hooks()
+        self.mailer = Mailer(self.hooks, lambda: self.settings, dev=dev)
+        self.background = Background()
         # Who a token belongs to; the auth feature puts its own in place.
         self.authenticate: Callable[[str], Awaitable[AuthRecord | None]] = _nobody
         # How new passwords are hashed.

@@ -163,6 +163,7 @@ def _serve(
             gc.freeze()
             await server.serve(sockets=[sock])
         finally:
+            await app.background.drain()
             app.close()
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:

@@ -88,6 +88,7 @@ def served(directory: Path, body: Callable[[Client], Awaitable[None]]) -> None:
             await client.sign_in()
             await body(client)
         finally:
+            await app.background.drain()
             app.close()
 
     asyncio.run(main())

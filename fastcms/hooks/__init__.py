@@ -43,3 +43,4 @@ class Hooks:
         self.collection_delete: Hook[Any] = Hook()
         self.settings_list_request: Hook[Any] = Hook()
         self.settings_update_request: Hook[Any] = Hook()
+        self.mailer_send: Hook[Any] = Hook()

@@ -1,0 +1,79 @@
+"""A mail as a value, and its form on the wire."""
+
+from __future__ import annotations
+
+import re
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+
+import msgspec
+
+from fastcms import clock, ids
+from fastcms.mail.text import to_text
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_ADDRESS = re.compile(r"[^@\s<>\x00-\x1f\x7f\x85]+@[^@\s<>,;\x00-\x1f\x7f\x85]+")
+
+
+class MailError(Exception):
+    """A mail could not be sent; the text says why and holds no secrets."""
+
+
+class Mailbox(msgspec.Struct, frozen=True):
+    """An address and the name of who is there, "" for none."""
+
+    address: str
+    name: str = ""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail. Its text form is made from the HTML when `text` is empty."""
+
+    sender: Mailbox
+    to: tuple[Mailbox, ...]
+    subject: str
+    html: str
+    text: str = ""
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """The bare addresses that it goes to."""
+        return tuple(box.address for box in self.to)
+
+    @property
+    def needs_utf8(self) -> bool:
+        """Whether an address has letters that only SMTPUTF8 can carry."""
+        return not "".join((self.sender.address, *self.recipients)).isascii()
+
+
+def to_bytes(message: Message) -> bytes:
+    """The message as it goes to a mail server.
+
+    Texts cannot add headers or recipients: line ends and other control characters in subject and
+    names become spaces. Raises MailError for an address that is none.
+    """
+    mime = EmailMessage(SMTPUTF8 if message.needs_utf8 else SMTP)
+    mime["From"] = _address(message.sender)
+    mime["To"] = tuple(map(_address, message.to))
+    mime["Date"] = format_datetime(clock.now())
+    mime["Subject"] = _one_line(message.subject)
+    domain = message.sender.address.rpartition("@")[2]
+    mime["Message-ID"] = f"<{ids.random_text(15)}@{domain}>"
+    text = message.text or to_text(message.html)
+    mime.set_content(text, cte="quoted-printable")
+    mime.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    mime.make_mixed()
+    return mime.as_bytes()
+
+
+def _address(box: Mailbox) -> Address:
+    if not _ADDRESS.fullmatch(box.address):
+        raise MailError(f"{box.address!r} is not a mail address")
+    user, _, domain = box.address.rpartition("@")
+    return Address(_one_line(box.name), user, domain)
+
+
+def _one_line(text: str) -> str:
+    return _CONTROLS.sub(" ", text).strip()

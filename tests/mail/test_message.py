@@ -1,0 +1,100 @@
+"""What a mail looks like on the wire; test_against_reference.py compares it with PocketBase's."""
+
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from msgspec.structs import replace
+
+from fastcms.mail.message import Mailbox, MailError, Message, to_bytes
+
+PLAIN = Message(
+    sender=Mailbox("shop@example.com", "Shop"),
+    to=(Mailbox("ann@example.com"),),
+    subject="Hello",
+    html="<p>Hello <b>Ann</b></p>",
+)
+LINE_ENDS = ["\r\n", "\n", "\r", "\r\n\r\n", "\x00", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"]
+
+
+def test_a_message_has_a_text_and_an_html_part() -> None:
+    parsed = message_from_bytes(to_bytes(PLAIN), policy=default)
+    assert [part.get_content_type() for part in parsed.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
+    assert parsed.get_body(("plain",)).get_content().strip() == "Hello Ann"
+    assert parsed.get_body(("html",)).get_content().strip() == PLAIN.html
+    assert parsed["From"] == "Shop <shop@example.com>"
+    assert parsed["To"] == "ann@example.com"
+    assert parsed["Date"].datetime.tzinfo is not None
+
+
+def test_each_message_has_an_id_at_the_senders_domain() -> None:
+    first, second = (message_from_bytes(to_bytes(PLAIN))["Message-ID"] for _ in range(2))
+    assert first != second
+    assert first.endswith("@example.com>")
+
+
+@pytest.mark.parametrize(
+    "name", ['Grüße, "Acme" <x>', "Bob; Sons", "a@b.example", "=?utf-8?q?x?=", "日本語" * 5]
+)
+def test_any_name_and_subject_comes_through(name: str) -> None:
+    message = replace(PLAIN, sender=Mailbox("shop@example.com", name), subject=name)
+    parsed = message_from_bytes(to_bytes(message), policy=default)
+    assert parsed["From"].addresses[0].addr_spec == "shop@example.com"
+    assert len(parsed["From"].addresses) == 1
+    if "=?" not in name:
+        assert parsed["From"].addresses[0].display_name == name
+        assert parsed["Subject"] == name
+
+
+@pytest.mark.parametrize("end", LINE_ENDS)
+def test_line_ends_in_subject_and_names_make_no_headers(end: str) -> None:
+    text = f"Hello{end}Bcc: eve@example.com{end}X-Evil: 1"
+    message = replace(
+        PLAIN,
+        subject=text,
+        sender=Mailbox("shop@example.com", text),
+        to=(Mailbox("ann@example.com", text),),
+    )
+    parsed = message_from_bytes(to_bytes(message), policy=default)
+    assert set(parsed.keys()) == {
+        "From", "To", "Date", "Subject", "Message-ID", "MIME-Version", "Content-Type",
+    }  # fmt: skip
+    assert parsed["Subject"] == "Hello Bcc: eve@example.com X-Evil: 1"
+    assert [one.addr_spec for one in parsed["To"].addresses] == ["ann@example.com"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "ann",
+        "@example.com",
+        "ann@",
+        "ann@example.com, eve@example.com",
+        "ann@example.com>\r\nRCPT TO:<eve@example.com",
+        "ann@example.com\nBcc: eve@example.com",
+        "<ann@example.com>",
+        "ann @example.com",
+        "ann@example.com ",
+    ],
+)
+def test_what_is_no_address_is_refused(address: str) -> None:
+    for message in (
+        replace(PLAIN, to=(Mailbox(address),)),
+        replace(PLAIN, sender=Mailbox(address, "Shop")),
+    ):
+        with pytest.raises(MailError, match="is not a mail address"):
+            to_bytes(message)
+
+
+@pytest.mark.parametrize("address", ["jörg@example.com", "ann@exämple.com"])
+def test_addresses_with_other_letters_are_sent_as_utf8(address: str) -> None:
+    message = replace(PLAIN, to=(Mailbox(address),))
+    assert message.needs_utf8
+    assert f"To: {address}\r\n".encode() in to_bytes(message)
+    assert not PLAIN.needs_utf8
