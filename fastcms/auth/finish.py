@@ -32,6 +32,8 @@ async def finish(request: Request, record: Record, method: str, token: str = "")
     collection = record.collection
     if method:
         request.context = method
+    if collection.is_superusers:
+        request.check_superuser_ip()
     await _check_rule(request, record)
     event = RecordAuthEvent(request, record, method, token)
 

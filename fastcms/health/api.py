@@ -7,7 +7,7 @@ from typing import Any
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
-from fastcms.settings.proxy import client_ip, possible_proxy_header
+from fastcms.settings.proxy import possible_proxy_header
 
 
 def _health(data: dict[str, Any]) -> dict[str, Any]:
@@ -22,18 +22,15 @@ async def show(request: Request) -> Reply:
     """Always healthy: whoever gets an answer has one."""
     if not request.is_superuser:
         return _FOR_GUESTS
-    proxy = request.app.settings.trusted_proxy
-
-    def header(name: str) -> str:
-        return request.header(name.lower().encode("latin-1", "replace"))
-
     return json_reply(
         _health(
             {
                 # Backups, which would make this false for a while, are yet to come.
                 "canBackup": True,
-                "realIP": client_ip(proxy, header, request.remote_ip),
-                "possibleProxyHeader": possible_proxy_header(proxy, header),
+                "realIP": request.client_ip,
+                "possibleProxyHeader": possible_proxy_header(
+                    request.app.settings.trusted_proxy, request.header_named
+                ),
             }
         )
     )

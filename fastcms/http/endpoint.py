@@ -14,7 +14,6 @@ from typing import NamedTuple, TypeAlias
 
 from fastcms.app import App
 from fastcms.errors import ApiError
-from fastcms.filters.context import AuthRecord
 from fastcms.http.pick import picked
 from fastcms.http.reply import Reply, error_reply
 from fastcms.http.request import Receive, Request, Scope, Send
@@ -78,8 +77,7 @@ async def answer(
         reply = error_reply(error)
     await send_reply(app, reply, scope, send)
     if app.request_listeners:
-        auth = request.auth if request else None
-        done = _facts(scope, reply.status, perf_counter() - started, auth, error)
+        done = _facts(scope, reply.status, perf_counter() - started, request, error)
         for listener in app.request_listeners:
             listener(done)
 
@@ -167,11 +165,11 @@ def _without_scheme(token: str) -> str:
 
 
 def _facts(
-    scope: Scope, status: int, seconds: float, auth: AuthRecord | None, error: ApiError | None
+    scope: Scope, status: int, seconds: float, request: Request | None, error: ApiError | None
 ) -> RequestDone:
+    auth = request.auth if request else None
     headers = dict(scope["headers"])
     query = scope["query_string"]
-    client = scope.get("client")
     return RequestDone(
         method=scope["method"],
         url=scope["whole_path"] + (f"?{query.decode('latin-1')}" if query else ""),
@@ -179,7 +177,8 @@ def _facts(
         seconds=seconds,
         auth=auth.collection.name if auth else "",
         auth_id=auth.id if auth else "",
-        remote_ip=client[0] if client else "",
+        remote_ip=request.remote_ip if request else "",
+        user_ip=request.client_ip if request else "",
         user_agent=headers.get(b"user-agent", b"").decode("latin-1"),
         referer=headers.get(b"referer", b"").decode("latin-1"),
         error=error.message if error else "",

@@ -12,6 +12,7 @@ from fastcms.filters.context import AuthRecord
 from fastcms.http.body import parse_body
 from fastcms.http.query import first_values
 from fastcms.schema.collection import Collection
+from fastcms.settings.proxy import client_ip, is_within, network_of
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -50,6 +51,10 @@ class Request:
         value = self._headers.get(name)
         return value.decode("latin-1") if value is not None else ""
 
+    def header_named(self, name: str) -> str:
+        """A header by its name in any letter case, of several lines the last; "" if absent."""
+        return self.header(name.lower().encode("latin-1", "replace"))
+
     @cached_property
     def headers(self) -> Mapping[str, str]:
         """Header values by lower snake case name, the first of each."""
@@ -77,9 +82,20 @@ class Request:
 
     @property
     def remote_ip(self) -> str:
-        """The address of the peer."""
+        """The address of the peer, which may be a proxy."""
         client = self.scope.get("client")
-        return client[0] if client else ""
+        # An IPv4 peer of a socket that takes both kinds.
+        return client[0].removeprefix("::ffff:") if client else ""
+
+    @cached_property
+    def client_ip(self) -> str:
+        """The address of who asks: what a trusted proxy says, else the peer's; IPv6 spelt out."""
+        return client_ip(self.app.settings.trusted_proxy, self.header_named, self.remote_ip)
+
+    @property
+    def client_network(self) -> str:
+        """What attempts of this client are counted under."""
+        return network_of(self.client_ip)
 
     @property
     def is_json(self) -> bool:
@@ -154,8 +170,16 @@ class Request:
         return stamp != self.stamp or bool(stamp & 1)
 
     async def authenticate(self) -> None:
-        """Finds out who asks."""
+        """Finds out who asks. Raises 403 for a superuser from where none may come."""
         self.auth = await self.app.authenticate(self.token) if self.token else None
+        if self.is_superuser:
+            self.check_superuser_ip()
+
+    def check_superuser_ip(self) -> None:
+        """Raises 403 where the settings do not let superusers come from."""
+        allowed = self.app.settings.superuser_ips
+        if allowed and not is_within(self.client_ip, allowed):
+            raise forbidden()
 
     async def restart(self) -> None:
         """Takes the newest schema, to answer the request anew after a change came in between.

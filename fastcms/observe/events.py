@@ -15,7 +15,9 @@ class RequestDone(msgspec.Struct, frozen=True):
     # The collection of the record that asked, "" for a guest, and the record's id.
     auth: str
     auth_id: str
+    # The peer, and the client behind it where the peer is a trusted proxy.
     remote_ip: str
+    user_ip: str
     user_agent: str
     referer: str
     error: str

@@ -236,7 +236,12 @@ def test_every_answer_is_told_to_request_listeners(tmp_path):
         client.app.request_listeners.append(heard.append)
         await client("GET", "/api/collections/users/records?page=1")
         await client("GET", "/api/collections/nothing/records", token="")
-        assert [(d.method, d.url, d.status, d.auth, d.error) for d in heard] == [
+        trusted = {"trustedProxy": {"headers": ["X-Real-IP"]}}
+        await client("PATCH", "/api/settings", trusted)
+        await client("GET", "/api/health", extra={"X-Real-IP": "9.9.9.9"})
+        places = [(done.remote_ip, done.user_ip) for done in heard]
+        assert places == [*[("127.0.0.1", "127.0.0.1")] * 3, ("127.0.0.1", "9.9.9.9")]
+        assert [(d.method, d.url, d.status, d.auth, d.error) for d in heard[:2]] == [
             ("GET", "/api/collections/users/records?page=1", 200, "_superusers", ""),
             ("GET", "/api/collections/nothing/records", 404, "", "Missing collection context."),
         ]

@@ -3,7 +3,7 @@
 import pytest
 
 from fastcms.settings.model import TrustedProxy
-from fastcms.settings.proxy import client_ip, possible_proxy_header
+from fastcms.settings.proxy import client_ip, is_within, network_of, possible_proxy_header
 
 PEER = "127.0.0.1"
 FULL = "0000:0000:0000:0000:0000:0000:0000:0001"
@@ -35,6 +35,40 @@ def test_the_leftmost_address() -> None:
 
 def test_a_peer_by_ipv6_is_spelt_out() -> None:
     assert client_ip(TrustedProxy(), lambda _: "", "::1") == FULL
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("10.1.2.3", "10.1.2.3"),
+        ("2001:db8:0:1:2:3:4:5", "2001:db8:0:1::/64"),
+        ("2001:0db8:0000:0001:ffff:ffff:ffff:ffff", "2001:db8:0:1::/64"),
+        ("2001:db8:0:2::1", "2001:db8:0:2::/64"),
+        ("::ffff:10.1.2.3", "10.1.2.3"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+    ],
+)
+def test_what_attempts_are_counted_under(address: str, expected: str) -> None:
+    assert network_of(address) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "within"),
+    [
+        ("10.1.2.3", True),
+        ("10.1.2.4", False),
+        ("192.168.255.1", True),
+        ("192.169.0.1", False),
+        (FULL, True),
+        ("2001:db8::7", True),
+        ("::ffff:10.1.2.3", False),
+        ("", False),
+        ("x", False),
+    ],
+)
+def test_is_within(address: str, within: bool) -> None:
+    assert is_within(address, ("10.1.2.3", "192.168.7.7/16", "::1", "2001:db8::/32")) is within
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ from tests.parity.tables import (
     schema_fields,
     settings,
     sign_in,
+    superuser_ips,
     tokens,
     views,
 )
@@ -38,6 +39,7 @@ from tests.parity.tables import (
 TABLES: Mapping[str, tuple[Row, ...]] = {
     "http_routes": http_routes.ROWS,
     "settings": settings.ROWS,
+    "superuser_ips": superuser_ips.ROWS,
     "records_list": records_list.ROWS,
     "records_filter": records_filter.ROWS,
     "records_create": records_create.ROWS,
