@@ -67,6 +67,8 @@ class Field(
     # Body key modifiers: "+" as in `tags+`, "prefix" as in `+tags`, "-" as in `tags-`,
     # ":autogenerate".
     modifiers: ClassVar[frozenset[str]] = frozenset()
+    # Options that PocketBase does not know, by wire name: they are shown only where they are set.
+    additions: ClassVar[frozenset[str]] = frozenset()
 
     id: str = ""
     name: str = ""
@@ -157,6 +159,7 @@ class Field(
         return {
             key: list(value) if isinstance(value, tuple) else value
             for key, value in sorted(msgspec.to_builtins(self).items())
+            if value or key not in self.additions
         }
 
 

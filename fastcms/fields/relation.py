@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from fastcms.errors import REQUIRED, Problem
 from fastcms.fields.base import MAX_INTEGER, Integer, OptionContext, Reference, range_problems
 from fastcms.fields.multiple import MultipleField
 from fastcms.values import Value, to_unique_texts
 
+CASCADE = "cascade"
+RESTRICT = "restrict"
+SET_NULL = "setNull"
+
+_INVALID = Problem("validation_in_invalid", "Must be a valid value.")
+
 
 class RelationField(MultipleField, frozen=True, kw_only=True, rename="camel", tag="relation"):
     """One or several records of `collection_id`, kept by id."""
 
+    additions: ClassVar[frozenset[str]] = frozenset({"onDelete", "onUpdate"})
+
     cascade_delete: bool = False
     collection_id: str = ""
     min_select: Integer = 0
+    # What becomes of the record when one that it names is deleted: CASCADE, RESTRICT or SET_NULL;
+    # "" leaves it to `cascade_delete` and `required`.
+    on_delete: str = ""
+    # What becomes of it when one that it names gets another id: CASCADE or RESTRICT; "" keeps ids
+    # from changing at all.
+    on_update: str = ""
+
+    @property
+    def cascades(self) -> bool:
+        """Whether a record goes with the last one that it names."""
+        return self.on_delete == CASCADE or (self.cascade_delete and not self.on_delete)
 
     def validate(self, value: Value) -> Iterator[Problem]:
         ids = to_unique_texts(value)
@@ -47,6 +67,14 @@ class RelationField(MultipleField, frozen=True, kw_only=True, rename="camel", ta
             yield "maxSelect", REQUIRED
         for problem in range_problems(self.max_select, self.min_select, MAX_INTEGER):
             yield "maxSelect", problem
+        if self.on_delete not in ("", CASCADE, RESTRICT, SET_NULL):
+            yield "onDelete", _INVALID
+        elif self.cascade_delete and self.on_delete in (RESTRICT, SET_NULL):
+            yield "onDelete", Problem("validation_values_mismatch", "Contradicts cascadeDelete.")
+        elif self.required and self.on_delete == SET_NULL:
+            yield "onDelete", Problem("validation_values_mismatch", "Contradicts required.")
+        if self.on_update not in ("", CASCADE, RESTRICT):
+            yield "onUpdate", _INVALID
 
     def _collection_problem(self, context: OptionContext) -> Problem | None:
         if not self.collection_id:

@@ -16,8 +16,8 @@ from fastcms.collections.importer import carry_out, order_of
 from fastcms.errors import bad_request
 from fastcms.migrations.edit import CollectionEdit
 from fastcms.records import inside
+from fastcms.records.cascade import DELETE_FAILED, Cascade, RequiredError
 from fastcms.records.compiled import Compiled, compiled
-from fastcms.records.delete import DELETE_FAILED, Cascade, RequiredError
 from fastcms.records.events import RecordChanged
 from fastcms.records.record import Record
 from fastcms.schema.collection import Collection
@@ -202,6 +202,9 @@ class App:
         action = "create" if record.is_new else "update"
         plan = self._compiled(record.collection.id)
         algorithm = self._directory.password_hash
-        inside.save_in(self._tx, plan, record, values, algorithm, validate=validate)
+        cascade = Cascade(self._directory, self._current, self._loop)
+        inside.save_in(
+            self._tx, plan, record, values, algorithm, cascade=cascade, validate=validate
+        )
         if self._directory.store.listeners:
             self._tx.emit(RecordChanged(action, record.collection.id, record))  # type: ignore[arg-type]

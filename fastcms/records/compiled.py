@@ -155,10 +155,13 @@ class Compiled:
         """Reads one row with every column; its id is the parameter."""
         return f'SELECT {self.stored.sql} FROM {self.table} WHERE {self.table}."id" = ?'
 
-    def update_sql(self, names: Iterable[str]) -> str:
-        """Sets these columns of one row; the row's id is the last parameter."""
+    def update_sql(self, names: Iterable[str], one_of: str = "= ?") -> str:
+        """Sets these columns of one row; the row's id is the last parameter.
+
+        `one_of` as :func:`among` gives it is for several rows.
+        """
         changes = ", ".join(f"{quote(name)} = ?" for name in names)
-        return f'UPDATE {self.table} SET {changes} WHERE "id" = ?'
+        return f'UPDATE {self.table} SET {changes} WHERE "id" {one_of}'
 
     @cached_property
     def draft_cte(self) -> str:

@@ -15,9 +15,10 @@ from fastcms.filters import FilterError
 from fastcms.filters.context import AuthRecord
 from fastcms.passwords import Algorithm, hash_password
 from fastcms.records import body as bodies
+from fastcms.records.cascade import Cascade, RequiredError
 from fastcms.records.compiled import Compiled, to_params
 from fastcms.records.record import Record
-from fastcms.records.validate import problems_of, unique_problems
+from fastcms.records.validate import NAMED_ID, problems_of, unique_problems
 from fastcms.records.write import CREATE_FAILED, UPDATE_FAILED, settle
 from fastcms.store.connection import Row
 from fastcms.store.errors import StoreError, UniqueViolation
@@ -95,9 +96,13 @@ def save_in(
     values: Mapping[str, object],
     algorithm: Algorithm,
     *,
+    cascade: Cascade,
     validate: bool = True,
 ) -> None:
-    """Sets the values on the record and writes it. Raises 400 with the problems by field."""
+    """Sets the values on the record and writes it. Raises 400 with the problems by field.
+
+    `cascade` is for the records that name it, should its id change.
+    """
     failed = CREATE_FAILED if record.is_new else UPDATE_FAILED
     if compiled.collection.is_view:
         raise bad_request(f"{failed} {compiled.collection.name} is a view")
@@ -115,24 +120,30 @@ def save_in(
             cost = getattr(record.collection.by_name[name], "cost", 0)
             record.values[name] = hash_password(value.plain, algorithm, cost)
     try:
-        _write(tx, compiled, record)
+        _write(tx, compiled, record, cascade)
     except UniqueViolation as violation:
         problems = unique_problems(compiled.collection, violation.columns)
         raise bad_request(failed, problems) from violation
+    except RequiredError as error:
+        raise bad_request(failed, {"id": NAMED_ID}) from error
     except StoreError as error:
         raise bad_request(f"{failed} {error}") from error
     record.stored = dict(record.values)
 
 
-def _write(tx: Tx, compiled: Compiled, record: Record) -> None:
+def _write(tx: Tx, compiled: Compiled, record: Record, cascade: Cascade) -> None:
     collection = compiled.collection
     if record.is_new:
         tx.execute(compiled.insert_sql, to_params(collection, record.values))
         return
     changed = [field for field in collection.fields if record.is_changed(field.name)]
-    if changed:
-        params = [field.to_db(record.values[field.name]) for field in changed]
-        tx.execute(compiled.update_sql(field.name for field in changed), [*params, record.id])
+    if not changed:
+        return
+    params = [field.to_db(record.values[field.name]) for field in changed]
+    sql = compiled.update_sql(field.name for field in changed)
+    tx.execute(sql, [*params, record.stored_id])
+    if record.is_changed("id"):
+        cascade.rename(tx, record)
 
 
 def _at_once(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -55,6 +55,11 @@ class Record:
         """The record's id, "" before one was given."""
         return str(self.values["id"])
 
+    @property
+    def stored_id(self) -> str:
+        """The id under which the database holds it."""
+        return self.id if self.stored is None else str(self.stored["id"])
+
     def is_changed(self, name: str) -> bool:
         """Whether a value differs from the stored one."""
         return self.stored is None or self.values[name] != self.stored[name]

@@ -56,7 +56,7 @@ def catcher(
     sql = f'SELECT {columns} FROM {compiled.table} WHERE "id" = ?'
 
     def catch_up(tx: Tx) -> None:
-        rows = tx.execute(sql, (record.id,))
+        rows = tx.execute(sql, (record.stored_id,))
         if not rows:
             raise not_found()
         found = {n: by_name[n].from_db(raw) for n, raw in zip(names, rows[0], strict=True)}

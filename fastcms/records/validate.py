@@ -25,6 +25,9 @@ MISSING_COLLECTION = Problem(
     "validation_missing_rel_collection",
     "Relation connection is missing or cannot be accessed.",
 )
+NAMED_ID = Problem(
+    "validation_named_id", "The id cannot be changed while other records name the record."
+)
 TAKEN_AUTH_ID = Problem("validation_invalid_auth_id", "Invalid or duplicated auth record id.")
 
 
@@ -34,7 +37,7 @@ async def problems_of(record: Record, schema: Schema, store: Reads) -> dict[str,
     for field in record.collection.fields:
         if (problem := await _problem_of(field, record, schema, store)) is not None:
             problems[field.name] = problem
-    if record.is_new and "id" not in problems:
+    if record.is_changed("id") and "id" not in problems:
         if await _is_confusable(record, store):
             problems["id"] = PK_INVALID
         elif record.collection.is_auth and await _is_other_auth_id(record, schema, store):
@@ -54,10 +57,14 @@ def value_problem(field: Field, record: Record) -> Problem | None:
 
 
 async def _problem_of(field: Field, record: Record, schema: Schema, store: Reads) -> Problem | None:
-    problem = value_problem(field, record)
+    value = record.values[field.name]
+    is_new_id = field.name == "id" and not record.is_new and record.is_changed("id")
+    if is_new_id and schema.lets_ids_change(record.collection):
+        problem = next(field.validate(value), None)
+    else:
+        problem = value_problem(field, record)
     if problem is not None:
         return problem
-    value = record.values[field.name]
     reference = field.references(value)
     if reference is None:
         return None

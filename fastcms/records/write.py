@@ -11,12 +11,13 @@ from fastcms.errors import Problems, bad_request, not_found
 from fastcms.http.request import Request
 from fastcms.passwords import hash_on_thread
 from fastcms.records import body as bodies
+from fastcms.records.cascade import Cascade, RequiredError
 from fastcms.records.compiled import Compiled, to_params
 from fastcms.records.events import RecordChanged, RecordEvent, RecordRequestEvent
 from fastcms.records.record import Record
 from fastcms.records.relative import Recheck, catcher, rechecked
 from fastcms.records.rules import lets, lets_draft, require_rule
-from fastcms.records.validate import auth_problems, problems_of, unique_problems
+from fastcms.records.validate import NAMED_ID, auth_problems, problems_of, unique_problems
 from fastcms.store.errors import SchemaChanged, StoreError, UniqueViolation
 from fastcms.store.store import Tx
 from fastcms.values import NewPassword, SqlValue
@@ -135,6 +136,8 @@ async def _save(
     except UniqueViolation as violation:
         problems = unique_problems(compiled.collection, violation.columns)
         raise bad_request(failed, problems) from violation
+    except RequiredError as error:
+        raise bad_request(failed, {"id": NAMED_ID}) from error
     except SchemaChanged:
         raise
     except StoreError as error:
@@ -156,8 +159,9 @@ async def _store(
         params = to_params(collection, record.values)
         await store.write_one(compiled.insert_sql, params, stamp=stamp, event=event)
         return
-    if record.relative:
+    if record.relative or record.is_changed("id"):
         catch_up = catcher(compiled, record, recheck, UPDATE_FAILED)
+        cascade = Cascade(app, compiled.schema, failed=UPDATE_FAILED)
 
         def update(tx: Tx) -> int:
             catch_up(tx)
@@ -165,11 +169,16 @@ async def _store(
             if statement is None:
                 return 1
             tx.execute(*statement)
+            touched = tx.changes()
             if event is not None:
                 tx.emit(event)
-            return tx.changes()
+            if touched and record.is_changed("id"):
+                cascade.rename(tx, record)
+            return touched
 
         touched = await store.write(update, stamp=stamp)
+        for hook, other in cascade.done(app.hooks.record_after_update_success, updated=True):
+            await hook.run(RecordEvent(other), _nothing)
     else:
         statement = _update(compiled, record)
         if statement is None:
@@ -190,7 +199,7 @@ def _update(compiled: Compiled, record: Record) -> tuple[str, list[SqlValue]] | 
     if not changed:
         return None
     sql = compiled.update_sql(field.name for field in changed)
-    return sql, [*(field.to_db(record.values[field.name]) for field in changed), record.id]
+    return sql, [*(field.to_db(record.values[field.name]) for field in changed), record.stored_id]
 
 
 def settle(record: Record) -> None:

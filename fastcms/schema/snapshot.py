@@ -57,6 +57,20 @@ class Schema:
                     found.setdefault(field.collection_id, []).append((collection, field))
         return {key: tuple(value) for key, value in found.items()}
 
+    def lets_ids_change(self, collection: Collection) -> bool:
+        """Whether records may get another id: all relations that may name them say what follows.
+
+        Tokens and folders of files go by ids, too, so accounts and records with files keep theirs.
+        """
+        links = self.references.get(collection.id, ())
+        return (
+            collection.type == "base"
+            and not collection.system
+            and all(field.type != "file" for field in collection.fields)
+            and bool(links)
+            and all(field.on_update for _, field in links)
+        )
+
     def with_collection(self, collection: Collection) -> Schema:
         """This schema with one collection added or replaced by id."""
         if collection.id in self.by_id:

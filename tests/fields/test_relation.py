@@ -63,6 +63,18 @@ MISSING = {"collectionId": "field_relation_missing_collection"}
             {"collectionId": "posts", "maxSelect": -1},
             {"maxSelect": "min_greater_equal_than_required"},
         ),
+        ({"collectionId": "posts", "onDelete": "cascade", "required": True}, {}),
+        ({"collectionId": "posts", "onDelete": "setNull", "onUpdate": "restrict"}, {}),
+        ({"collectionId": "posts", "onDelete": "setnull"}, {"onDelete": "in_invalid"}),
+        ({"collectionId": "posts", "onUpdate": "setNull"}, {"onUpdate": "in_invalid"}),
+        (
+            {"collectionId": "posts", "onDelete": "setNull", "required": True},
+            {"onDelete": "values_mismatch"},
+        ),
+        (
+            {"collectionId": "posts", "onDelete": "restrict", "cascadeDelete": True},
+            {"onDelete": "values_mismatch"},
+        ),
     ],
 )
 def test_options(options: dict[str, Any], expected: dict[str, str]) -> None:
@@ -72,6 +84,11 @@ def test_options(options: dict[str, Any], expected: dict[str, str]) -> None:
 def test_a_view_may_point_at_a_view() -> None:
     made = field("relation", collectionId="stats")
     assert option_codes(made, collection_type="view") == {}
+
+
+def test_constraints_are_shown_where_they_are_set() -> None:
+    assert field("relation", onDelete=None, onUpdate="").to_json() == field("relation").to_json()
+    assert field("relation", onDelete="cascade").to_json()["onDelete"] == "cascade"
 
 
 def test_the_target_stays() -> None:

@@ -133,6 +133,11 @@ DIFFERENCES: tuple[Difference, ...] = (
         ["header *", "body*"],
     ),
     Difference("modifiers-at-once"),
+    Difference(
+        "needed-by-what-goes",
+        ["cascades/who needs it goes later", "cascades/truncate all that need each other"],
+        ["status", "header *", "body*"],
+    ),
     Difference("sort-by-hidden-emails", ["records_filter/sort by email"], ["body.items*"]),
     Difference(
         "create-rules-with-back-relations",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tests.parity.scenario import Row
 from tests.parity.tables import (
     accounts,
+    cascades,
     collections_auth,
     collections_create,
     collections_delete,
@@ -47,6 +48,7 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "records_bodies": records_bodies.ROWS,
     "records_update": records_update.ROWS,
     "records_delete": records_delete.ROWS,
+    "cascades": cascades.ROWS,
     "records_rules_read": records_rules.READS,
     "records_rules_write": records_rules.WRITES,
     "records_rules_body": records_rules.BODIES,

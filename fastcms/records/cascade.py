@@ -1,0 +1,260 @@
+"""What a deletion, or another id, draws after it in the records that name the record."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from fastcms import clock
+from fastcms.app import App
+from fastcms.errors import bad_request
+from fastcms.fields.relation import CASCADE, RESTRICT, RelationField
+from fastcms.hooks import Hook
+from fastcms.records.compiled import Compiled, among, compiled, quote
+from fastcms.records.events import RecordChanged, RecordEvent
+from fastcms.records.record import Record
+from fastcms.records.validate import unique_problems
+from fastcms.schema.collection import SUPERUSERS, Collection
+from fastcms.schema.snapshot import Schema
+from fastcms.store.errors import UniqueViolation
+from fastcms.store.store import Tx
+from fastcms.values import SqlValue
+
+DELETE_FAILED = (
+    "Failed to delete record. "
+    "Make sure that the record is not part of a required relation reference."
+)
+# What belongs to an auth record, by the names of its system collections.
+BELONGINGS = ("_authOrigins", "_externalAuths", "_mfas", "_otps")
+MAX_DEPTH = 150  # of cascades inside hooks; a longer chain would overflow the stack
+
+
+class RequiredError(Exception):
+    """Another record cannot be without the one that is to go."""
+
+
+def naming(tx: Tx, plan: Compiled, field: RelationField, ids: Iterable[str]) -> list[Record]:
+    """The records of a collection whose relation field names one of the ids."""
+    column = f"{plan.table}.{quote(field.name)}"
+    one_of, param = among(sorted(ids))
+    where = f"{column} {one_of}"
+    if field.is_multiple:
+        items = f"CASE WHEN json_valid({column}) THEN {column} ELSE json_array({column}) END"
+        where = f"EXISTS (SELECT 1 FROM json_each({items}) AS item WHERE item.value {one_of})"
+    rows = tx.execute(f"SELECT {plan.stored.sql} FROM {plan.table} WHERE {where}", (param,))
+    return [Record.of_stored(plan.collection, plan.stored.decode(row)) for row in rows]
+
+
+class Gone(NamedTuple):
+    """Deleted records of one collection, and the relation fields that may still name them."""
+
+    ids: frozenset[str]
+    links: Iterator[tuple[Collection, RelationField]]
+
+
+class Cascade:
+    """One deletion on the writer's thread, with everything that it draws after it.
+
+    Records go in sets: what one relation field draws after a set is found and deleted together. Of
+    records with a hook around each, a set is a single one. Hooks are coroutines of the event loop;
+    this thread waits for each, the transaction open.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        schema: Schema,
+        loop: asyncio.AbstractEventLoop | None = None,
+        failed: str = DELETE_FAILED,
+    ) -> None:
+        self._app = app
+        self._failed = failed
+        self._schema = schema
+        self._loop = loop or asyncio.get_running_loop()
+        # By collection and record id: whose deletion has begun, and who cannot be without it.
+        self._begun: set[tuple[str, str]] = set()
+        self._in_need: set[tuple[str, str]] = set()
+        self._deleted: list[Record] = []
+        self._updated: list[Record] = []
+
+    def done(self, hook: Hook[Any], *, updated: bool) -> list[tuple[Hook[Any], Record]]:
+        """The records that were updated or deleted, for a hook that somebody listens to."""
+        return [(hook, r) for r in (self._updated if updated else self._deleted)] if hook else []
+
+    def delete_all(self, tx: Tx, records: Sequence[Record]) -> None:
+        """Deletes the records; raises RequiredError, or ApiError for the last superuser."""
+        for known in (self._begun, self._in_need, self._deleted, self._updated):
+            known.clear()
+        self._delete(tx, records, 0)
+        # Who goes as well needs nothing, whichever of them was met first.
+        if not self._in_need <= {(record.collection.id, record.id) for record in self._deleted}:
+            raise RequiredError
+
+    def _delete(self, tx: Tx, records: Sequence[Record], depth: int) -> None:
+        """Deletes records of one collection, a hook around each if somebody listens."""
+        hook = self._app.hooks.record_delete
+        if not hook:
+            self._follow(tx, [record for record in records if self._begin(record)], depth)
+            return
+        if depth > MAX_DEPTH:
+            raise RequiredError
+        for record in records:
+            if self._begin(record):
+                self._around(hook, record, partial(self._follow, tx, [record], depth))
+
+    def _begin(self, record: Record) -> bool:
+        """Whether nobody has begun to delete the record."""
+        key = (record.collection.id, record.id)
+        is_first = key not in self._begun
+        self._begun.add(key)
+        return is_first
+
+    def _follow(self, tx: Tx, records: Sequence[Record], depth: int) -> None:
+        """Deletes rows and, one relation field after the other, what hangs on them."""
+        open_ = [self._take_out(tx, records)]
+        while open_:
+            gone = open_[-1]
+            link = next(gone.links, None)
+            if link is None:
+                open_.pop()
+            elif drawn := self._release(tx, gone.ids, *link):
+                if self._app.hooks.record_delete:
+                    self._delete(tx, drawn, depth + 1)
+                else:
+                    fresh = [record for record in drawn if self._begin(record)]
+                    open_.append(self._take_out(tx, fresh))
+
+    def _take_out(self, tx: Tx, records: Sequence[Record]) -> Gone:
+        """Deletes the rows themselves."""
+        if not records:
+            return Gone(frozenset(), iter(()))
+        collection = records[0].collection
+        one_of, ids = among([record.id for record in records])
+        sql = f'DELETE FROM {quote(collection.name)} WHERE "id" {one_of} RETURNING "id"'
+        # Of what is missing somebody else took care, and of what hung on it.
+        gone = frozenset(row[0] for row in tx.execute(sql, (ids,)))
+        if collection.is_superusers and not tx.execute(f'SELECT 1 FROM "{SUPERUSERS}" LIMIT 1'):
+            raise bad_request("You can't delete the only existing superuser.")
+        for record in records:
+            if record.id in gone:
+                self._deleted.append(record)
+                self._emit(tx, "delete", record)
+        if collection.is_auth:
+            for name in BELONGINGS:
+                tx.execute(
+                    f'DELETE FROM {quote(name)} WHERE "collectionRef" = ? AND "recordRef" {one_of}',
+                    (collection.id, ids),
+                )
+        return Gone(gone, iter(self._schema.references.get(collection.id, ()) if gone else ()))
+
+    def _release(
+        self, tx: Tx, gone: frozenset[str], referrer: Collection, field: RelationField
+    ) -> list[Record]:
+        """Takes deleted records out of one relation field of all that name them.
+
+        Gives the records that must go as well.
+        """
+        plan = compiled(self._schema, referrer)
+        drawn: list[Record] = []
+        emptied: list[Record] = []
+        for record in naming(tx, plan, field, gone):
+            key = (referrer.id, record.id)
+            if key in self._begun:
+                continue
+            value = record.values[field.name]
+            left = [i for i in value if i not in gone] if isinstance(value, list) else []
+            if field.on_delete == RESTRICT:
+                self._in_need.add(key)
+            elif not left and field.cascades:
+                drawn.append(record)
+            elif not left and field.required:
+                self._in_need.add(key)
+            else:
+                record.values[field.name] = left if field.is_multiple else ""
+                emptied.append(record)
+        self.update(tx, plan, emptied)
+        return drawn
+
+    def rename(self, tx: Tx, record: Record) -> None:
+        """Lets all that name a record by its stored id name it by its new one.
+
+        Raises RequiredError where one must not.
+        """
+        old, new = record.stored_id, record.id
+        for referrer, field in self._schema.references.get(record.collection.id, ()):
+            plan = compiled(self._schema, referrer)
+            others = naming(tx, plan, field, (old,))
+            if others and field.on_update != CASCADE:
+                raise RequiredError
+            for other in others:
+                value = other.values[field.name]
+                ids = [new if i == old else i for i in value] if isinstance(value, list) else new
+                other.values[field.name] = ids
+                if referrer.id == record.collection.id and other.id == new:
+                    record.values[field.name] = ids
+            self.update(tx, plan, others)
+
+    def update(self, tx: Tx, plan: Compiled, records: Sequence[Record]) -> None:
+        """Saves records that name others now; they are not validated, as the reference does."""
+        now = clock.now_text()
+        for record in records:
+            for field in plan.collection.fields:
+                if field.type == "autodate":
+                    value = record.values[field.name]
+                    record.values[field.name] = field.on_save(value, now, is_new=False)
+        hook = self._app.hooks.record_update
+        if not hook:
+            self._write(tx, plan, records)
+            return
+        for record in records:
+            self._around(hook, record, partial(self._write, tx, plan, [record]))
+
+    def _write(self, tx: Tx, plan: Compiled, records: Sequence[Record]) -> None:
+        """Writes what changed; the same change of several records is one statement."""
+        alike: dict[tuple[tuple[str, ...], tuple[SqlValue, ...]], list[str]] = {}
+        for record in records:
+            changed = [f for f in plan.collection.fields if record.is_changed(f.name)]
+            names = tuple(field.name for field in changed)
+            params = tuple(field.to_db(record.values[field.name]) for field in changed)
+            alike.setdefault((names, params), []).append(record.id)
+        for (names, params), ids in alike.items():
+            one_of, param = among(ids)
+            try:
+                tx.execute(plan.update_sql(names, one_of), [*params, param])
+            except UniqueViolation as violation:
+                # Two records without the reference are one too many for the index.
+                found = unique_problems(plan.collection, violation.columns)
+                raise bad_request(self._failed, found) from violation
+        for record in records:
+            self._updated.append(record)
+            self._emit(tx, "update", record)
+
+    def _emit(self, tx: Tx, action: Any, record: Record) -> None:
+        if self._app.store.listeners:
+            tx.emit(RecordChanged(action, record.collection.id, record))
+
+    def _around(self, hook: Hook[Any], record: Record, execute: Callable[[], None]) -> None:
+        """Runs a step with a hook around it: the handlers on the loop, the step itself here."""
+        loop = self._loop
+        # The step's turn, as a future that it has to answer; None when the handlers are done.
+        turns: queue.SimpleQueue[asyncio.Future[None] | None] = queue.SimpleQueue()
+
+        async def action(_: object) -> None:
+            turn = loop.create_future()
+            turns.put(turn)
+            await turn
+
+        handlers = asyncio.run_coroutine_threadsafe(hook.run(RecordEvent(record), action), loop)
+        handlers.add_done_callback(lambda _: turns.put(None))
+        if (turn := turns.get()) is not None:
+            try:
+                execute()
+            except Exception as error:
+                loop.call_soon_threadsafe(turn.set_exception, error)
+                handlers.exception()
+                raise
+            loop.call_soon_threadsafe(turn.set_result, None)
+        handlers.result()
