@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fastcms.background import Background
 from fastcms.hooks import Hooks
 from fastcms.mail.mailer import Mailer
-from fastcms.passwords import Algorithm
+from fastcms.passwords import Argon2, Hashing
 from fastcms.schema import rows
 from fastcms.schema.snapshot import Schema
 from fastcms.settings.load import load_settings, password_hash
@@ -42,7 +42,7 @@ class App:
         # Who a token belongs to; the auth feature puts its own in place.
         self.authenticate: Callable[[str], Awaitable[AuthRecord | None]] = _nobody
         # How new passwords are hashed.
-        self.password_hash: Algorithm = "argon2id"  # noqa: S105 (the name of an algorithm)
+        self.password_hash: Hashing = Argon2()
         # Called with the facts of each answered request; the request log will listen here.
         self.request_listeners: list[Callable[[RequestDone], None]] = []
         # Called with the schema whenever it was reloaded.

@@ -3,24 +3,52 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec, TypeAlias, TypeVar
+
+import msgspec
+from msgspec import Meta
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-Algorithm: TypeAlias = Literal["argon2id", "bcrypt"]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 BCRYPT_COST = 10
 BCRYPT_BYTES = 72  # bcrypt reads no further; longer input is refused, never cut
 
 
-def hash_password(plain: str, algorithm: Algorithm, cost: int = 0) -> str:
+class Argon2(msgspec.Struct, frozen=True):
+    """What an argon2id hash costs: memory in MiB, passes over it, threads.
+
+    The default is OWASP's profile: 31 ms on the 2-core box of the benchmarks.
+    """
+
+    memory: Annotated[int, Meta(ge=7, le=1024)] = 19
+    time: Annotated[int, Meta(ge=1, le=20)] = 2
+    parallelism: Annotated[int, Meta(ge=1, le=16)] = 1
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether it is less than the least that OWASP lists (7 MiB in 5 passes)."""
+        return self.memory * self.time < 35
+
+
+# How passwords are hashed. bcrypt's cost stands in each password field.
+Hashing: TypeAlias = Argon2 | Literal["bcrypt"]
+
+
+def hash_password(plain: str, how: Hashing, cost: int = 0) -> str:
     """The hash to store. `cost` is bcrypt's, 0 for the default.
 
     Raises ValueError for input that the algorithm would cut short.
     """
-    if algorithm == "bcrypt":
+    if how == "bcrypt":
         import bcrypt
 
         encoded = plain.encode()
@@ -28,7 +56,7 @@ def hash_password(plain: str, algorithm: Algorithm, cost: int = 0) -> str:
             raise ValueError("bcrypt reads at most 72 bytes")
         # "2a" is the prefix that the reference writes and expects.
         return bcrypt.hashpw(encoded, bcrypt.gensalt(cost or BCRYPT_COST, b"2a")).decode()
-    return _argon2().hash(plain)
+    return _argon2(how).hash(plain)
 
 
 def verify_password(plain: str, stored: str) -> bool:
@@ -37,7 +65,7 @@ def verify_password(plain: str, stored: str) -> bool:
         from argon2.exceptions import VerificationError
 
         try:
-            return _argon2().verify(stored, plain)
+            return _argon2(Argon2()).verify(stored, plain)
         except (VerificationError, ValueError):
             return False
     import bcrypt
@@ -49,32 +77,55 @@ def verify_password(plain: str, stored: str) -> bool:
         return False
 
 
-def is_hashed_with(stored: str, algorithm: Algorithm) -> bool:
-    """Whether a hash is of this kind."""
-    return stored.startswith("$argon2id$") == (algorithm == "argon2id")
+def is_hashed_with(stored: str, how: Hashing) -> bool:
+    """Whether a hash is of this kind, of argon2id with these costs."""
+    if how == "bcrypt":
+        return not stored.startswith("$argon2")
+    costs = f"m={how.memory << 10},t={how.time},p={how.parallelism}"
+    return stored.startswith(f"$argon2id$v=19${costs}$")
 
 
 @lru_cache
-def decoy(algorithm: Algorithm) -> str:
+def decoy(how: Hashing) -> str:
     """A hash that no password fits, to spend on unknown accounts the time that known ones take."""
     from fastcms.ids import random_text
 
-    return hash_password(random_text(32), algorithm)
+    return hash_password(random_text(32), how)
 
 
-async def hash_on_thread(plain: str, algorithm: Algorithm, cost: int = 0) -> str:
+async def hash_on_thread(plain: str, how: Hashing, cost: int = 0) -> str:
     """hash_password without stalling the event loop (30 to 70 ms of work)."""
-    return await asyncio.to_thread(hash_password, plain, algorithm, cost)
+    return await _on_thread(hash_password, plain, how, cost)
 
 
 async def verify_on_thread(plain: str, stored: str) -> bool:
     """verify_password without stalling the event loop."""
-    return await asyncio.to_thread(verify_password, plain, stored)
+    return await _on_thread(verify_password, plain, stored)
+
+
+async def decoy_on_thread(how: Hashing) -> str:
+    """decoy without stalling the event loop the first time."""
+    return await _on_thread(decoy, how)
+
+
+async def _on_thread(run: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    work = _threads().submit(run, *args, **kwargs)
+    return await asyncio.wrap_future(work)
 
 
 @lru_cache
-def _argon2() -> PasswordHasher:
+def _threads() -> ThreadPoolExecutor:
+    """Few threads, so that a crowd that signs in leaves cores, and memory, to everybody else."""
+    return ThreadPoolExecutor(max(1, min(4, (os.cpu_count() or 1) // 2)), "hash")
+
+
+if sys.platform != "win32":
+    # A fork takes no threads along.
+    os.register_at_fork(after_in_child=_threads.cache_clear)
+
+
+@lru_cache
+def _argon2(how: Argon2) -> PasswordHasher:
     from argon2 import PasswordHasher, Type
 
-    # OWASP's profile: 19 MiB, two passes, one lane; 31 ms on the 2-core box of the benchmarks.
-    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
+    return PasswordHasher(how.time, how.memory << 10, how.parallelism, type=Type.ID)

@@ -27,6 +27,14 @@ def start(context: typer.Context, directory: DataDir = None) -> None:
 def password_hash(
     context: typer.Context,
     value: Annotated[PasswordHash | None, typer.Argument(show_default=False)] = None,
+    *,
+    memory: Annotated[
+        int | None, typer.Option(min=7, max=1024, help="MiB that argon2id fills.")
+    ] = None,
+    time: Annotated[int | None, typer.Option(min=1, max=20, help="Passes over them.")] = None,
+    parallelism: Annotated[
+        int | None, typer.Option(min=1, max=16, help="Threads of one hash.")
+    ] = None,
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
@@ -39,22 +47,46 @@ def password_hash(
     from fastcms.directory import open_directory
     from fastcms.settings import load
 
+    costs = {"memory": memory, "time": time, "parallelism": parallelism}
+    changes = {name: number for name, number in costs.items() if number is not None}
     opened = open_directory(chosen_dir(context, directory))
     try:
-        if value is not None:
-            asyncio.run(_store(opened, value))
+        if value is not None or changes:
+            asyncio.run(_store(opened, value, changes))
         current = load.password_hash(opened.store.read_now)
+        argon2 = load.argon2_profile(opened.store.read_now)
     finally:
         opened.close()
+    name = "bcrypt" if current == "bcrypt" else "argon2id"
+    shown = f"m={argon2.memory} MiB, t={argon2.time}, p={argon2.parallelism}"
     if as_json:
-        console.say_json({"ok": True, "passwordHash": current})
-    elif value is None:
-        console.say(current)
+        costs = {"memory": argon2.memory, "time": argon2.time, "parallelism": argon2.parallelism}
+        console.say_json({"ok": True, "passwordHash": name, "argon2id": costs})
+    elif value is None and not changes:
+        console.say(name)
+    elif current == "bcrypt":
+        console.say("New passwords are hashed with bcrypt.")
     else:
-        console.say(f"New passwords are hashed with {current}.")
+        console.say(f"New passwords are hashed with argon2id ({shown}).")
 
 
-async def _store(opened: App, value: PasswordHash) -> None:
-    from fastcms.settings.load import save_password_hash
+async def _store(opened: App, value: PasswordHash | None, changes: dict[str, int]) -> None:
+    from msgspec.structs import replace
 
-    await opened.store.write(lambda tx: save_password_hash(tx, value))
+    from fastcms.settings import load
+
+    read = opened.store.read_now
+    algorithm = value or ("bcrypt" if load.password_hash(read) == "bcrypt" else "argon2id")
+    if algorithm == "bcrypt":
+        if changes:
+            raise console.Failure(
+                "--memory, --time and --parallelism are argon2id's; say argon2id as well"
+            )
+        await opened.store.write(lambda tx: load.save_password_hash(tx, "bcrypt"))
+        return
+    profile = replace(load.argon2_profile(read), **changes)
+    if profile.is_weak:
+        raise console.Failure(
+            "that is weaker than OWASP's least: memory (MiB) times time must be 35 or more"
+        )
+    await opened.store.write(lambda tx: load.save_password_hash(tx, profile))

@@ -201,10 +201,8 @@ class App:
     def _save(self, record: Record, values: Mapping[str, object], *, validate: bool) -> None:
         action = "create" if record.is_new else "update"
         plan = self._compiled(record.collection.id)
-        algorithm = self._directory.password_hash
+        hashing = self._directory.password_hash
         cascade = Cascade(self._directory, self._current, self._loop)
-        inside.save_in(
-            self._tx, plan, record, values, algorithm, cascade=cascade, validate=validate
-        )
+        inside.save_in(self._tx, plan, record, values, hashing, cascade=cascade, validate=validate)
         if self._directory.store.listeners:
             self._tx.emit(RecordChanged(action, record.collection.id, record))  # type: ignore[arg-type]

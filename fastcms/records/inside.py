@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from fastcms.errors import Problems, bad_request
 from fastcms.filters import FilterError
 from fastcms.filters.context import AuthRecord
-from fastcms.passwords import Algorithm, hash_password
+from fastcms.passwords import Hashing, hash_password
 from fastcms.records import body as bodies
 from fastcms.records.cascade import Cascade, RequiredError
 from fastcms.records.compiled import Compiled, to_params
@@ -94,7 +94,7 @@ def save_in(
     compiled: Compiled,
     record: Record,
     values: Mapping[str, object],
-    algorithm: Algorithm,
+    hashing: Hashing,
     *,
     cascade: Cascade,
     validate: bool = True,
@@ -118,7 +118,7 @@ def save_in(
     for name, value in record.values.items():
         if isinstance(value, NewPassword):
             cost = getattr(record.collection.by_name[name], "cost", 0)
-            record.values[name] = hash_password(value.plain, algorithm, cost)
+            record.values[name] = hash_password(value.plain, hashing, cost)
     try:
         _write(tx, compiled, record, cascade)
     except UniqueViolation as violation:

@@ -228,9 +228,8 @@ async def _hash_passwords(app: App, record: Record, failed: str) -> None:
         if not isinstance(value, NewPassword):
             continue
         cost = getattr(record.collection.by_name[name], "cost", 0)
-        algorithm = app.password_hash
         try:
-            record.values[name] = await hash_on_thread(value.plain, algorithm, cost)
+            record.values[name] = await hash_on_thread(value.plain, app.password_hash, cost)
         except ValueError as error:
             raise bad_request(failed) from error
 

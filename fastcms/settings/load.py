@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
 from fastcms import clock
 from fastcms.errors import StartError
-from fastcms.passwords import Algorithm
+from fastcms.passwords import Argon2, Hashing
 from fastcms.settings.model import Settings
 from fastcms.store.store import Tx
-from fastcms.values import SqlValue
 
 Read: TypeAlias = Callable[[str], Sequence[tuple[Any, ...]]]
 
@@ -21,6 +20,8 @@ OWN_TABLE = (
     "CREATE TABLE IF NOT EXISTS `_fc_params` "
     "(`key` TEXT PRIMARY KEY NOT NULL, `value` JSON NOT NULL)"
 )
+
+_OWN_TYPES: dict[str, Any] = {"passwordHash": Literal["argon2id", "bcrypt"], "argon2": Argon2}
 
 
 def load_settings(read: Read) -> Settings:
@@ -60,30 +61,43 @@ def save_settings(tx: Tx, settings: Settings) -> None:
     tx.schema_changed = True
 
 
-def password_hash(read: Read) -> Algorithm:
+def password_hash(read: Read) -> Hashing:
     """What new passwords are hashed with.
 
     bcrypt when nothing is stored: the directory came from the reference and may go back.
     """
+    return argon2_profile(read) if _own(read, "passwordHash") == "argon2id" else "bcrypt"
+
+
+def argon2_profile(read: Read) -> Argon2:
+    """What argon2id costs in this directory, whether it is in use or not."""
+    return _own(read, "argon2") or Argon2()
+
+
+def _own(read: Read, key: str) -> Any:
+    """A stored value of our own, None if there is none."""
     if not read("SELECT 1 FROM sqlite_master WHERE name = '_fc_params'"):
-        return "bcrypt"
-    found = read("SELECT value FROM _fc_params WHERE key = 'passwordHash'")
+        return None
+    found = [value for name, value in read("SELECT key, value FROM _fc_params") if name == key]
     try:
-        return msgspec.json.decode(found[0][0], type=Algorithm) if found else "bcrypt"
+        return msgspec.json.decode(found[0], type=_OWN_TYPES[key]) if found else None
     except msgspec.MsgspecError as error:
         raise StartError(
-            "the setting passwordHash is neither argon2id nor bcrypt; "
-            "delete its row from the table _fc_params"
+            f"the setting {key} is not valid ({error}); delete its row from the table _fc_params"
         ) from error
 
 
-def save_password_hash(tx: Tx, value: Algorithm) -> None:
+def save_password_hash(tx: Tx, value: Hashing) -> None:
     """Stores what new passwords are hashed with and has every process reload it."""
     tx.execute(OWN_TABLE)
-    save_own(tx, "passwordHash", value)
+    if value == "bcrypt":
+        save_own(tx, "passwordHash", "bcrypt")
+        return
+    save_own(tx, "passwordHash", "argon2id")
+    save_own(tx, "argon2", value)
 
 
-def save_own(tx: Tx, key: str, value: SqlValue) -> None:
+def save_own(tx: Tx, key: str, value: object) -> None:
     """Stores one value of our own."""
     tx.execute(
         "INSERT INTO _fc_params (key, value) VALUES (?1, ?2)"

@@ -113,7 +113,27 @@ def test_password_hash(tmp_path: Path) -> None:
         # The running server replaces the hash at the sign-in.
         server.sign_in("_superusers", "a@b.co", "password-1")
     assert fastcms("settings", "password-hash", "--json").out == (
-        '{"ok": true, "passwordHash": "bcrypt"}'
+        '{"ok": true, "passwordHash": "bcrypt", '
+        '"argon2id": {"memory": 19, "time": 2, "parallelism": 1}}'
     )
     with Server(Kind.REFERENCE, directory) as server:
         server.sign_in("_superusers", "a@b.co", "password-1")
+
+
+def test_the_costs_of_argon2id(tmp_path: Path) -> None:
+    def password_hash(*arguments: str) -> Done:
+        return run(
+            Kind.FASTCMS, "settings", "password-hash", *arguments, directory=tmp_path / "pb_data"
+        )
+
+    stronger = "New passwords are hashed with argon2id (m=64 MiB, t=3, p=2)."
+    assert password_hash("--memory", "64", "--time=3", "--parallelism=2") == Done(0, stronger, "")
+    weak = "that is weaker than OWASP's least: memory (MiB) times time must be 35 or more"
+    assert password_hash("argon2id", "--memory", "17", "--time=2") == Done(1, "", weak)
+    out_of_range = "Invalid value for '--memory': 2000 is not in the range 7<=x<=1024."
+    assert password_hash("--memory", "2000") == Done(1, "", out_of_range)
+    # What argon2id costs is kept while bcrypt is in use.
+    assert password_hash("bcrypt").out == "New passwords are hashed with bcrypt."
+    no_costs = "--memory, --time and --parallelism are argon2id's; say argon2id as well"
+    assert password_hash("--memory=64") == Done(1, "", no_costs)
+    assert password_hash("argon2id").out == stronger

@@ -78,7 +78,7 @@ SPOILT = [
             "CREATE TABLE _fc_params (key TEXT PRIMARY KEY, value JSON)",
             "INSERT INTO _fc_params VALUES ('passwordHash', '\"md5\"')",
         ),
-        "neither argon2id nor bcrypt",
+        "the setting passwordHash is not valid",
     ),
 ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +13,7 @@ from fastcms.auth.form import INVALID, UNREADABLE, text
 from fastcms.errors import REQUIRED, Problem, bad_request, forbidden
 from fastcms.http.reply import Reply
 from fastcms.http.request import Request
-from fastcms.passwords import decoy, hash_on_thread, is_hashed_with, verify_on_thread
+from fastcms.passwords import decoy_on_thread, hash_on_thread, is_hashed_with, verify_on_thread
 from fastcms.records.compiled import Compiled, compiled, quote
 from fastcms.records.record import Record
 from fastcms.schema.indexes import find_unique, is_case_insensitive
@@ -121,7 +120,7 @@ async def _is_right(app: App, record: Record | None, password: str) -> bool:
     """Whether the password is the record's; takes as long where there is no record."""
     stored = str(record.values["password"]) if record is not None else ""
     # Made before it is known whether it is needed, so that its making tells nothing either.
-    substitute = await asyncio.to_thread(decoy, app.password_hash)
+    substitute = await decoy_on_thread(app.password_hash)
     right = await verify_on_thread(password, stored or substitute)
     return right and bool(stored)
 
