@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fastcms.app import App
     from fastcms.errors import ApiError
 
-Action: TypeAlias = Literal["upsert", "create", "update", "delete"]
+Action: TypeAlias = Literal["upsert", "create", "update", "delete", "disable totp"]
 
 Email = Annotated[str | None, typer.Argument(metavar="EMAIL", show_default=False)]
 Password = Annotated[
@@ -26,12 +26,14 @@ _DONE: dict[Action, str] = {
     "create": 'Successfully created new {noun} "{email}"!',
     "update": 'Successfully changed {noun} "{email}" password!',
     "delete": 'Successfully deleted {noun} "{email}"!',
+    "disable totp": 'Successfully disabled the authenticator app of {noun} "{email}"!',
 }
 _FAILED: dict[Action, str] = {
     "upsert": "failed to upsert {noun} account: {reason}",
     "create": "failed to create new {noun} account: {reason}",
     "update": 'failed to change {noun} "{email}" password: {reason}',
     "delete": 'failed to delete {noun} "{email}": {reason}',
+    "disable totp": 'failed to disable the authenticator app of {noun} "{email}": {reason}',
 }
 
 
@@ -87,7 +89,7 @@ def _checked(order: Order) -> tuple[str, str]:
     from fastcms.fields.email import is_email
 
     email, password = order.email, order.password
-    if order.action == "delete":
+    if order.action in ("delete", "disable totp"):
         if not email or not is_email(email):
             raise console.Failure("invalid or missing email address")
         return email, ""
@@ -99,7 +101,7 @@ def _checked(order: Order) -> tuple[str, str]:
 
 
 async def _carry_out(app: App, order: Order, email: str, password: str) -> str:
-    from fastcms.auth import accounts
+    from fastcms.auth import accounts, totp
 
     collection = app.schema.find(order.collection)
     if collection is None or not collection.is_auth:
@@ -116,6 +118,12 @@ async def _carry_out(app: App, order: Order, email: str, password: str) -> str:
         case "delete":
             if not await accounts.delete(app, collection, email):
                 return f'{order.noun} "{email}" is missing or already deleted'
+        case "disable totp":
+            record = await accounts.find_by_email(app, collection, email)
+            if record is None:
+                raise console.Failure(f'{order.noun} with email "{email}" doesn\'t exist')
+            if not await totp.remove(app, record):
+                return f'{order.noun} "{email}" has no authenticator app'
     return _DONE[order.action].format(noun=order.noun, email=email)
 
 

@@ -10,6 +10,9 @@ from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
 
 app = typer.Typer(help="Manages superusers.")
 
+totp = typer.Typer(help="Manages authenticator apps.", no_args_is_help=True)
+app.add_typer(totp, name="totp")
+
 
 @app.callback(invoke_without_command=True)
 def start(context: typer.Context, directory: DataDir = None) -> None:
@@ -66,6 +69,18 @@ def delete(
 ) -> None:
     """Deletes a superuser."""
     accounts.run(chosen_dir(context, directory), _order("delete", email, None, as_json))
+
+
+@totp.command("disable")
+def disable_totp(
+    context: typer.Context,
+    *,
+    email: Email = None,
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Lets a superuser in without the authenticator app that was lost."""
+    accounts.run(chosen_dir(context, directory), _order("disable totp", email, None, as_json))
 
 
 def _order(action: Action, email: str | None, password: str | None, as_json: bool) -> Order:

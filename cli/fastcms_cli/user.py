@@ -16,6 +16,9 @@ CollectionName = Annotated[
     str, typer.Option("--collection", help="Name or id of the auth collection.")
 ]
 
+totp = typer.Typer(help="Manages authenticator apps.", no_args_is_help=True)
+app.add_typer(totp, name="totp")
+
 
 @app.callback(invoke_without_command=True)
 def start(context: typer.Context, directory: DataDir = None) -> None:
@@ -79,4 +82,18 @@ def delete(
 ) -> None:
     """Deletes an account."""
     order = Order("delete", "user", collection, email, None, as_json)
+    accounts.run(chosen_dir(context, directory), order)
+
+
+@totp.command("disable")
+def disable_totp(
+    context: typer.Context,
+    *,
+    email: Email = None,
+    collection: CollectionName = "users",
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Lets an account in without the authenticator app that its owner has lost."""
+    order = Order("disable totp", "user", collection, email, None, as_json)
     accounts.run(chosen_dir(context, directory), order)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastcms.auth.finish import require_auth_collection
-from fastcms.auth.methods import password, refresh
+from fastcms.auth.methods import password, refresh, totp
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
+from fastcms.schema.options import AuthOptions
 
 
 async def list_methods(request: Request) -> Reply:
@@ -32,8 +35,14 @@ async def list_methods(request: Request) -> Reply:
             "authProviders": [],
             "usernamePassword": "username" in fields,
             "emailPassword": "email" in fields,
+            **_own_methods(auth),
         }
     )
+
+
+def _own_methods(auth: AuthOptions) -> dict[str, Any]:
+    """The methods that the reference does not have; only those that are enabled."""
+    return {"totp": {"enabled": True}} if auth.totp.enabled else {}
 
 
 COLLECTION = "/api/collections/{collection}"
@@ -42,4 +51,13 @@ ROUTES: tuple[Route, ...] = (
     endpoint(f"{COLLECTION}/auth-methods", GET=list_methods),
     endpoint(f"{COLLECTION}/auth-with-password", POST=password.sign_in),
     endpoint(f"{COLLECTION}/auth-refresh", POST=refresh.refresh),
+    endpoint(f"{COLLECTION}/auth-with-totp", POST=totp.sign_in),
+    endpoint(f"{COLLECTION}/totp", GET=totp.show),
+    endpoint(f"{COLLECTION}/totp/enroll", POST=totp.enroll),
+    endpoint(f"{COLLECTION}/totp/confirm", POST=totp.confirm),
+    endpoint(f"{COLLECTION}/totp/recovery-codes", POST=totp.renew_recovery_codes),
+    endpoint(f"{COLLECTION}/totp/disable", POST=totp.disable),
+    endpoint(f"{COLLECTION}/totp/devices", DELETE=totp.forget_devices),
+    endpoint(f"{COLLECTION}/totp/devices/{{id}}", DELETE=totp.forget_device),
+    endpoint(f"{COLLECTION}/totp/{{id}}", DELETE=totp.reset),
 )

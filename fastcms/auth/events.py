@@ -21,6 +21,10 @@ class RecordAuthEvent(Event):
         self.meta: Any = None
         # Set when a second factor is asked for instead.
         self.mfa_id = ""
+        self.mfa_methods: tuple[str, ...] = ()
+        # Whether it was asked if a second factor is needed; a handler that ends the chain before
+        # that lets nobody in.
+        self.is_judged = False
         self.tags = (record.collection.id, record.collection.name)
 
 

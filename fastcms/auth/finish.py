@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
 
 from fastcms.auth import mfa
 from fastcms.auth.events import RecordAuthEvent
 from fastcms.auth.tokens import auth_token
-from fastcms.errors import forbidden, not_found
+from fastcms.errors import bad_request, forbidden, not_found
 from fastcms.filters.context import AuthRecord
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
@@ -19,10 +20,15 @@ from fastcms.records.show import enrich
 from fastcms.records.shown import Shown
 from fastcms.schema.collection import Collection
 
+# What the answer holds besides; asked for when the record is let in.
+More: TypeAlias = Callable[[], Awaitable[Mapping[str, Any]]]
+
 NOT_LET_IN = "The request doesn't satisfy the collection requirements to authenticate."
 
 
-async def finish(request: Request, record: Record, method: str, token: str = "") -> Reply:
+async def finish(
+    request: Request, record: Record, method: str, token: str = "", *, more: More | None = None
+) -> Reply:
     """Answers with a token and the record, if the collection's rules let it in.
 
     `method` names the factor that was shown, which is the `@request.context` of the rules from here
@@ -38,20 +44,27 @@ async def finish(request: Request, record: Record, method: str, token: str = "")
     event = RecordAuthEvent(request, record, method, token)
 
     async def execute(_: object) -> None:
-        event.mfa_id = await mfa.second_factor(request, record, method) if method else ""
+        if method and (waiting := await mfa.second_factor(request, record, method)):
+            event.mfa_id, event.mfa_methods = waiting
+        event.is_judged = True
 
     hook = request.app.hooks.record_auth_request
     if hook:
         await hook.run(event, execute)
     else:
         await execute(event)
+    if not event.is_judged:
+        raise bad_request("Failed to authenticate.")
     if event.mfa_id:
-        return json_reply({"mfaId": event.mfa_id}, 401)
+        methods = {"mfaMethods": event.mfa_methods} if event.mfa_methods else {}
+        return json_reply({"mfaId": event.mfa_id, **methods}, 401)
     assert collection.auth is not None
     token = event.token or auth_token(record.values, collection.id, collection.auth)
     answer: dict[str, Any] = {"record": await _shown(request, record), "token": token}
     if event.meta is not None:
         answer["meta"] = event.meta
+    if more is not None:
+        answer |= await more()
     return json_reply(answer)
 
 

@@ -1,67 +1,168 @@
-"""The second factor: a sign-in that a first factor has begun waits for another one."""
+"""The second factor: a sign-in that a first factor has begun waits for another one.
+
+The collection's MFA options can demand one. A record with an authenticator app always needs one,
+and only the app or its recovery codes will do.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import NamedTuple
 
 from fastcms import clock, ids
+from fastcms.auth import devices, totp
 from fastcms.errors import bad_request
 from fastcms.filters import FilterError
 from fastcms.http.request import Request
 from fastcms.records.compiled import compiled
 from fastcms.records.record import Record
 from fastcms.records.rules import matching
+from fastcms.records.write import find
+from fastcms.schema.collection import Collection
+from fastcms.schema.options import AuthOptions
+
+DURATION = 600  # seconds to show the second factor, where the options say nothing
+EXPIRED = "Invalid or expired MFA session."
+# A way out for records that can show no second factor yet: they enrol an app right now.
+ENROLLMENT = "totpEnrollment"
 
 
-async def second_factor(request: Request, record: Record, method: str) -> str:
-    """The id of a new MFA session that waits for another factor, "" if none is needed.
+class Waiting(NamedTuple):
+    """The id of a session that waits for its second factor, and which ones it takes.
+
+    The methods are told only where they may be others than the reference's.
+    """
+
+    id: str
+    methods: tuple[str, ...]
+
+
+class Session(NamedTuple):
+    """An MFA session whose record and first factor are known."""
+
+    record: Record
+    first: str
+
+
+async def second_factor(request: Request, record: Record, method: str) -> Waiting | None:
+    """A new MFA session that waits for another factor, None if none is needed.
 
     A rule that cannot be evaluated asks for the second factor rather than let the first suffice.
     """
-    collection = record.collection
-    assert collection.auth is not None
-    options = collection.auth.mfa
-    if not options.enabled:
-        return ""
-    plan = compiled(request.schema, collection)
-    if options.rule:
-        try:
-            plan.query(options.rule)
-        except FilterError as error:
-            raise bad_request("Failed to authenticate.") from error
-        if not await matching(options.rule, request, plan, [record.id]):
-            return ""
-    given = request.query.get("mfaId") or request.body.get("mfaId")
-    if isinstance(given, str) and given:
-        await _use_session(request, record, given, method)
-        return ""
+    options = _options(record)
+    enrolled = await _is_enrolled(request, record)
+    if not (enrolled or method == "totp" or await _is_demanded(request, record)):
+        return None
+    given = session_id(request)
+    if given:
+        await _use_session(request, record, given, method, enrolled=enrolled)
+        return None
+    if enrolled and await devices.is_remembered(request, record):
+        return None
     now = clock.now_text()
     session = ids.record_id()
     await request.app.store.write_one(
         'INSERT INTO "_mfas" ("id", "collectionRef", "recordRef", "method", "created", "updated") '
         "VALUES (?, ?, ?, ?, ?, ?)",
-        (session, collection.id, record.id, method, now, now),
+        (session, record.collection.id, record.id, method, now, now),
     )
-    return session
+    methods = tuple(_methods(options, method, enrolled=enrolled)) if options.totp.enabled else ()
+    return Waiting(session, methods)
 
 
-async def _use_session(request: Request, record: Record, session: str, method: str) -> None:
+def session_id(request: Request) -> str:
+    """The `mfaId` of the query or body, "" if there is none."""
+    given = request.query.get("mfaId") or request.body.get("mfaId")
+    return given if isinstance(given, str) else ""
+
+
+async def find_session(request: Request, collection: Collection, id_: str) -> Session:
+    """The session, which goes on waiting; raises 400 if it is over or of another collection."""
+    collection_id, record_id, first = await _read_session(request, collection, id_)
+    record = None
+    if collection_id == collection.id:
+        record = await find(request.app, compiled(request.schema, collection), record_id)
+    if record is None:
+        raise bad_request("Invalid MFA session.")
+    return Session(record, first)
+
+
+async def may_enroll(request: Request, session: Session) -> bool:
+    """Whether the session's record may enrol an app, since it has no other second factor."""
+    options = _options(session.record)
+    if not options.totp.enabled or await totp.is_confirmed(request.app, session.record):
+        return False
+    return ENROLLMENT in _methods(options, session.first, enrolled=False)
+
+
+async def _is_enrolled(request: Request, record: Record) -> bool:
+    return _options(record).totp.enabled and await totp.is_confirmed(request.app, record)
+
+
+async def _is_demanded(request: Request, record: Record) -> bool:
+    """Whether the collection's MFA options ask for a second factor of this record."""
+    options = _options(record).mfa
+    if not options.enabled:
+        return False
+    if not options.rule:
+        return True
+    plan = compiled(request.schema, record.collection)
+    try:
+        plan.query(options.rule)
+    except FilterError as error:
+        raise bad_request("Failed to authenticate.") from error
+    return bool(await matching(options.rule, request, plan, [record.id]))
+
+
+def _methods(options: AuthOptions, first: str, *, enrolled: bool) -> Iterator[str]:
+    """What the record may show beside its first factor."""
+    if enrolled:
+        yield "totp"
+        return
+    others = {
+        "password": options.password_auth.enabled,
+        "oauth2": options.oauth2.enabled,
+        "otp": options.otp.enabled,
+    }
+    found = [name for name, is_enabled in others.items() if is_enabled and name != first]
+    yield from found
+    if not found:
+        yield ENROLLMENT
+
+
+async def _use_session(
+    request: Request, record: Record, session: str, method: str, *, enrolled: bool
+) -> None:
     """Ends an MFA session by its second factor; raises 400 if it does not fit."""
+    collection_id, record_id, first = await _read_session(request, record.collection, session)
+    if collection_id != record.collection.id or record_id != record.id:
+        raise bad_request("Invalid MFA session.")
+    if first == method or (enrolled and method != "totp"):
+        raise bad_request("A different authentication method is required.")
+    if not await request.app.store.write_one('DELETE FROM "_mfas" WHERE "id" = ?', (session,)):
+        raise bad_request(EXPIRED)
+
+
+async def _read_session(
+    request: Request, collection: Collection, session: str
+) -> tuple[str, str, str]:
+    """Collection, record and first factor of a session; raises 400 if it is over."""
     store = request.app.store
     rows = await store.read(
         'SELECT "collectionRef", "recordRef", "method", "created" FROM "_mfas" WHERE "id" = ?',
         (session,),
     )
-    assert record.collection.auth is not None
-    oldest = clock.now() - timedelta(seconds=record.collection.auth.mfa.duration)
+    assert collection.auth is not None
+    oldest = clock.now() - timedelta(seconds=collection.auth.mfa.duration or DURATION)
     if not rows or rows[0][3] < clock.to_text(oldest):
         if rows:
             await store.write_one('DELETE FROM "_mfas" WHERE "id" = ?', (session,))
-        raise bad_request("Invalid or expired MFA session.")
+        raise bad_request(EXPIRED)
     collection_id, record_id, first, _ = rows[0]
-    if collection_id != record.collection.id or record_id != record.id:
-        raise bad_request("Invalid MFA session.")
-    if first == method:
-        raise bad_request("A different authentication method is required.")
-    if not await store.write_one('DELETE FROM "_mfas" WHERE "id" = ?', (session,)):
-        raise bad_request("Invalid or expired MFA session.")
+    return collection_id, record_id, first
+
+
+def _options(record: Record) -> AuthOptions:
+    assert record.collection.auth is not None
+    return record.collection.auth

@@ -12,4 +12,38 @@ TABLES = {
         ) WITHOUT ROWID;
         CREATE INDEX _fc_attempts_until ON _fc_attempts (until);
     """,
+    # The secret of a record's authenticator app; `step` is that of the last code that was used.
+    "_fc_totps": """
+        CREATE TABLE _fc_totps (
+            collectionRef TEXT NOT NULL,
+            recordRef TEXT NOT NULL,
+            secret TEXT NOT NULL,
+            confirmed INTEGER NOT NULL DEFAULT 0,
+            step INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (collectionRef, recordRef)
+        ) WITHOUT ROWID;
+    """,
+    "_fc_recovery_codes": """
+        CREATE TABLE _fc_recovery_codes (
+            hash BLOB PRIMARY KEY NOT NULL,
+            collectionRef TEXT NOT NULL,
+            recordRef TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX _fc_recovery_codes_record ON _fc_recovery_codes (collectionRef, recordRef);
+    """,
+    # Times are texts, as records have them.
+    "_fc_devices": """
+        CREATE TABLE _fc_devices (
+            id TEXT PRIMARY KEY NOT NULL,
+            hash BLOB NOT NULL UNIQUE,
+            collectionRef TEXT NOT NULL,
+            recordRef TEXT NOT NULL,
+            tokenKeyHash BLOB NOT NULL,
+            userAgent TEXT NOT NULL,
+            created TEXT NOT NULL,
+            used TEXT NOT NULL,
+            expires TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX _fc_devices_record ON _fc_devices (collectionRef, recordRef);
+    """,
 }

@@ -13,7 +13,7 @@ from fastcms.errors import Problem
 from fastcms.fields.base import Field, Kind
 from fastcms.fields.text import TextField
 from fastcms.schema import indexes, rows
-from fastcms.schema.collection import Collection
+from fastcms.schema.collection import BELONGINGS, Collection
 from fastcms.schema.diff import TableChange, table_change
 from fastcms.schema.snapshot import Schema
 from fastcms.sql import ddl
@@ -80,11 +80,8 @@ def delete(tx: Tx, collection: Collection) -> None:
         return
     tx.execute(ddl.drop_table(collection.name))
     if collection.is_auth:
-        for table in ("_externalAuths", "_mfas", "_otps", "_authOrigins"):
-            tx.execute(
-                f"DELETE FROM {table} WHERE collectionRef = ?",
-                (collection.id,),
-            )
+        for table in BELONGINGS:
+            tx.execute(f"DELETE FROM {table} WHERE collectionRef = ?", (collection.id,))
 
 
 def readable_views(tx: Tx, schema: Schema) -> set[str]:

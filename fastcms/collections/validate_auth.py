@@ -12,6 +12,7 @@ from fastcms.schema.collection import Collection
 from fastcms.schema.options import (
     MFA,
     OTP,
+    TOTP,
     AuthOptions,
     EmailTemplate,
     OAuth2,
@@ -26,7 +27,9 @@ CheckRule: TypeAlias = Callable[[str | None, str | None], Problem | None]
 # Seconds.
 SHORT_DURATION = (10, 24 * 3600)
 TOKEN_DURATION = (10, 94_670_856)
+REMEMBER_DURATION = (60, 365 * 24 * 3600)
 MIN_CODE_LENGTH = 4
+MAX_ISSUER_LENGTH = 100
 
 # In the order in which the dashboard offers them.
 PROVIDERS = (
@@ -92,6 +95,7 @@ def auth_problems(
         "verificationTemplate": _template(options.verification_template),
         "resetPasswordTemplate": _template(options.reset_password_template),
         "confirmEmailChangeTemplate": _template(options.confirm_email_change_template),
+        "totp": _totp(options.totp),
     }
     problems = {key: problem for key, problem in found.items() if problem}
     return (
@@ -104,8 +108,8 @@ def auth_problems(
 def _second_factor(options: AuthOptions, was: AuthOptions, check_rule: CheckRule) -> Problems:
     if not options.mfa.enabled:
         return {}
-    methods = (options.password_auth.enabled, options.oauth2.enabled, options.otp.enabled)
-    if sum(methods) < 2:
+    methods = (options.password_auth, options.oauth2, options.otp, options.totp)
+    if sum(method.enabled for method in methods) < 2:
         problem = Problem(
             "validation_mfa_not_enough_auths",
             "MFA requires at least 2 auth methods to be enabled.",
@@ -196,6 +200,19 @@ def _otp(options: OTP) -> Problems:
         problems |= _range("duration", options.duration, *SHORT_DURATION)
         problems |= _range("length", options.length, MIN_CODE_LENGTH)
     return {**problems, **_under("emailTemplate", _template(options.email_template))}
+
+
+def _totp(options: TOTP) -> Problems:
+    problems: dict[str, Problem] = {}
+    if len(options.issuer) > MAX_ISSUER_LENGTH:
+        problems["issuer"] = Problem(
+            "validation_length_out_of_range",
+            f"The length must be no more than {MAX_ISSUER_LENGTH}.",
+            {"max": MAX_ISSUER_LENGTH, "min": 0},
+        )
+    if options.remember_duration:
+        problems |= _range("rememberDuration", options.remember_duration, *REMEMBER_DURATION)
+    return problems
 
 
 def _token(options: TokenOptions) -> Problems:

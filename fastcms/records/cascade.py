@@ -17,7 +17,7 @@ from fastcms.records.compiled import Compiled, among, compiled, quote
 from fastcms.records.events import RecordChanged, RecordEvent
 from fastcms.records.record import Record
 from fastcms.records.validate import unique_problems
-from fastcms.schema.collection import SUPERUSERS, Collection
+from fastcms.schema.collection import BELONGINGS, SUPERUSERS, Collection
 from fastcms.schema.snapshot import Schema
 from fastcms.store.errors import UniqueViolation
 from fastcms.store.store import Tx
@@ -27,8 +27,6 @@ DELETE_FAILED = (
     "Failed to delete record. "
     "Make sure that the record is not part of a required relation reference."
 )
-# What belongs to an auth record, by the names of its system collections.
-BELONGINGS = ("_authOrigins", "_externalAuths", "_mfas", "_otps")
 MAX_DEPTH = 150  # of cascades inside hooks; a longer chain would overflow the stack
 
 

@@ -17,6 +17,16 @@ CollectionType = Literal["base", "auth", "view"]
 
 RULES = ("listRule", "viewRule", "createRule", "updateRule", "deleteRule")
 SUPERUSERS = "_superusers"
+# The tables of what belongs to an auth record, named by `collectionRef` and `recordRef`.
+BELONGINGS = (
+    "_authOrigins",
+    "_externalAuths",
+    "_mfas",
+    "_otps",
+    "_fc_totps",
+    "_fc_recovery_codes",
+    "_fc_devices",
+)
 
 
 class Collection(msgspec.Struct, frozen=True, kw_only=True, dict=True):

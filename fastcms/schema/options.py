@@ -78,6 +78,18 @@ class OTP(msgspec.Struct, frozen=True, rename="camel"):
     email_template: EmailTemplate = EmailTemplate()
 
 
+class TOTP(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """Codes of an authenticator app as second factor.
+
+    `issuer` is what the app shows, the application's name if empty. A device that was remembered
+    needs no code for `remember_duration` seconds; with 0 none can be.
+    """
+
+    enabled: bool = False
+    issuer: str = ""
+    remember_duration: int = 30 * 24 * 3600
+
+
 class TokenOptions(msgspec.Struct, frozen=True, rename="camel"):
     """The signing secret of one token type and its lifetime in seconds."""
 
@@ -95,7 +107,7 @@ TOKEN_KEYS = (
 
 
 # Options that the reference does not have.
-OWN_KEYS: tuple[str, ...] = ()
+OWN_KEYS: tuple[str, ...] = ("totp",)
 
 
 class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -116,6 +128,7 @@ class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     verification_template: EmailTemplate = EmailTemplate()
     reset_password_template: EmailTemplate = EmailTemplate()
     confirm_email_change_template: EmailTemplate = EmailTemplate()
+    totp: TOTP = TOTP()
 
     def to_json(self, *, secrets: bool) -> dict[str, Any]:
         """The options by wire name; token and client secrets only if asked for."""

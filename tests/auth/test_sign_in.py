@@ -172,7 +172,12 @@ def test_hooks_around_signing_in(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "hook", ["record_auth_with_password_request", "record_auth_refresh_request"]
+    "hook",
+    [
+        "record_auth_with_password_request",
+        "record_auth_refresh_request",
+        "record_auth_request",
+    ],
 )
 def test_a_hook_that_does_not_go_on_lets_nobody_in(tmp_path, hook):
     async def body(client: Client) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.auth.factors import place
 from tests.cli.commands import Done, run
 from tests.servers import Kind, Server
 
@@ -102,3 +103,25 @@ def test_while_the_server_runs(directory: Path) -> None:
         fastcms(directory, "superuser", "update", "a@b.co", "password-2")
         assert server.send("GET", "/api/settings", token=before).status == 401
         server.sign_in("_superusers", "a@b.co", "password-2")
+
+
+def test_a_lost_authenticator_app(tmp_path: Path) -> None:
+    with place(tmp_path / "pb_data", totp={"enabled": True}) as there:
+        there.change("_superusers", totp={"enabled": True})
+        directory = there.server.directory
+        for noun, collection in (("user", "users"), ("superuser", "_superusers")):
+            person = there.enrolled(collection)
+            assert there.sign_in(person).status == 401
+            assert fastcms(directory, noun, "totp", "disable", person.email) == Done(
+                0, f'Successfully disabled the authenticator app of {noun} "{person.email}"!', ""
+            )
+            assert there.sign_in(person).status == 200
+            assert fastcms(directory, noun, "totp", "disable", person.email) == Done(
+                0, f'{noun} "{person.email}" has no authenticator app', ""
+            )
+            assert fastcms(directory, noun, "totp", "disable", "z@b.co") == Done(
+                1, "", f'{noun} with email "z@b.co" doesn\'t exist'
+            )
+            assert fastcms(directory, noun, "totp", "disable") == Done(
+                1, "", "invalid or missing email address"
+            )

@@ -75,6 +75,15 @@ REFUSED: list[tuple[dict[str, Any], dict[str, str]]] = [
         {"oauth2": {"enabled": True, "providers": [GOOGLE | {"authURL": "zz"}]}},
         {"oauth2.providers.0.authURL": "validation_is_url"},
     ),
+    (
+        {"totp": {"issuer": "x" * 101, "rememberDuration": 59}},
+        {"totp.issuer": "validation_length_out_of_range", "totp.rememberDuration": LOW},
+    ),
+    ({"totp": {"rememberDuration": 31536001}}, {"totp.rememberDuration": HIGH}),
+    (
+        {"mfa": {"enabled": True}, "totp": {"enabled": False}},
+        {"mfa.enabled": "validation_mfa_not_enough_auths"},
+    ),
 ]
 
 
@@ -91,6 +100,9 @@ ACCEPTED: list[dict[str, Any]] = [
     {"passwordAuth": {"enabled": False, "identityFields": []}},
     {"mfa": {"rule": "nobody looks while it is off ="}},
     {"mfa": {"enabled": True}, "otp": {"enabled": True}},
+    {"mfa": {"enabled": True}, "totp": {"enabled": True}},
+    {"totp": {"enabled": True, "issuer": "x" * 100, "rememberDuration": 0}},
+    {"totp": None},
     {"oauth2": {"enabled": False, "providers": [{"name": "nope"}]}},
     {"otp": {"length": -4}},
     {"manageRule": "id = ''", "authRule": None},

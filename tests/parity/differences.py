@@ -190,4 +190,5 @@ DIFFERENCES: tuple[Difference, ...] = (
     Difference("names-of-references"),
     Difference("argon2id"),
     Difference("migrations-in-python"),
+    Difference("more-second-factors"),
 )
