@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
+from http import HTTPStatus
 from time import perf_counter
 from typing import NamedTuple, TypeAlias
 
@@ -22,14 +24,20 @@ from fastcms.store.errors import SchemaChanged, StoreError
 
 Handler: TypeAlias = Callable[[Request], Awaitable[Reply]]
 Methods: TypeAlias = Mapping[str, Handler]
+Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
-SECURITY_HEADERS = (
+SECURITY_HEADERS: Headers = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"vary", b"Origin"),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"SAMEORIGIN"),
     (b"x-xss-protection", b"1; mode=block"),
 )
+
+# The key of a scope under which the protocol gives the cheaper way of sending an answer.
+SEND_WHOLE = "fastcms.send_whole"
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+_BREAKS_LINE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 RESTARTS = 50  # of a request whose schema is changed under its hands; each needs another change
 
@@ -119,21 +127,38 @@ async def _nowhere(request: Request) -> Reply:
 async def send_reply(app: App, reply: Reply, scope: Scope, send: Send) -> None:
     """Writes the answer with the headers that every answer carries."""
     body, status, content_type, extra, _, stream = reply
-    headers = [*common_headers(app, scope), *extra]
+    headers = (*common_headers(app, scope), *extra)
+    only_head = scope["method"] == "HEAD"
     if content_type:
-        headers.append((b"content-type", content_type))
+        send_whole = scope.get(SEND_WHOLE)
+        if stream is None and send_whole is not None:
+            head = b"%bcontent-length: %d\r\n" % (_head(status, content_type, headers), len(body))
+            if send_whole(head, b"" if only_head else body):
+                return
+        headers += ((b"content-type", content_type),)
         if stream is None:
-            headers.append((b"content-length", str(len(body)).encode()))
+            headers += ((b"content-length", str(len(body)).encode()),)
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    if stream is not None and scope["method"] != "HEAD":
+    if stream is not None and not only_head:
         async for piece in stream:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
-    if scope["method"] == "HEAD":
-        body = b""
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": b"" if only_head else body})
 
 
-def common_headers(app: App, scope: Scope) -> tuple[tuple[bytes, bytes], ...]:
+@lru_cache(maxsize=500)
+def _head(status: int, content_type: bytes, headers: Headers) -> bytes:
+    """The status line and the header lines of an answer, but for its length.
+
+    Kept, since many answers have the same. Raises ValueError for what would end its line.
+    """
+    lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}".encode()]
+    lines += [b"%b: %b" % header for header in (*headers, (b"content-type", content_type))]
+    if any(_BREAKS_LINE.search(line) for line in lines):
+        raise ValueError(f"no header: {lines}")
+    return b"".join(line + b"\r\n" for line in lines)
+
+
+def common_headers(app: App, scope: Scope) -> Headers:
     """The headers of every answer to this request."""
     for name, value in scope["headers"]:
         if name == b"origin":

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import repeat
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import msgspec
@@ -60,6 +61,7 @@ class WireProjection:
         by_name = {field.name: field for field in fields}
         self.keys = tuple(sorted(by_name))
         self.sql = ", ".join(f"{table}.{quote(name)}" for name in self.keys)
+        self.by_id_sql = f'SELECT {self.sql} FROM {table} WHERE {table}."id" = ?'
         constants: dict[str, object] = {
             "collectionId": collection.id,
             "collectionName": collection.name,
@@ -70,20 +72,39 @@ class WireProjection:
         # One iterable for each key: a constant's, or a place for the values of all rows.
         self._columns: list[Iterable[object]] = [repeat(constants.get(key)) for key in order]
         self._places = tuple(order.index(key) for key in self.keys)
-        decoders = (
-            (place, column_decoder(by_name[order[place]], collection)) for place in self._places
+        # A row and these constants behind it, put into the order of the keys.
+        self._constants = tuple(constants.values())
+        behind = (*self.keys, *constants)
+        self._ordered = itemgetter(*[behind.index(key) for key in order])
+        decoders = [
+            (place, decode, by_name[order[place]].storage)
+            for place in self._places
+            if (decode := wire_decoder(by_name[order[place]], collection)) is not None
+        ]
+        self._decoders = tuple((place, decode) for place, decode, _ in decoders)
+        self._column_decoders = tuple(
+            (place, partial(_numbers if storage is Kind.NUMBER else map, decode))
+            for place, decode, storage in decoders
         )
-        self._decoders = tuple((place, decode) for place, decode in decoders if decode is not None)
 
     def show(self, rows: Sequence[Sequence[Any]]) -> list[Shown]:
-        """The records behind rows of these columns, in their order."""
+        """The records behind rows of these columns, in their order.
+
+        By columns, which Python decodes quickest; a row alone takes half the time by itself (1.7
+        instead of 3.6 µs).
+        """
         if not rows:
             return []
+        if len(rows) == 1:
+            values = list(self._ordered((*rows[0], *self._constants)))
+            for place, decode in self._decoders:
+                values[place] = decode(values[place])
+            return [self._shape(*values)]
         columns = self._columns.copy()
         for place, column in zip(self._places, zip(*rows, strict=True), strict=True):
             columns[place] = column
-        for place, decode in self._decoders:
-            columns[place] = decode(columns[place])
+        for place, decode_all in self._column_decoders:
+            columns[place] = decode_all(columns[place])
         # The constants' iterables have no end; those of the rows have.
         return list(map(self._shape, *columns))
 
@@ -238,24 +259,22 @@ def _is_decoded(field: Field, collection: Collection) -> bool:
     return collection.is_view or field.storage not in (Kind.TEXT, Kind.DATE)
 
 
-def column_decoder(field: Field, collection: Collection) -> DecodeColumn | None:
-    """From the stored values of many rows to what `msgspec.json.encode` shows as the wire's."""
+def wire_decoder(field: Field, collection: Collection) -> Decode | None:
+    """From a stored value to what `msgspec.json.encode` shows as the wire's; None: it is that."""
     if field.type == "password":
-        return partial(map, _blank)
+        return _blank
     if collection.is_view:
-        return partial(map, field.from_db)
+        return field.from_db
     match field.storage:
         case Kind.TEXT | Kind.DATE:
             return None
         case Kind.BOOL:
-            return partial(map, bool)
-        case Kind.NUMBER:
-            return partial(_numbers, field.from_db)
+            return bool
         case Kind.LIST:
             # Many records hold the same few lists. Nobody changes a list of an answer.
-            return partial(map, lru_cache(maxsize=KEPT_LISTS, typed=True)(field.from_db))
+            return lru_cache(maxsize=KEPT_LISTS, typed=True)(field.from_db)
         case _:
-            return partial(map, field.from_db)
+            return field.from_db
 
 
 def _blank(_: object) -> str:

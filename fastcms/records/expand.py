@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import UNSET
@@ -36,6 +36,8 @@ MAX_EXPANDED = 200_000
 
 # Relations to follow, by key, and those to follow from there.
 Tree: TypeAlias = "dict[str, Tree]"
+
+_NOTHING: Mapping[str, object] = {}
 
 # The reference's old spelling of the same is still understood.
 _BACK = re.compile(r"(?:(\w+)_via_(\w+)|(\w+)\((\w+)\))", re.ASCII)
@@ -150,17 +152,27 @@ async def _expand_key(level: Level, key: str, below: Tree) -> bool:
     next_level = Level(request, relation.target, list(targets.values()), sent, depth - 1, room)
     if not await _follow(next_level, below):
         return False
-    found: dict[str, Any]
-    for record, its_ids in zip(records, ids, strict=True):
-        if not is_list:
-            found = {key: targets[its_ids]} if its_ids in targets else {}
-        elif its := [targets[id_] for id_ in its_ids if id_ in targets]:
-            found = {key: its if relation.is_many else its[0]}
-        else:
-            found = {}
+    found: Iterable[Mapping[str, object]]
+    if is_list:
+        found = (_found(key, its_ids, targets, relation) for its_ids in ids)
+    else:
+        # Nobody changes what a record has under EXPAND, so those of one target share it.
+        of_target = {id_: {key: target} for id_, target in targets.items()}
+        found = map(of_target.get, ids, repeat(_NOTHING))
+    for record, its_found in zip(records, found, strict=True):
         before = getattr(record, EXPAND)
-        setattr(record, EXPAND, found if before is UNSET else before | found)
+        setattr(record, EXPAND, its_found if before is UNSET else {**before, **its_found})
     return True
+
+
+def _found(
+    key: str, ids: Sequence[str], targets: Mapping[str, Shown], relation: Relation
+) -> Mapping[str, object]:
+    """What a record that leads to these ids has under EXPAND."""
+    its = [targets[id_] for id_ in ids if id_ in targets]
+    if not its:
+        return _NOTHING
+    return {key: its if relation.is_many else its[0]}
 
 
 def _times(

@@ -166,7 +166,7 @@ def _statement(
     sql = (
         f"SELECT {columns}, {', '.join(key.sql for key in keys)} "
         f"FROM {compiled.table} {condition.joins} "
-        f"{'WHERE ' + where if where else ''} {group} ORDER BY {order} LIMIT ?"
+        f"{'WHERE ' + where if where else ''} {group} ORDER BY {order} LIMIT {limit}"
     )
     return sql, (
         *key_params,
@@ -174,7 +174,6 @@ def _statement(
         *condition.where_params,
         *beyond_params,
         *key_params,
-        limit,
     )
 
 

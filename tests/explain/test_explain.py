@@ -159,8 +159,8 @@ def test_the_statement_of_a_list(site: Site):
     answer = site.explain(action="list", who="ann", query=query).json()
     assert answer["expression"]["value"] is None
     sql = answer["sql"]
-    assert sql["values"] == [site.ids["ann"][1], 1.0, 5, 5]
-    assert sql["text"].count("?") == 4
+    assert sql["values"] == [site.ids["ann"][1], 1.0, 5]
+    assert sql["text"].count("?") == 3
     assert "secret" not in sql["text"]
     assert [step["detail"] for step in sql["plan"]] == [
         "SCAN things",
