@@ -42,6 +42,8 @@ class Request:
         self.schema = app.refresh()
         self.stamp = app.stamp
         self.body: Mapping[str, object] = {}
+        # Query parameters, the first of each.
+        self.query = first_values(scope["query_string"])
         self._receive = receive
         self._raw: bytes | None = None
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
@@ -64,11 +66,6 @@ class Request:
             # The host is part of the address, for the reference too.
             if name != b"host"
         }
-
-    @cached_property
-    def query(self) -> Mapping[str, str]:
-        """Query parameters, the first of each."""
-        return first_values(self.scope["query_string"])
 
     @property
     def is_superuser(self) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, repeat
+from operator import or_
 from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import UNSET
@@ -37,7 +38,7 @@ MAX_EXPANDED = 200_000
 # Relations to follow, by key, and those to follow from there.
 Tree: TypeAlias = "dict[str, Tree]"
 
-_NOTHING: Mapping[str, object] = {}
+_NOTHING: dict[str, Any] = {}
 
 # The reference's old spelling of the same is still understood.
 _BACK = re.compile(r"(?:(\w+)_via_(\w+)|(\w+)\((\w+)\))", re.ASCII)
@@ -152,22 +153,24 @@ async def _expand_key(level: Level, key: str, below: Tree) -> bool:
     next_level = Level(request, relation.target, list(targets.values()), sent, depth - 1, room)
     if not await _follow(next_level, below):
         return False
-    found: Iterable[Mapping[str, object]]
+    found: Iterable[dict[str, Any]]
     if is_list:
         found = (_found(key, its_ids, targets, relation) for its_ids in ids)
     else:
         # Nobody changes what a record has under EXPAND, so those of one target share it.
         of_target = {id_: {key: target} for id_, target in targets.items()}
         found = map(of_target.get, ids, repeat(_NOTHING))
+    if records[0][EXPAND] is not UNSET:
+        # An earlier key has left its part in all of them.
+        found = map(or_, map(value_of(EXPAND), records), found)
     for record, its_found in zip(records, found, strict=True):
-        before = getattr(record, EXPAND)
-        setattr(record, EXPAND, its_found if before is UNSET else {**before, **its_found})
+        setattr(record, EXPAND, its_found)
     return True
 
 
 def _found(
     key: str, ids: Sequence[str], targets: Mapping[str, Shown], relation: Relation
-) -> Mapping[str, object]:
+) -> dict[str, Any]:
     """What a record that leads to these ids has under EXPAND."""
     its = [targets[id_] for id_ in ids if id_ in targets]
     if not its:
