@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastcms.background import Background
+from fastcms.bus.bus import Bus
 from fastcms.hooks import Hooks
 from fastcms.mail.mailer import Mailer
 from fastcms.passwords import Argon2, Hashing
@@ -36,6 +37,8 @@ class App:
         self.dev = dev
         self.shared = Shared(data_dir)
         self.store = Store(data_dir / "data.db", self.shared)
+        # What the processes on the directory tell each other and their connected clients.
+        self.bus = Bus(data_dir, self.store)
         self.hooks = Hooks()
         self.mailer = Mailer(self.hooks, lambda: self.settings, dev=dev)
         self.background = Background()
@@ -47,6 +50,8 @@ class App:
         self.request_listeners: list[Callable[[RequestDone], None]] = []
         # Called with the schema whenever it was reloaded.
         self.schema_listeners: list[Callable[[Schema], None]] = []
+        # Called when the server is about to stop, for what would keep it waiting.
+        self.stop_listeners: list[Callable[[], None]] = []
         # Relations that one path of `expand` follows.
         self.expand_depth = EXPAND_DEPTH
         # Origins that browsers may call from; "*" is all.
@@ -81,6 +86,7 @@ class App:
     def close(self) -> None:
         """Commits what was accepted and closes the files."""
         self.store.close()
+        self.bus.close()
         self.shared.close()
 
 

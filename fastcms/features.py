@@ -13,6 +13,7 @@ from fastcms.collections import api as collections
 from fastcms.explain import api as explain
 from fastcms.health import api as health
 from fastcms.http.endpoint import Route
+from fastcms.realtime import api as realtime
 from fastcms.records import api as records
 from fastcms.records import kept_views
 from fastcms.settings import api as settings
@@ -27,6 +28,7 @@ ROUTES: tuple[Route, ...] = (
     *settings.ROUTES,
     *explain.ROUTES,
     *transfer.ROUTES,
+    *realtime.ROUTES,
     *health.ROUTES,
     *admin.ROUTES,
 )

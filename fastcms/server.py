@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -154,7 +154,7 @@ def _serve(
         try:
             await on_open(app)
             connect(app)
-            server = _Server(_config(build(app)), ready)
+            server = _Server(_config(build(app)), ready, app.stop_listeners)
             loop = asyncio.get_running_loop()
             for number in signals:
                 _on_signal(loop, number, server.stop)
@@ -203,9 +203,15 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 class _Server(uvicorn.Server):
     """Uvicorn's server with our signal handling: it stops and returns, the process lives on."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        ready: Callable[[], None],
+        stop_listeners: Sequence[Callable[[], None]],
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._stop_listeners = stop_listeners
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -219,6 +225,8 @@ class _Server(uvicorn.Server):
         """Stops after the running requests; at the second call at once."""
         self.force_exit = self.should_exit
         self.should_exit = True
+        for listener in self._stop_listeners:
+            listener()
 
 
 def _not_routed(app: App, request: Request[Any, Any, Any], _: Exception) -> Response[bytes]:

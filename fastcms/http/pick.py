@@ -67,6 +67,17 @@ def picked(reply: Reply, fields: str) -> Reply:
     return reply._replace(body=encode_json(body))
 
 
+def pick_json(body: bytes, fields: str) -> bytes:
+    """A JSON value with only the fields that are named. Raises 400 for bad modifiers."""
+    parts = parse(fields)
+    if not parts.below:
+        return body
+    try:
+        return encode_json(_pick(_decode(body), parts))
+    except RecursionError as error:
+        raise bad_request() from error
+
+
 def _pick(value: Any, parts: Parts) -> Any:
     if isinstance(value, dict):
         return _pick_keys(value, parts)

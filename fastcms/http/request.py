@@ -12,6 +12,7 @@ from fastcms.filters.context import AuthRecord
 from fastcms.http.body import parse_body
 from fastcms.http.query import first_values
 from fastcms.schema.collection import Collection
+from fastcms.schema.snapshot import Schema
 from fastcms.settings.proxy import client_ip, is_within, network_of
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -150,6 +151,35 @@ class Request:
         """Raises 401 for a guest and 403 for anybody else who is no superuser."""
         if not self.require_auth().is_superuser:
             raise forbidden("The authorized record is not allowed to perform this action.")
+
+    async def disconnected(self) -> None:
+        """Returns when the client has gone; for answers that wait, once the body is read."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+    @classmethod
+    def imagined(
+        cls,
+        app: App,
+        schema: Schema,
+        stamp: int,
+        *,
+        context: str,
+        query: Mapping[str, str],
+        headers: Mapping[str, str],
+        auth: AuthRecord | None,
+    ) -> Self:
+        """A request that nobody sent: what rules see where a subscriber stands for one.
+
+        Unlike a real one it may be made on any thread.
+        """
+        request = cls.__new__(cls)
+        request.app, request.schema, request.stamp = app, schema, stamp
+        request.context, request.auth = context, auth
+        request.method, request.token, request.params = "GET", "", {}
+        request.body, request._raw, request._headers = {}, b"", {}
+        request.__dict__ |= {"query": query, "headers": headers}
+        return request
 
     def within(self, context: str, auth: AuthRecord | None) -> Self:
         """The same request as rules see it in another `@request.context` and of another caller."""

@@ -15,10 +15,9 @@ from fastcms.collections.change import remove_in, save_in
 from fastcms.collections.importer import carry_out, order_of
 from fastcms.errors import bad_request
 from fastcms.migrations.edit import CollectionEdit
-from fastcms.records import inside
+from fastcms.records import changes, inside
 from fastcms.records.cascade import DELETE_FAILED, Cascade, RequiredError
 from fastcms.records.compiled import Compiled, compiled
-from fastcms.records.events import RecordChanged
 from fastcms.records.record import Record
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
@@ -199,10 +198,9 @@ class App:
         return compiled(self._current, self.collection(collection))
 
     def _save(self, record: Record, values: Mapping[str, object], *, validate: bool) -> None:
-        action = "create" if record.is_new else "update"
+        action: changes.Action = "create" if record.is_new else "update"
         plan = self._compiled(record.collection.id)
         hashing = self._directory.password_hash
         cascade = Cascade(self._directory, self._current, self._loop)
         inside.save_in(self._tx, plan, record, values, hashing, cascade=cascade, validate=validate)
-        if self._directory.store.listeners:
-            self._tx.emit(RecordChanged(action, record.collection.id, record))  # type: ignore[arg-type]
+        changes.announce(self._directory, self._tx, action, record)

@@ -13,8 +13,9 @@ from fastcms.app import App
 from fastcms.errors import bad_request
 from fastcms.fields.relation import CASCADE, RESTRICT, RelationField
 from fastcms.hooks import Hook
+from fastcms.records import changes
 from fastcms.records.compiled import Compiled, among, compiled, quote
-from fastcms.records.events import RecordChanged, RecordEvent
+from fastcms.records.events import RecordEvent
 from fastcms.records.record import Record
 from fastcms.records.validate import unique_problems
 from fastcms.schema.collection import BELONGINGS, SUPERUSERS, Collection
@@ -130,6 +131,7 @@ class Cascade:
         if not records:
             return Gone(frozenset(), iter(()))
         collection = records[0].collection
+        seen = changes.seen_by(self._app, self._schema, tx, records)
         one_of, ids = among([record.id for record in records])
         sql = f'DELETE FROM {quote(collection.name)} WHERE "id" {one_of} RETURNING "id"'
         # Of what is missing somebody else took care, and of what hung on it.
@@ -139,7 +141,7 @@ class Cascade:
         for record in records:
             if record.id in gone:
                 self._deleted.append(record)
-                self._emit(tx, "delete", record)
+                changes.announce(self._app, tx, "delete", record, seen.get(record.id))
         if collection.is_auth:
             for name in BELONGINGS:
                 tx.execute(
@@ -228,11 +230,7 @@ class Cascade:
                 raise bad_request(self._failed, found) from violation
         for record in records:
             self._updated.append(record)
-            self._emit(tx, "update", record)
-
-    def _emit(self, tx: Tx, action: Any, record: Record) -> None:
-        if self._app.store.listeners:
-            tx.emit(RecordChanged(action, record.collection.id, record))
+            changes.announce(self._app, tx, "update", record)
 
     def _around(self, hook: Hook[Any], record: Record, execute: Callable[[], None]) -> None:
         """Runs a step with a hook around it: the handlers on the loop, the step itself here."""

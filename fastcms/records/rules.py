@@ -37,7 +37,7 @@ async def matching(
 ) -> set[str]:
     """Those of the stored records that a non-empty rule holds for."""
     try:
-        sql, params = _matching(rule, request, compiled, record_ids)
+        sql, params = matching_statement(rule, request, compiled, record_ids)
     except FilterError:
         return set()
     return {row[0] for row in await _ask(request, sql, params)}
@@ -50,15 +50,23 @@ def lets_within(
     if request.is_superuser or not rule:
         return request.is_superuser or rule == ""
     try:
-        return bool(tx.execute(*_matching(rule, request, compiled, [record_id])))
+        return bool(tx.execute(*matching_statement(rule, request, compiled, [record_id])))
     except (FilterError, StoreError):
         return False
 
 
-def _matching(
-    rule: str, request: Request, compiled: Compiled, record_ids: Sequence[str]
+def matching_statement(
+    rule: str,
+    request: Request,
+    compiled: Compiled,
+    record_ids: Sequence[str],
+    filter_: str = "",
 ) -> tuple[str, tuple[SqlValue, ...]]:
-    condition = compiled.query(rule).bind(request)
+    """What finds those of the records that a rule and a caller's filter hold for.
+
+    Raises FilterError.
+    """
+    condition = compiled.query(rule, filter_).bind(request)
     one_of, ids = among(record_ids)
     table = compiled.table
     sql = (

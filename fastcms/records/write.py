@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from fastcms import clock, ids
@@ -11,9 +12,10 @@ from fastcms.errors import Problems, bad_request, not_found
 from fastcms.http.request import Request
 from fastcms.passwords import hash_on_thread
 from fastcms.records import body as bodies
+from fastcms.records import changes
 from fastcms.records.cascade import Cascade, RequiredError
 from fastcms.records.compiled import Compiled, to_params
-from fastcms.records.events import RecordChanged, RecordEvent, RecordRequestEvent
+from fastcms.records.events import RecordEvent, RecordRequestEvent
 from fastcms.records.record import Record
 from fastcms.records.relative import Recheck, catcher, rechecked
 from fastcms.records.rules import lets, lets_draft, require_rule
@@ -151,13 +153,13 @@ async def _store(
     store = app.store
     stored = record.stored
     collection = compiled.collection
-    event = None
-    if store.listeners:
-        action = "create" if stored is None else "update"
-        event = RecordChanged(action, collection.id, record)  # type: ignore[arg-type]
+    tells = changes.is_wanted(app, collection)
     if stored is None:
         params = to_params(collection, record.values)
-        await store.write_one(compiled.insert_sql, params, stamp=stamp, event=event)
+        if tells:
+            await store.write(partial(_insert, app, compiled, record, params), stamp=stamp)
+        else:
+            await store.write_one(compiled.insert_sql, params, stamp=stamp)
         return
     if record.relative or record.is_changed("id"):
         catch_up = catcher(compiled, record, recheck, UPDATE_FAILED)
@@ -169,11 +171,10 @@ async def _store(
             if statement is None:
                 return 1
             tx.execute(*statement)
-            touched = tx.changes()
-            if event is not None:
-                tx.emit(event)
-            if touched and record.is_changed("id"):
-                cascade.rename(tx, record)
+            if touched := tx.changes():
+                if record.is_changed("id"):
+                    cascade.rename(tx, record)
+                changes.announce(app, tx, "update", record)
             return touched
 
         touched = await store.write(update, stamp=stamp)
@@ -183,9 +184,28 @@ async def _store(
         statement = _update(compiled, record)
         if statement is None:
             return
-        touched = await store.write_one(*statement, stamp=stamp, event=event)
+        if tells:
+            touched = await store.write(
+                lambda tx: _execute_update(app, tx, record, *statement), stamp=stamp
+            )
+        else:
+            touched = await store.write_one(*statement, stamp=stamp)
     if not touched:
         raise not_found()
+
+
+def _insert(
+    app: App, compiled: Compiled, record: Record, params: Sequence[SqlValue], tx: Tx
+) -> None:
+    tx.execute(compiled.insert_sql, params)
+    changes.announce(app, tx, "create", record)
+
+
+def _execute_update(app: App, tx: Tx, record: Record, sql: str, params: Sequence[SqlValue]) -> int:
+    tx.execute(sql, params)
+    if touched := tx.changes():
+        changes.announce(app, tx, "update", record)
+    return touched
 
 
 def _update(compiled: Compiled, record: Record) -> tuple[str, list[SqlValue]] | None:

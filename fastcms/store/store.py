@@ -55,14 +55,11 @@ class Store:
         params: Sequence[SqlValue],
         *,
         stamp: int | None = None,
-        event: object = None,
     ) -> asyncio.Future[int]:
         """Runs one statement in the next group commit; the answer is the rows it touched."""
 
         def run(tx: Tx) -> int:
             tx.execute(sql, params)
-            if event is not None:
-                tx.emit(event)
             return tx.changes()
 
         return self._writer.submit(Job(run, savepoint=False, stamp=stamp))

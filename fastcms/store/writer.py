@@ -34,6 +34,7 @@ class Tx:
         # Set by a job that changed the schema or a setting: other processes must reload.
         self.schema_changed = False
         self.events: list[object] = []
+        self.calls: dict[Callable[[], None], None] = {}
 
     def execute(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
         """Runs one statement."""
@@ -52,6 +53,13 @@ class Tx:
     def emit(self, event: object) -> None:
         """Sends a fact to the store's listeners after the commit, or never if there is none."""
         self.events.append(event)
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Calls this on the writer's thread after the commit, once for all who ask for it.
+
+        It may not raise.
+        """
+        self.calls[call] = None
 
 
 class Job(Generic[T]):
@@ -142,11 +150,14 @@ class Writer:
         """Whether the transaction held; the group's results and errors are set if so."""
         connection, tx = self._connection, self._tx
         tx.schema_changed = False
+        calls: dict[Callable[[], None], None] = {}
         try:
             connection.execute("BEGIN IMMEDIATE")
             for job in group:
                 self._run(job)
-                if job.error is not None and not connection.raw.in_transaction:
+                if job.error is None:
+                    calls |= tx.calls
+                elif not connection.raw.in_transaction:
                     # The engine gave up the whole transaction (disk full, for one).
                     raise job.error
             if tx.schema_changed:
@@ -162,11 +173,14 @@ class Writer:
             return False
         if tx.schema_changed:
             self._shared.touch()
+        for call in calls:
+            call()
         return True
 
     def _run(self, job: Job[Any]) -> None:
         job.result = job.error = None
         job.events = self._tx.events = []
+        self._tx.calls = {}
         is_stale = self._tx.schema_changed or job.stamp != self._shared.stamp
         if job.stamp is not None and is_stale:
             job.error = SchemaChanged("the schema changed")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
@@ -20,6 +21,7 @@ import msgspec
 from fastcms.app import App
 from fastcms.collections import save
 from fastcms.collections.body import new_collection
+from fastcms.records import changes
 from fastcms.records.compiled import Compiled, compiled
 from fastcms.records.events import RecordEvent
 from fastcms.records.write import find
@@ -245,10 +247,11 @@ class _Load:
 
     async def _write(self, rows: list[Bound] | Stage, *, together: bool) -> Written:
         store, plan, dry_run = self._app.store, self._plan, self._order.dry_run
-        announce = bool(store.listeners) and not dry_run
+        tells = changes.is_wanted(self._app, plan.collection) and not dry_run
+        tell = partial(changes.announce, self._app) if tells else None
 
         def job(tx: Tx) -> Written:
-            return write_rows(tx, plan, rows, together=together, dry_run=dry_run, announce=announce)
+            return write_rows(tx, plan, rows, together=together, dry_run=dry_run, tell=tell)
 
         return await store.write(job, stamp=self._stamp)
 

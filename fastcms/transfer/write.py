@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeAlias
 
 from fastcms.errors import NOT_UNIQUE, Problem
+from fastcms.records.changes import Action
 from fastcms.records.compiled import Compiled, among
-from fastcms.records.events import RecordChanged
 from fastcms.records.record import Record
 from fastcms.records.validate import MISSING_RECORDS, unique_problems
 from fastcms.store.errors import UniqueViolation
 from fastcms.store.store import Tx
 from fastcms.transfer.report import ROW
 from fastcms.transfer.stage import Bound
+
+Tell: TypeAlias = Callable[[Tx, Action, Record], None]
 
 _GONE = Problem("import_gone", "The record was deleted meanwhile.")
 
@@ -41,13 +43,13 @@ def write_rows(
     *,
     together: bool,
     dry_run: bool = False,
-    announce: bool = False,
+    tell: Tell | None = None,
 ) -> Written:
     """Inserts and updates. A row that the database refuses is noted, the others are written.
 
     `together`: all of them or, by raising UndoError, none; then they may refer to each other in any
-    order. Otherwise a relation to the collection itself leads to a row before. `announce` sends the
-    store's listeners an event for each row.
+    order. Otherwise a relation to the collection itself leads to a row before. `tell` is called
+    with each record that was written.
     """
     written = Written([], [], [])
     waiting: list[Bound] = []
@@ -72,8 +74,8 @@ def write_rows(
         if row.own and together:
             waiting.append(row)
         (written.created if row.changed is None else written.updated).append(row.id)
-        if announce:
-            _announce(tx, compiled, row)
+        if tell is not None:
+            _tell(tx, compiled, row, tell)
     for row in waiting:
         if problems := _missing(tx, compiled, row):
             written.bad.append((row.number, problems))
@@ -94,8 +96,7 @@ def _missing(tx: Tx, compiled: Compiled, row: Bound) -> dict[str, Problem]:
     return problems
 
 
-def _announce(tx: Tx, compiled: Compiled, row: Bound) -> None:
+def _tell(tx: Tx, compiled: Compiled, row: Bound, tell: Tell) -> None:
     found = tx.execute(compiled.by_id_sql, (row.id,))
     record = Record.of_stored(compiled.collection, compiled.stored.decode(found[0]))
-    action = "create" if row.changed is None else "update"
-    tx.emit(RecordChanged(action, compiled.collection.id, record))  # type: ignore[arg-type]
+    tell(tx, "create" if row.changed is None else "update", record)

@@ -117,9 +117,9 @@ def test_events_reach_listeners_in_commit_order_and_only_after_a_commit(with_sto
             tx.execute("nonsense")
 
         await asyncio.gather(
-            store.write_one(INSERT, ("a",), event="a"),
+            store.write(lambda tx: tx.emit("a")),
             store.write(fails),
-            store.write_one(INSERT, ("b",), event="b"),
+            store.write(lambda tx: tx.emit("b")),
             return_exceptions=True,
         )
         return heard

@@ -1,0 +1,122 @@
+"""Tells of changed records: the listeners of this process, and the subscribers of all of them.
+
+Nothing is done for a collection that nobody listens to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias
+
+from fastcms.app import App
+from fastcms.bus import clients
+from fastcms.bus.log import RecordEntry
+from fastcms.filters import FilterError
+from fastcms.http.request import Request
+from fastcms.records import audience
+from fastcms.records.audience import Audience
+from fastcms.records.compiled import SECRETS, Compiled, compiled
+from fastcms.records.events import RecordChanged
+from fastcms.records.record import Record
+from fastcms.records.rules import matching_statement
+from fastcms.schema.collection import Collection
+from fastcms.schema.snapshot import Schema
+from fastcms.store.errors import StoreError
+from fastcms.store.store import Tx
+from fastcms.values import SqlValue, Value
+
+Action: TypeAlias = Literal["create", "update", "delete"]
+
+
+def is_wanted(app: App, collection: Collection) -> bool:
+    """Whether a change of the collection's records interests anybody."""
+    return bool(app.store.listeners) or audience.is_heard(app, collection)
+
+
+def announce(
+    app: App, tx: Tx, action: Action, record: Record, seen: Mapping[str, bool] | None = None
+) -> None:
+    """Tells of a change that this transaction makes; `seen` is what `seen_by` said of a deleted
+    record.
+    """
+    collection = record.collection
+    if app.store.listeners:
+        tx.emit(RecordChanged(action, collection.id, record))
+    if audience.is_heard(app, collection):
+        values = to_columns(collection, record.values)
+        app.bus.append(tx, RecordEntry(action, collection.id, record.id, values, dict(seen or {})))
+
+
+def seen_by(
+    app: App, schema: Schema, tx: Tx, records: Sequence[Record]
+) -> dict[str, dict[str, bool]]:
+    """Which audiences may see records of one collection that are about to be deleted.
+
+    By record, the keys of the audiences; True for those to whom the address of an account is shown
+    although it is kept from others. Asked before, since afterwards the rules would no longer find
+    what they ask about.
+    """
+    collection = records[0].collection
+    if not audience.is_heard(app, collection):
+        return {}
+    app.bus.prepare(tx)
+    plan = compiled(schema, collection)
+    seen: dict[str, dict[str, bool]] = {record.id: {} for record in records}
+    for asked, ids in _audiences(tx, records).items():
+        auth = audience.caller_within(tx, schema, asked.identity)
+        request = audience.request_of(app, schema, app.stamp, asked, auth)
+        shown = _among(tx, ids, audience.question(request, plan, asked, ids))
+        managed = _managed(tx, request, plan, shown)
+        for id_ in shown:
+            seen[id_][asked.key] = id_ in managed
+    return seen
+
+
+def _audiences(tx: Tx, records: Sequence[Record]) -> dict[Audience, list[str]]:
+    """Who subscribes to the records, and to which of them."""
+    fired: dict[str, bool] = {}
+    ids: dict[str, list[str]] = {}
+    for record in records:
+        topics = audience.topics(record.collection, record.id)
+        fired |= topics
+        for topic in topics:
+            ids.setdefault(topic, []).append(record.id)
+    found: dict[Audience, dict[str, None]] = {}
+    for subscriber in clients.subscribers(tx, list(fired)):
+        its = found.setdefault(audience.audience(fired, subscriber), {})
+        its |= dict.fromkeys(ids[clients.topic_of(subscriber.subscription)])
+    return {asked: list(its) for asked, its in found.items()}
+
+
+def _among(tx: Tx, ids: Sequence[str], question: audience.Question) -> Sequence[str]:
+    if isinstance(question, bool):
+        return ids if question else ()
+    try:
+        return [row[0] for row in tx.execute(*question)]
+    except StoreError:
+        return ()
+
+
+def _managed(tx: Tx, request: Request, plan: Compiled, ids: Sequence[str]) -> Sequence[str]:
+    options = plan.collection.auth
+    if options is None or not options.manage_rule or request.auth is None or not ids:
+        return ()
+    try:
+        return _among(tx, ids, matching_statement(options.manage_rule, request, plan, ids))
+    except FilterError:
+        return ()
+
+
+def to_columns(collection: Collection, values: Mapping[str, Value]) -> dict[str, SqlValue]:
+    """A record's values as they are stored, by the ids of their fields; secrets left out."""
+    hidden = SECRETS if collection.is_auth else frozenset[str]()
+    return {f.id: f.to_db(values[f.name]) for f in collection.fields if f.name not in hidden}
+
+
+def of_columns(collection: Collection, columns: Mapping[str, SqlValue]) -> Record:
+    """The record behind such values, as the collection is now."""
+    values = {
+        field.name: field.from_db(columns[field.id]) if field.id in columns else field.zero()
+        for field in collection.fields
+    }
+    return Record.of_stored(collection, values)
