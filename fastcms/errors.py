@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import ceil
 from typing import Any, Union
 
 import msgspec
@@ -40,6 +41,9 @@ class ApiError(Exception):
     first, a full stop last.
     """
 
+    # Headers of the answer.
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
     def __init__(self, status: int, message: str = "", data: Problems | None = None) -> None:
         self.status = status
         self.message = sentence(message) or DEFAULT_MESSAGES.get(status, DEFAULT_MESSAGES[500])
@@ -64,6 +68,13 @@ def forbidden(message: str = "") -> ApiError:
 def not_found(message: str = "") -> ApiError:
     """404: missing, or not to be seen by this caller."""
     return ApiError(404, message)
+
+
+def too_many(seconds: float, message: str = "") -> ApiError:
+    """429: again in so many seconds."""
+    error = ApiError(429, message)
+    error.headers = ((b"retry-after", str(max(1, ceil(seconds))).encode()),)
+    return error
 
 
 def unauthorized(message: str = "") -> ApiError:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from fastcms_cli import accounts
+from fastcms_cli import accounts, locks
 from fastcms_cli.accounts import Action, Email, Order, Password
+from fastcms_cli.locks import Trust
 from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
 
 app = typer.Typer(help="Manages superusers.")
@@ -81,6 +82,30 @@ def disable_totp(
 ) -> None:
     """Lets a superuser in without the authenticator app that was lost."""
     accounts.run(chosen_dir(context, directory), _order("disable totp", email, None, as_json))
+
+
+@app.command()
+def unlock(
+    context: typer.Context,
+    *,
+    email: Email = None,
+    trust: Trust = "",
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Lifts the locks that failed attempts have put on a superuser."""
+    locks.unlock(chosen_dir(context, directory), "_superusers", email, trust, as_json=as_json)
+
+
+@app.command("locks")
+def list_locks(
+    context: typer.Context,
+    *,
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Lists what is locked after failed attempts."""
+    locks.show(chosen_dir(context, directory), "_superusers", as_json=as_json)
 
 
 def _order(action: Action, email: str | None, password: str | None, as_json: bool) -> Order:

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from fastcms_cli import accounts
+from fastcms_cli import accounts, locks
 from fastcms_cli.accounts import Email, Order, Password
+from fastcms_cli.locks import Trust
 from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
 
 app = typer.Typer(help="Manages the accounts of an auth collection.")
@@ -97,3 +98,29 @@ def disable_totp(
     """Lets an account in without the authenticator app that its owner has lost."""
     order = Order("disable totp", "user", collection, email, None, as_json)
     accounts.run(chosen_dir(context, directory), order)
+
+
+@app.command()
+def unlock(
+    context: typer.Context,
+    *,
+    email: Email = None,
+    trust: Trust = "",
+    collection: CollectionName = "users",
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Lifts the locks that failed attempts have put on an account."""
+    locks.unlock(chosen_dir(context, directory), collection, email, trust, as_json=as_json)
+
+
+@app.command("locks")
+def list_locks(
+    context: typer.Context,
+    *,
+    collection: CollectionName = "users",
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Lists what is locked after failed attempts."""
+    locks.show(chosen_dir(context, directory), collection, as_json=as_json)

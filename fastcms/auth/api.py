@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fastcms.auth import lockout_requests
 from fastcms.auth.finish import require_auth_collection
 from fastcms.auth.methods import password, refresh, totp
 from fastcms.http.endpoint import Route, endpoint
@@ -60,4 +61,7 @@ ROUTES: tuple[Route, ...] = (
     endpoint(f"{COLLECTION}/totp/devices", DELETE=totp.forget_devices),
     endpoint(f"{COLLECTION}/totp/devices/{{id}}", DELETE=totp.forget_device),
     endpoint(f"{COLLECTION}/totp/{{id}}", DELETE=totp.reset),
+    endpoint(f"{COLLECTION}/lockouts", GET=lockout_requests.list_),
+    endpoint(f"{COLLECTION}/lockouts/{{id}}", DELETE=lockout_requests.lift),
+    endpoint(f"{COLLECTION}/unlock/{{id}}", POST=lockout_requests.unlock),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
-from fastcms.auth import mfa
+from fastcms.auth import lockout, mfa
 from fastcms.auth.events import RecordAuthEvent
 from fastcms.auth.tokens import auth_token
 from fastcms.errors import bad_request, forbidden, not_found
@@ -58,6 +58,8 @@ async def finish(
     if event.mfa_id:
         methods = {"mfaMethods": event.mfa_methods} if event.mfa_methods else {}
         return json_reply({"mfaId": event.mfa_id, **methods}, 401)
+    if method:
+        await lockout.forgive(request, record)
     assert collection.auth is not None
     token = event.token or auth_token(record.values, collection.id, collection.auth)
     answer: dict[str, Any] = {"record": await _shown(request, record), "token": token}

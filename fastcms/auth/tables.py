@@ -46,4 +46,30 @@ TABLES = {
         ) WITHOUT ROWID;
         CREATE INDEX _fc_devices_record ON _fc_devices (collectionRef, recordRef);
     """,
+    # Failed attempts: `until` when more are refused, `expires` when they are forgotten.
+    "_fc_lockouts": """
+        CREATE TABLE _fc_lockouts (
+            id TEXT PRIMARY KEY NOT NULL,
+            scope TEXT NOT NULL,
+            collectionRef TEXT NOT NULL,
+            recordRef TEXT NOT NULL,
+            network TEXT NOT NULL,
+            failures INTEGER NOT NULL,
+            until REAL NOT NULL,
+            expires REAL NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX _fc_lockouts_expires ON _fc_lockouts (expires);
+        CREATE INDEX _fc_lockouts_record ON _fc_lockouts (collectionRef, recordRef);
+    """,
+    # Where an account signed in from.
+    "_fc_networks": """
+        CREATE TABLE _fc_networks (
+            collectionRef TEXT NOT NULL,
+            recordRef TEXT NOT NULL,
+            network TEXT NOT NULL,
+            used REAL NOT NULL,
+            PRIMARY KEY (collectionRef, recordRef, network)
+        ) WITHOUT ROWID;
+        CREATE INDEX _fc_networks_used ON _fc_networks (used);
+    """,
 }

@@ -15,6 +15,7 @@ from fastcms.schema.options import (
     TOTP,
     AuthOptions,
     EmailTemplate,
+    Lockout,
     OAuth2,
     OAuth2Provider,
     PasswordAuth,
@@ -28,6 +29,7 @@ CheckRule: TypeAlias = Callable[[str | None, str | None], Problem | None]
 SHORT_DURATION = (10, 24 * 3600)
 TOKEN_DURATION = (10, 94_670_856)
 REMEMBER_DURATION = (60, 365 * 24 * 3600)
+LOCK_DURATION = 24 * 3600
 MIN_CODE_LENGTH = 4
 MAX_ISSUER_LENGTH = 100
 
@@ -96,6 +98,7 @@ def auth_problems(
         "resetPasswordTemplate": _template(options.reset_password_template),
         "confirmEmailChangeTemplate": _template(options.confirm_email_change_template),
         "totp": _totp(options.totp),
+        "lockout": _lockout(options.lockout),
     }
     problems = {key: problem for key, problem in found.items() if problem}
     return (
@@ -226,6 +229,19 @@ def _token(options: TokenOptions) -> Problems:
             {"max": 255, "min": 30},
         )
     return problems | _range("duration", options.duration, *TOKEN_DURATION)
+
+
+def _lockout(options: Lockout) -> Problems:
+    if not options.enabled:
+        return {}
+    return (
+        _range("attempts", options.attempts, 3, 1000)
+        | _range("accountAttempts", options.account_attempts, options.attempts, 100_000)
+        | _range("addressAttempts", options.address_attempts, options.attempts, 100_000)
+        | _range("delay", options.delay, 1, options.duration)
+        # No lock is for good.
+        | _range("duration", options.duration, 1, LOCK_DURATION)
+    )
 
 
 def _template(template: EmailTemplate) -> Problems:

@@ -51,4 +51,4 @@ def page_reply(value: object) -> Reply:
 
 def error_reply(error: ApiError) -> Reply:
     """An error as the wire shows it."""
-    return Reply(encode_json(error.body()), error.status)
+    return Reply(encode_json(error.body()), error.status, headers=error.headers)

@@ -90,6 +90,21 @@ class TOTP(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     remember_duration: int = 30 * 24 * 3600
 
 
+class Lockout(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """How many failed attempts refuse further ones for a while; times in seconds."""
+
+    enabled: bool = True
+    # On one account from one address, on one account from everywhere, from one address on all.
+    attempts: int = 10
+    account_attempts: int = 100
+    address_attempts: int = 200
+    # Of the first lock; each failure after it doubles that, up to the duration.
+    delay: int = 30
+    duration: int = 900
+    # Whether the owner gets a mail.
+    notify: bool = True
+
+
 class TokenOptions(msgspec.Struct, frozen=True, rename="camel"):
     """The signing secret of one token type and its lifetime in seconds."""
 
@@ -107,7 +122,7 @@ TOKEN_KEYS = (
 
 
 # Options that the reference does not have.
-OWN_KEYS: tuple[str, ...] = ("totp",)
+OWN_KEYS: tuple[str, ...] = ("totp", "lockout")
 
 
 class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -129,6 +144,7 @@ class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     reset_password_template: EmailTemplate = EmailTemplate()
     confirm_email_change_template: EmailTemplate = EmailTemplate()
     totp: TOTP = TOTP()
+    lockout: Lockout = Lockout()
 
     def to_json(self, *, secrets: bool) -> dict[str, Any]:
         """The options by wire name; token and client secrets only if asked for."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from fastcms import ids
 from fastcms.app import App
+from fastcms.auth import lockout
 from fastcms.auth.events import PasswordAuthEvent
 from fastcms.auth.finish import finish, require_auth_collection
 from fastcms.auth.form import INVALID, UNREADABLE, text
@@ -55,15 +58,17 @@ async def sign_in(request: Request) -> Reply:
         raise bad_request(INVALID, problems)
     fields = [chosen] if chosen else _order(options.identity_fields, identity)
     plan = compiled(request.schema, collection)
-    event = PasswordAuthEvent(
-        request, collection, await _find(request.app, plan, fields, identity), identity
-    )
+    found = await _find(request.app, plan, fields, identity)
+    attempt = await lockout.begin(request, collection, identity=identity, record=found)
+    event = PasswordAuthEvent(request, collection, found, identity)
     reply: list[Reply] = []
 
     async def execute(_: object) -> None:
         record = event.record
-        if not await _is_right(request.app, record, password) or record is None:
-            raise bad_request(FAILED)
+        stand_in = await _hash_of_another(request.app, plan, identity)
+        right = await _is_right(record, password, stand_in)
+        await attempt.judge(record, right=right, error=bad_request(FAILED))
+        assert record is not None
         await _upgrade_hash(request.app, plan, record, password)
         reply.append(await finish(request, record, "password"))
 
@@ -100,6 +105,8 @@ def _order(fields: tuple[str, ...], identity: str) -> list[str]:
 
 
 async def _find(app: App, plan: Compiled, fields: list[str], identity: str) -> Record | None:
+    found = None
+    # In every field, so that finding takes as long as not finding.
     for name in fields:
         index = find_unique(plan.collection.indexes, name)
         # Without an index two records might answer to one identity.
@@ -111,18 +118,41 @@ async def _find(app: App, plan: Compiled, fields: list[str], identity: str) -> R
             f"WHERE {plan.table}.{quote(name)} = ?{nocase} LIMIT 1",
             (identity,),
         )
-        if rows:
-            return Record.of_stored(plan.collection, plan.stored.decode(rows[0]))
-    return None
+        if rows and found is None:
+            found = Record.of_stored(plan.collection, plan.stored.decode(rows[0]))
+    return found
 
 
-async def _is_right(app: App, record: Record | None, password: str) -> bool:
+async def _is_right(record: Record | None, password: str, stand_in: str) -> bool:
     """Whether the password is the record's; takes as long where there is no record."""
     stored = str(record.values["password"]) if record is not None else ""
-    # Made before it is known whether it is needed, so that its making tells nothing either.
-    substitute = await decoy_on_thread(app.password_hash)
-    right = await verify_on_thread(password, stored or substitute)
+    right = await verify_on_thread(password, stored or stand_in)
     return right and bool(stored)
+
+
+async def _hash_of_another(app: App, plan: Compiled, identity: str) -> str:
+    """What to check a password against where there is no account: the same for each such identity.
+
+    It is some account's, so that the kinds and costs of hashes that checks of unknown identities
+    take are as frequent as those of known ones, also while a directory moves from one to another.
+    """
+    assert plan.collection.auth is not None
+    key = plan.collection.auth.auth_token.secret.encode()
+    digest = hmac.digest(key, f"stand-in {identity}".encode(), "sha256")
+    about = "".join(
+        ids.ID_ALPHABET[byte % len(ids.ID_ALPHABET)] for byte in digest[: ids.ID_LENGTH]
+    )
+    # Made before it is known whether it is needed, so that its making tells nothing either.
+    made_up = await decoy_on_thread(app.password_hash)
+    for condition, params in (('"id" >= ?', (about,)), ("TRUE", ())):
+        rows = await app.store.read(
+            f'SELECT "password" FROM {plan.table} WHERE {condition} AND "password" != \'\''
+            ' ORDER BY "id" LIMIT 1',
+            params,
+        )
+        if rows:
+            return str(rows[0][0])
+    return made_up
 
 
 async def _upgrade_hash(app: App, plan: Compiled, record: Record, password: str) -> None:
