@@ -56,8 +56,6 @@ class Attempt(NamedTuple):
     counted: tuple[Counted, ...]
     # Until when the account is closed to addresses that it is not used from; 0 if it is not.
     closed_until: float
-    # Whether this is the failure that closes a way to the account.
-    closes: bool
 
     async def judge(self, record: Record | None, *, right: bool, error: ApiError) -> None:
         """Returns if the attempt was right and counts; `record` is whose account it is, if any's.
@@ -99,7 +97,7 @@ async def begin(
     assert collection.auth is not None
     options = collection.auth.lockout
     if not options.enabled:
-        return Attempt(request, collection, (), 0, False)
+        return Attempt(request, collection, (), 0)
     subject = _of_identity(identity) if identity else _of_record(record)
     owner = record.id if record is not None else ""
     places = _places(collection, owner, subject, request.client_network)
@@ -112,7 +110,6 @@ async def begin(
         closed = max(until["pair"], until["address"])
         if closed > now:
             return closed
-        closes = False
         counted: list[Counted] = []
         for place, (failures, closed_before) in zip(places, before, strict=True):
             # The account's own lock is not made longer by who runs into it.
@@ -121,9 +118,8 @@ async def begin(
                 closed_now = now + _seconds(options, beyond) if beyond >= 0 else 0.0
                 _add(tx, place, now, closed_now)
                 counted.append(Counted(place.id, closed_before, closed_now))
-                closes = closes or (beyond == 0 and place.scope != "address")
         closed = until["account"] if until["account"] > now else 0.0
-        return Attempt(request, collection, tuple(counted), closed, closes)
+        return Attempt(request, collection, tuple(counted), closed)
 
     result = await request.app.store.write(run)
     if isinstance(result, Attempt):

@@ -101,8 +101,6 @@ class Lockout(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_de
     # Of the first lock; each failure after it doubles that, up to the duration.
     delay: int = 30
     duration: int = 900
-    # Whether the owner gets a mail.
-    notify: bool = True
 
 
 class TokenOptions(msgspec.Struct, frozen=True, rename="camel"):
