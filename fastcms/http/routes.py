@@ -7,7 +7,9 @@ fixed prefix, and are told apart here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from litestar import asgi
@@ -18,36 +20,44 @@ from fastcms.http.endpoint import Methods, Route, answer
 from fastcms.http.request import Receive, Scope, Send
 
 
+class Shape(NamedTuple):
+    """Routes with fixed segments at the same places."""
+
+    # The fixed segments of a path, given by all its segments.
+    fixed: Callable[[Sequence[str]], object]
+    # Each with its parameters and their places.
+    by_fixed: dict[object, tuple[Methods, tuple[tuple[str, int], ...]]]
+
+
 class RouteTable:
-    """Paths with parameters, by their segments; a fixed segment wins over a parameter."""
+    """Paths with parameters, by their segments; a fixed segment wins over a parameter.
+
+    There are a few shapes for each number of segments, however many routes there are.
+    """
 
     def __init__(self, routes: Iterable[Route]) -> None:
-        self._by_length: dict[int, list[tuple[tuple[tuple[int, str], ...], Route]]] = {}
+        self._shapes: dict[int, dict[tuple[int, ...], Shape]] = {}
         for route in sorted(routes, key=lambda route: route.path.count("{")):
             segments = route.path.split("/")
-            fixed = tuple((i, s) for i, s in enumerate(segments) if not s.startswith("{"))
-            self._by_length.setdefault(len(segments), []).append((fixed, route))
-        self._names = {
-            route.path: tuple(
-                (i, s.strip("{}")) for i, s in enumerate(route.path.split("/")) if s[:1] == "{"
-            )
-            for routes_ in self._by_length.values()
-            for _, route in routes_
-        }
+            places = tuple(i for i, s in enumerate(segments) if not s.startswith("{"))
+            names = tuple((s.strip("{}"), i) for i, s in enumerate(segments) if i not in places)
+            shapes = self._shapes.setdefault(len(segments), {})
+            shape = shapes.setdefault(places, Shape(itemgetter(*places), {}))
+            shape.by_fixed.setdefault(shape.fixed(segments), (route.methods, names))
 
     def find(self, path: str) -> tuple[Methods, Mapping[str, str]] | None:
         """The methods of a path and its parameters."""
         segments = path.split("/")
-        for fixed, route in self._by_length.get(len(segments), ()):
-            for index, text in fixed:
-                if segments[index] != text:
-                    break
-            else:
-                names = self._names[route.path]
+        for shape in self._shapes.get(len(segments), _NONE).values():
+            if found := shape.by_fixed.get(shape.fixed(segments)):
+                methods, names = found
                 if "%" in path:
-                    return route.methods, {name: unquote(segments[i]) for i, name in names}
-                return route.methods, {name: segments[i] for i, name in names}
+                    return methods, {name: unquote(segments[place]) for name, place in names}
+                return methods, {name: segments[place] for name, place in names}
         return None
+
+
+_NONE: Mapping[tuple[int, ...], Shape] = {}
 
 
 def bind(app: App, routes: Sequence[Route]) -> dict[str, ASGIRouteHandler]:

@@ -28,7 +28,8 @@ MISSING_OR_INVALID = "Missing or invalid collection context."
 async def list_(request: Request) -> Reply:
     """GET …/records"""
     plan = _plan(request, MISSING)
-    await _check_body(request)
+    if request.has_body:
+        await _check_body(request)
     if geojson.is_wanted(request):
         page = await list_records(request, plan)
         reply = geojson.feature_reply(request, geojson.place_of(request, plan), page)
@@ -40,7 +41,8 @@ async def list_(request: Request) -> Reply:
 async def view(request: Request) -> Reply:
     """GET …/records/{id}"""
     plan = _plan(request, MISSING)
-    await _check_body(request)
+    if request.has_body:
+        await _check_body(request)
     record = await view_record(request, plan, request.params["id"])
     return await _dated(request, plan, json_reply(record))
 
@@ -62,7 +64,8 @@ async def update(request: Request) -> Reply:
 async def delete(request: Request) -> Reply:
     """DELETE …/records/{id}"""
     plan = _writable(_plan(request, MISSING))
-    await _check_body(request)
+    if request.has_body:
+        await _check_body(request)
     await delete_by_request(request, plan, request.params["id"])
     return NO_CONTENT
 
@@ -102,8 +105,7 @@ def _writable(plan: Compiled) -> Compiled:
 
 async def _check_body(request: Request) -> None:
     """A body is no use here, but its values count for rules, and a broken one is refused."""
-    if request.has_body:
-        request.body = await request.read_body()
+    request.body = await request.read_body()
 
 
 async def _written(request: Request, plan: Compiled, record: Record, *, manager: bool) -> Shown:
