@@ -29,7 +29,7 @@ class Client:
 
     def __init__(self, app: App) -> None:
         self.app = app
-        self._edge = build(app)
+        self.edge = build(app)
         self.token = ""
 
     async def sign_in(self) -> None:
@@ -72,7 +72,7 @@ class Client:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        await self._edge(scope, receive, send)
+        await self.edge(scope, receive, send)
         start, *rest = sent
         headers_out = {k.decode(): v.decode() for k, v in start["headers"]}
         return Answer(start["status"], headers_out, b"".join(m.get("body", b"") for m in rest))

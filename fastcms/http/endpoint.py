@@ -129,8 +129,9 @@ async def send_reply(app: App, reply: Reply, scope: Scope, send: Send) -> None:
     body, status, content_type, extra, _, stream = reply
     headers = (*common_headers(app, scope), *extra)
     only_head = scope["method"] == "HEAD"
+    # Taken out: it holds the scope that holds it, which only the garbage collector would undo.
+    send_whole = scope.pop(SEND_WHOLE, None)
     if content_type:
-        send_whole = scope.get(SEND_WHOLE)
         if stream is None and send_whole is not None:
             head = b"%bcontent-length: %d\r\n" % (_head(status, content_type, headers), len(body))
             if send_whole(head, b"" if only_head else body):

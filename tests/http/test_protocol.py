@@ -1,7 +1,9 @@
 """The protocol's own parts: answers in one write, and the timer of a connection that waits."""
 
 import asyncio
+import gc
 import socket
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +14,7 @@ from uvicorn.server import ServerState
 
 from fastcms.http.endpoint import SEND_WHOLE
 from fastcms.http.protocol import Protocol
+from tests.inprocess import Client, served
 
 HEAD = b"HTTP/1.1 200 OK\r\nx-a: 1\r\ncontent-length: %d\r\n"
 GET = b"GET /%b HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -145,6 +148,25 @@ def test_who_is_gone_gets_nothing():
         assert sent.writes == []
 
     asyncio.run(main())
+
+
+def test_requests_leave_nothing_to_the_garbage_collector(tmp_path):
+    async def body(client: Client) -> None:
+        connection, sent, _ = _connection(client.edge)
+        gone = []
+        gc.disable()
+        try:
+            for _ in range(3):
+                connection.data_received(GET % b"api/collections/users/records")
+                gone.append(weakref.ref(connection.cycle))
+                await _turns()
+        finally:
+            gc.enable()
+        assert len(sent.writes) == 3
+        # The connection itself keeps the last one.
+        assert [cycle() for cycle in gone[:-1]] == [None, None]
+
+    served(tmp_path, body)
 
 
 def test_a_stream_shows_its_head_before_its_first_part():
