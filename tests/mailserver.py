@@ -37,7 +37,7 @@ class Mail:
 
     @property
     def subject(self) -> str:
-        return str(self.parsed["Subject"])
+        return str(self.parsed["Subject"]).strip()
 
     @property
     def text(self) -> str:
@@ -46,6 +46,11 @@ class Mail:
     @property
     def html(self) -> str:
         return self._part("html")
+
+    @property
+    def body(self) -> str:
+        """What is inside the HTML page that every mail stands in."""
+        return self.html.partition("<body>")[2].partition("</body>")[0].strip()
 
     @property
     def token(self) -> str:
@@ -64,7 +69,7 @@ class Mail:
     def _part(self, kind: str) -> str:
         body = self.parsed.get_body((kind,))
         assert body is not None
-        return str(body.get_content()).replace("\r\n", "\n")
+        return str(body.get_content()).replace("\r\n", "\n").strip()
 
 
 class MailServer:

@@ -1,14 +1,16 @@
-"""Accounts as an administrator handles them from the command line: no rules, all checks."""
+"""Accounts beyond the rules of records, with all checks: for the command line and for sign-in."""
 
 from __future__ import annotations
 
 from fastcms.app import App
-from fastcms.errors import not_found
-from fastcms.records.compiled import Compiled, compiled
+from fastcms.errors import ApiError, bad_request, not_found
+from fastcms.http.request import Request
+from fastcms.records.compiled import Compiled, compiled, quote
 from fastcms.records.delete import delete as delete_records
 from fastcms.records.record import Record
 from fastcms.records.write import save
 from fastcms.schema.collection import Collection
+from fastcms.schema.indexes import find_unique, is_case_insensitive
 from fastcms.values import NewPassword
 
 
@@ -37,6 +39,20 @@ async def upsert(app: App, collection: Collection, email: str, password: str) ->
     return await update_password(app, collection, email, password)
 
 
+async def save_by_request(request: Request, record: Record, failed: str) -> None:
+    """Saves an account that its owner changed by a link or a code.
+
+    Raises 400 with the message `failed` and the problems by field.
+    """
+    try:
+        plan = compiled(request.schema, record.collection)
+        await save(request.app, plan, record, request.stamp)
+    except ApiError as error:
+        if error.status != 400:
+            raise
+        raise bad_request(failed, error.data) from error
+
+
 async def delete(app: App, collection: Collection, email: str) -> bool:
     """Deletes an account with all that hangs on it; False if there was none.
 
@@ -51,12 +67,24 @@ async def delete(app: App, collection: Collection, email: str) -> bool:
 
 async def find_by_email(app: App, collection: Collection, email: str) -> Record | None:
     """The account with this address."""
-    plan = _plan(app, collection)
+    return await find_by(app, _plan(app, collection), "email", email)
+
+
+async def find_by(app: App, plan: Compiled, name: str, value: str) -> Record | None:
+    """The account whose field has this value, in any letter case if the field's index says so.
+
+    None where the field has no unique index of its own: two accounts might answer.
+    """
+    index = find_unique(plan.collection.indexes, name)
+    if index is None or name not in plan.collection.by_name:
+        return None
+    nocase = " COLLATE NOCASE" if is_case_insensitive(index) else ""
     rows = await app.store.read(
-        f'SELECT {plan.stored.sql} FROM {plan.table} WHERE {plan.table}."email" = ? LIMIT 1',
-        (email,),
+        f"SELECT {plan.stored.sql} FROM {plan.table} "
+        f"WHERE {plan.table}.{quote(name)} = ?{nocase} LIMIT 1",
+        (value,),
     )
-    return Record.of_stored(collection, plan.stored.decode(rows[0])) if rows else None
+    return Record.of_stored(plan.collection, plan.stored.decode(rows[0])) if rows else None
 
 
 def _plan(app: App, collection: Collection) -> Compiled:

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastcms.auth import lockout_requests
 from fastcms.auth.finish import require_auth_collection
-from fastcms.auth.methods import password, refresh, totp
+from fastcms.auth.methods import change_email, password, refresh, reset, totp, verification
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
@@ -64,4 +64,10 @@ ROUTES: tuple[Route, ...] = (
     endpoint(f"{COLLECTION}/lockouts", GET=lockout_requests.list_),
     endpoint(f"{COLLECTION}/lockouts/{{id}}", DELETE=lockout_requests.lift),
     endpoint(f"{COLLECTION}/unlock/{{id}}", POST=lockout_requests.unlock),
+    endpoint(f"{COLLECTION}/request-verification", POST=verification.request_link),
+    endpoint(f"{COLLECTION}/confirm-verification", POST=verification.confirm),
+    endpoint(f"{COLLECTION}/request-password-reset", POST=reset.request_link),
+    endpoint(f"{COLLECTION}/confirm-password-reset", POST=reset.confirm),
+    endpoint(f"{COLLECTION}/request-email-change", POST=change_email.request_link),
+    endpoint(f"{COLLECTION}/confirm-email-change", POST=change_email.confirm),
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastcms.hooks import Event
 from fastcms.http.request import Request
+from fastcms.mail.message import Message
 from fastcms.records.record import Record
 from fastcms.schema.collection import Collection
 
@@ -46,4 +47,42 @@ class RefreshEvent(Event):
     def __init__(self, request: Request, record: Record) -> None:
         self.request = request
         self.record = record
+        self.tags = (record.collection.id, record.collection.name)
+
+
+class AccountEvent(Event):
+    """A request by mail or by its link: verification, password reset, change of address, OTP."""
+
+    def __init__(self, request: Request, record: Record) -> None:
+        self.request = request
+        self.record = record
+        self.tags = (record.collection.id, record.collection.name)
+
+
+class EmailChangeEvent(AccountEvent):
+    """An account is about to ask for another address, or to get it."""
+
+    def __init__(self, request: Request, record: Record, new_email: str) -> None:
+        super().__init__(request, record)
+        self.new_email = new_email
+
+
+class OTPRequestEvent(AccountEvent):
+    """An account is about to get a one-time password; handlers may choose another one."""
+
+    def __init__(self, request: Request, record: Record, code: str) -> None:
+        super().__init__(request, record)
+        self.code = code
+
+
+class RecordMailEvent(Event):
+    """A mail to an account is about to be sent.
+
+    `meta` holds what it is about (`TOKEN`, `OTP`, …).
+    """
+
+    def __init__(self, record: Record, message: Message, meta: dict[str, str]) -> None:
+        self.record = record
+        self.message = message
+        self.meta = meta
         self.tags = (record.collection.id, record.collection.name)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fastcms.app import App
-from fastcms.auth.tokens import is_signed, parse_token
+from fastcms.auth.tokens import TokenType, is_signed, parse_token
 from fastcms.filters.context import AuthRecord
 from fastcms.records.compiled import compiled
+from fastcms.schema.snapshot import Schema
 
 
 async def authenticate(app: App, token: str) -> AuthRecord | None:
@@ -14,10 +15,14 @@ async def authenticate(app: App, token: str) -> AuthRecord | None:
     The record is read anew each time (6 µs), so a changed password or a deleted account ends its
     tokens with the next request, in every process.
     """
+    return await token_owner(app, app.refresh(), token, "auth")
+
+
+async def token_owner(app: App, schema: Schema, token: str, kind: TokenType) -> AuthRecord | None:
+    """The record that a valid token of this type was issued to."""
     parsed = parse_token(token)
-    if parsed is None or parsed.claims.type != "auth":
+    if parsed is None or parsed.claims.type != kind:
         return None
-    schema = app.refresh()
     collection = schema.find(parsed.claims.collection_id)
     if collection is None or collection.auth is None:
         return None

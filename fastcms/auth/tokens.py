@@ -37,6 +37,9 @@ class Claims(msgspec.Struct, frozen=True, rename="camel"):
     nbf: float = 0
     iat: float = 0
     refreshable: bool = False
+    # Of the links in mails.
+    email: str = ""
+    new_email: str = ""
 
 
 class ParsedToken(NamedTuple):

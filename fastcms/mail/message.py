@@ -13,7 +13,7 @@ import msgspec
 from fastcms import clock, ids
 from fastcms.mail.text import to_text
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _ADDRESS = re.compile(r"[^@\s<>\x00-\x1f\x7f\x85]+@[^@\s<>,;\x00-\x1f\x7f\x85]+")
 
 
@@ -52,7 +52,7 @@ def to_bytes(message: Message) -> bytes:
     """The message as it goes to a mail server.
 
     Texts cannot add headers or recipients: line ends and other control characters in subject and
-    names become spaces. Raises MailError for an address that is none.
+    names are left out. Raises MailError for an address that is none.
     """
     mime = EmailMessage(SMTPUTF8 if message.needs_utf8 else SMTP)
     mime["From"] = _address(message.sender)
@@ -76,4 +76,4 @@ def _address(box: Mailbox) -> Address:
 
 
 def _one_line(text: str) -> str:
-    return _CONTROLS.sub(" ", text).strip()
+    return _CONTROLS.sub("", text).strip()

@@ -14,11 +14,12 @@ from fastcms.errors import bad_request
 from fastcms.fields.relation import CASCADE, RESTRICT, RelationField
 from fastcms.hooks import Hook
 from fastcms.records import changes
+from fastcms.records.belongings import delete_belongings
 from fastcms.records.compiled import Compiled, among, compiled, quote
 from fastcms.records.events import RecordEvent
 from fastcms.records.record import Record
 from fastcms.records.validate import unique_problems
-from fastcms.schema.collection import BELONGINGS, SUPERUSERS, Collection
+from fastcms.schema.collection import SUPERUSERS, Collection
 from fastcms.schema.snapshot import Schema
 from fastcms.store.errors import UniqueViolation
 from fastcms.store.store import Tx
@@ -143,11 +144,7 @@ class Cascade:
                 self._deleted.append(record)
                 changes.announce(self._app, tx, "delete", record, seen.get(record.id))
         if collection.is_auth:
-            for name in BELONGINGS:
-                tx.execute(
-                    f'DELETE FROM {quote(name)} WHERE "collectionRef" = ? AND "recordRef" {one_of}',
-                    (collection.id, ids),
-                )
+            delete_belongings(tx, collection, [record.id for record in records])
         return Gone(gone, iter(self._schema.references.get(collection.id, ()) if gone else ()))
 
     def _release(

@@ -9,6 +9,7 @@ from fastcms.errors import NOT_UNIQUE, REQUIRED, Problem
 from fastcms.fields.base import Field
 from fastcms.fields.text import PK_INVALID, TextField
 from fastcms.passwords import verify_on_thread
+from fastcms.records import belongings
 from fastcms.records.compiled import quote
 from fastcms.records.record import Record
 from fastcms.schema.collection import Collection
@@ -42,6 +43,8 @@ async def problems_of(record: Record, schema: Schema, store: Reads) -> dict[str,
             problems["id"] = PK_INVALID
         elif record.collection.is_auth and await _is_other_auth_id(record, schema, store):
             problems["id"] = TAKEN_AUTH_ID
+    if not problems and record.collection.name in belongings.NAMES:
+        return await belongings.reference_problems(record, schema, store)
     return problems
 
 

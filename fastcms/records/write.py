@@ -13,6 +13,7 @@ from fastcms.http.request import Request
 from fastcms.passwords import hash_on_thread
 from fastcms.records import body as bodies
 from fastcms.records import changes
+from fastcms.records.belongings import are_concerned, end_outdated
 from fastcms.records.cascade import Cascade, RequiredError
 from fastcms.records.compiled import Compiled, to_params
 from fastcms.records.events import RecordEvent, RecordRequestEvent
@@ -161,12 +162,15 @@ async def _store(
         else:
             await store.write_one(compiled.insert_sql, params, stamp=stamp)
         return
-    if record.relative or record.is_changed("id"):
+    ends_belongings = are_concerned(record)
+    if record.relative or record.is_changed("id") or ends_belongings:
         catch_up = catcher(compiled, record, recheck, UPDATE_FAILED)
         cascade = Cascade(app, compiled.schema, failed=UPDATE_FAILED)
 
         def update(tx: Tx) -> int:
             catch_up(tx)
+            if ends_belongings:
+                end_outdated(tx, record)
             statement = _update(compiled, record)
             if statement is None:
                 return 1

@@ -64,7 +64,7 @@ def test_line_ends_in_subject_and_names_make_no_headers(end: str) -> None:
     assert set(parsed.keys()) == {
         "From", "To", "Date", "Subject", "Message-ID", "MIME-Version", "Content-Type",
     }  # fmt: skip
-    assert parsed["Subject"] == "Hello Bcc: eve@example.com X-Evil: 1"
+    assert parsed["Subject"] == "HelloBcc: eve@example.comX-Evil: 1"
     assert [one.addr_spec for one in parsed["To"].addresses] == ["ann@example.com"]
 
 

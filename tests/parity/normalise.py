@@ -15,6 +15,7 @@ from typing import Any, Self
 
 _ID = re.compile(r"[a-z0-9]{15}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z")
+_CODE = re.compile(r"(?<=password is: )(?:<strong>)?\d+")
 _TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 _INT_64 = 2**63
 _CLOCK_SLACK = timedelta(seconds=2)
@@ -79,6 +80,12 @@ class Normaliser:
                 self._ids_of_row += 1
                 self._ids[text] = f"<id {self._ids_of_row} of {self._row}>"
             return self._ids[text]
+        return _TIME.sub(self._time, text)
+
+    def mail(self, text: str) -> str:
+        """The text of a mail with placeholders for its token, its code and times."""
+        text = _TOKEN.sub(lambda match: self._token(match[0]), text)
+        text = _CODE.sub(lambda match: f"<code of {len(match[0])}>", text)
         return _TIME.sub(self._time, text)
 
     def _is_known(self, text: str) -> bool:

@@ -3,30 +3,40 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.mailserver import MailServer
 from tests.parity.compare import Mismatch, Seen, mismatches
 from tests.parity.normalise import Normaliser
-from tests.parity.scenario import GUEST, Payload, Row
+from tests.parity.scenario import GUEST, MAIL, Payload, Row
 from tests.parity.seed import Seed
 from tests.servers import Answer, Kind, Server
 
+_UNTIL_SECONDS = 10.0
 _SAVED = re.compile(r"\$\{(\w+)\}")
 
 
 class Player:
     """One server under one table: its saved values and its placeholders."""
 
-    def __init__(self, server: Server, seed: Seed) -> None:
+    def __init__(self, server: Server, seed: Seed, mails: MailServer | None = None) -> None:
         self._server = server
+        self._mails = mails
+        # Mails that rows have already seen, by address.
+        self._read_mails: Counter[str] = Counter()
         self._tokens = seed.tokens
         self._saved: dict[str, str] = {}
         self._normaliser = Normaliser(bytearray(seed.content))
 
     def play(self, row: Row) -> Seen:
+        if row.method == MAIL:
+            return self._next_mail(row)
         path = self._filled(row.path)
         if row.query:
             query = urlencode({key: self._filled(row.query[key]) for key in row.query})
@@ -37,7 +47,27 @@ class Player:
         body = self._body(row.body, headers)
         self._normaliser.begin(row.name, repr(row).encode(errors="replace"))
         answer = self._server.request(row.method, path, headers=headers, body=body)
+        deadline = time.monotonic() + _UNTIL_SECONDS
+        while not _is_so(answer, row.until):
+            assert time.monotonic() < deadline, f"{row.name}: {answer.body!r}"
+            time.sleep(0.02)
+            answer = self._server.request(row.method, path, headers=headers, body=body)
         return Seen(answer, self._read(row, answer))
+
+    def _next_mail(self, row: Row) -> Seen:
+        assert self._mails is not None
+        self._read_mails[row.path] += 1
+        found = self._mails.last(self._read_mails[row.path], row.path)
+        self._normaliser.begin(row.name, repr(row).encode())
+        for name, what in row.save.items():
+            self._saved[name] = getattr(found, what)
+        shown = {
+            "subject": self._normaliser.mail(found.subject),
+            "from": str(found.parsed["From"]),
+            "text": self._normaliser.mail(found.text),
+            "html": self._normaliser.mail(found.body),
+        }
+        return Seen(Answer(200, {}, b""), shown)
 
     def _filled(self, text: str) -> str:
         return _SAVED.sub(lambda match: self._saved.get(match[1], f"no-{match[1]}"), text)
@@ -87,11 +117,31 @@ def play_both(
     copies = [directory / side / "pb_data" for side in ("expected", "actual")]
     for copy in copies:
         shutil.copytree(seed.directory, copy)
-    with Server(Kind.REFERENCE, copies[0]) as left, Server(kind, copies[1], workers) as right:
-        expected, actual = Player(left, seed), Player(right, seed)
+    with (
+        Server(Kind.REFERENCE, copies[0]) as left,
+        Server(kind, copies[1], workers) as right,
+        ExitStack() as stack,
+    ):
+        expected, actual = (_player(one, seed, rows, stack) for one in (left, right))
         for row in rows:
             wanted, got = expected.play(row), actual.play(row)
             yield row, wanted, list(mismatches(f"{table}/{row.name}", wanted, got))
+
+
+def _player(server: Server, seed: Seed, rows: Sequence[Row], stack: ExitStack) -> Player:
+    """Of a table with mails, a player whose server sends them to a mail server of its own."""
+    if not any(row.method == MAIL for row in rows):
+        return Player(server, seed)
+    mails = stack.enter_context(MailServer())
+    token = seed.tokens["superuser"]
+    server.expect("PATCH", "/api/settings", token=token, json_body=mails.settings)
+    return Player(server, seed, mails)
+
+
+def _is_so(answer: Answer, until: Mapping[str, str]) -> bool:
+    return all(
+        re.fullmatch(pattern, str(_at(answer.json(), path))) for path, pattern in until.items()
+    )
 
 
 def _sorted(value: Any) -> Any:

@@ -26,6 +26,8 @@ class Row:
     body: a JSON value, a `Payload`, or None for no body at all.
     who: GUEST, or the name of a token of the seed (`seed.Seed.tokens`).
     save: names for values of the answer, by dotted path.
+    until: dotted paths of the answer, each with a pattern; the request is repeated until they
+      match, for what a server does in the background.
     mask: dotted paths of random values in the answer, each with the pattern that it has to match
       on both sides.
     """
@@ -39,6 +41,7 @@ class Row:
     who: str = GUEST
     save: Mapping[str, str] = field(default_factory=dict)
     mask: Mapping[str, str] = field(default_factory=dict)
+    until: Mapping[str, str] = field(default_factory=dict)
 
 
 def get(name: str, path: str, **rest: Any) -> Row:
@@ -75,3 +78,11 @@ def multipart(*parts: tuple[str, str]) -> Payload:
     ]
     content = "".join(lines) + f"--{boundary}--\r\n"
     return Payload(content.encode(), f"multipart/form-data; boundary={boundary}")
+
+
+MAIL = "MAIL"
+
+
+def mail(name: str, to: str, **rest: Any) -> Row:
+    """No request: the next mail that comes to this address. `token` and `code` can be saved."""
+    return Row(name, MAIL, to, **rest)

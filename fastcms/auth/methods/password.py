@@ -10,6 +10,7 @@ from typing import Any
 from fastcms import ids
 from fastcms.app import App
 from fastcms.auth import lockout
+from fastcms.auth.accounts import find_by
 from fastcms.auth.events import PasswordAuthEvent
 from fastcms.auth.finish import finish, require_auth_collection
 from fastcms.auth.form import INVALID, UNREADABLE, text
@@ -17,9 +18,8 @@ from fastcms.errors import REQUIRED, Problem, bad_request, forbidden
 from fastcms.http.reply import Reply
 from fastcms.http.request import Request
 from fastcms.passwords import decoy_on_thread, hash_on_thread, is_hashed_with, verify_on_thread
-from fastcms.records.compiled import Compiled, compiled, quote
+from fastcms.records.compiled import Compiled, compiled
 from fastcms.records.record import Record
-from fastcms.schema.indexes import find_unique, is_case_insensitive
 from fastcms.schema.options import AuthOptions
 
 MAX_LENGTH = 255
@@ -108,18 +108,8 @@ async def _find(app: App, plan: Compiled, fields: list[str], identity: str) -> R
     found = None
     # In every field, so that finding takes as long as not finding.
     for name in fields:
-        index = find_unique(plan.collection.indexes, name)
-        # Without an index two records might answer to one identity.
-        if index is None or name not in plan.collection.by_name:
-            continue
-        nocase = " COLLATE NOCASE" if is_case_insensitive(index) else ""
-        rows = await app.store.read(
-            f"SELECT {plan.stored.sql} FROM {plan.table} "
-            f"WHERE {plan.table}.{quote(name)} = ?{nocase} LIMIT 1",
-            (identity,),
-        )
-        if rows and found is None:
-            found = Record.of_stored(plan.collection, plan.stored.decode(rows[0]))
+        record = await find_by(app, plan, name, identity)
+        found = found or record
     return found
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from tests.parity.scenario import Row
 from tests.parity.tables import (
     accounts,
+    auth_belongings,
+    auth_mails,
     cascades,
     collections_auth,
     collections_create,
@@ -69,6 +71,10 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "accounts": accounts.ROWS,
     "sign_in": sign_in.ROWS,
     "tokens": tokens.ROWS,
+    "auth_belongings": auth_belongings.ROWS,
+    "auth_verification": auth_mails.VERIFICATION,
+    "auth_reset": auth_mails.RESET,
+    "auth_change": auth_mails.CHANGE,
     "injection": injection.ROWS,
     "language_filters": language_filters.ROWS,
     "language_requests": language_requests.ROWS,
