@@ -103,7 +103,7 @@ RESET = (
     *(post(f"confirm: {name}", f"{USERS}/confirm-password-reset", {"token": "${token}", **body}) for name, body in {
         "no password": {}, "empty password": {"password": "", "passwordConfirm": ""}, "no confirmation": {"password": NEW}, "other confirmation": {"password": NEW, "passwordConfirm": "x"},
         "short": {"password": "short", "passwordConfirm": "short"}, "256 characters": {"password": "a" * 256, "passwordConfirm": "a" * 256},
-        "72 characters": {"password": "a" * 72, "passwordConfirm": "a" * 72}, "number": {"password": 12345678, "passwordConfirm": 12345678},
+        "72 characters": {"password": "a" * 72, "passwordConfirm": "a" * 72}, "number as password": {"password": 12345678, "passwordConfirm": 12345678},
         "all wrong": {"password": "x", "passwordConfirm": "y"},
     }.items()),
     post("in another collection", "/api/collections/members/confirm-password-reset", {"token": "${token}", "password": NEW, "passwordConfirm": NEW}),
