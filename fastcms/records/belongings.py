@@ -8,13 +8,10 @@ from fastcms.errors import Problem
 from fastcms.ids import random_text
 from fastcms.records.compiled import among, quote
 from fastcms.records.record import Record
-from fastcms.schema.collection import Collection
+from fastcms.schema.collection import BELONGINGS, Collection
 from fastcms.schema.snapshot import Schema
 from fastcms.store.reads import Reads
 from fastcms.store.store import Tx
-
-NAMES = ("_authOrigins", "_externalAuths", "_mfas", "_otps")
-
 
 _NO_COLLECTION = Problem("validation_invalid_collection_id", "Missing or invalid collection.")
 _NO_ACCOUNTS = Problem(
@@ -37,7 +34,7 @@ async def reference_problems(record: Record, schema: Schema, store: Reads) -> di
 
 
 def delete_belongings(
-    tx: Tx, collection: Collection, ids: Sequence[str], names: Iterable[str] = NAMES
+    tx: Tx, collection: Collection, ids: Sequence[str], names: Iterable[str] = BELONGINGS
 ) -> int:
     """Deletes what records have in these collections; tells how much that was."""
     deleted = 0

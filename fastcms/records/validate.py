@@ -9,10 +9,10 @@ from fastcms.errors import NOT_UNIQUE, REQUIRED, Problem
 from fastcms.fields.base import Field
 from fastcms.fields.text import PK_INVALID, TextField
 from fastcms.passwords import verify_on_thread
-from fastcms.records import belongings
+from fastcms.records.belongings import reference_problems
 from fastcms.records.compiled import quote
 from fastcms.records.record import Record
-from fastcms.schema.collection import Collection
+from fastcms.schema.collection import BELONGINGS, Collection
 from fastcms.schema.snapshot import Schema
 from fastcms.store.reads import Reads
 
@@ -43,8 +43,8 @@ async def problems_of(record: Record, schema: Schema, store: Reads) -> dict[str,
             problems["id"] = PK_INVALID
         elif record.collection.is_auth and await _is_other_auth_id(record, schema, store):
             problems["id"] = TAKEN_AUTH_ID
-    if not problems and record.collection.name in belongings.NAMES:
-        return await belongings.reference_problems(record, schema, store)
+    if not problems and record.collection.name in BELONGINGS:
+        return await reference_problems(record, schema, store)
     return problems
 
 
