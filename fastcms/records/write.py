@@ -162,28 +162,8 @@ async def _store(
         else:
             await store.write_one(compiled.insert_sql, params, stamp=stamp)
         return
-    ends_belongings = are_concerned(record)
-    if record.relative or record.is_changed("id") or ends_belongings:
-        catch_up = catcher(compiled, record, recheck, UPDATE_FAILED)
-        cascade = Cascade(app, compiled.schema, failed=UPDATE_FAILED)
-
-        def update(tx: Tx) -> int:
-            catch_up(tx)
-            if ends_belongings:
-                end_outdated(tx, record)
-            statement = _update(compiled, record)
-            if statement is None:
-                return 1
-            tx.execute(*statement)
-            if touched := tx.changes():
-                if record.is_changed("id"):
-                    cascade.rename(tx, record)
-                changes.announce(app, tx, "update", record)
-            return touched
-
-        touched = await store.write(update, stamp=stamp)
-        for hook, other in cascade.done(app.hooks.record_after_update_success, updated=True):
-            await hook.run(RecordEvent(other), _nothing)
+    if record.relative or record.is_changed("id") or are_concerned(record):
+        touched = await _update_with_effects(app, compiled, record, stamp, recheck)
     else:
         statement = _update(compiled, record)
         if statement is None:
@@ -196,6 +176,33 @@ async def _store(
             touched = await store.write_one(*statement, stamp=stamp)
     if not touched:
         raise not_found()
+
+
+async def _update_with_effects(
+    app: App, compiled: Compiled, record: Record, stamp: int | None, recheck: Recheck | None
+) -> int:
+    """An update that looks at what is stored, or reaches beyond its row; tells the rows touched."""
+    catch_up = catcher(compiled, record, recheck, UPDATE_FAILED)
+    cascade = Cascade(app, compiled.schema, failed=UPDATE_FAILED)
+
+    def update(tx: Tx) -> int:
+        catch_up(tx)
+        if are_concerned(record):
+            end_outdated(tx, record)
+        statement = _update(compiled, record)
+        if statement is None:
+            return 1
+        tx.execute(*statement)
+        if touched := tx.changes():
+            if record.is_changed("id"):
+                cascade.rename(tx, record)
+            changes.announce(app, tx, "update", record)
+        return touched
+
+    touched = await app.store.write(update, stamp=stamp)
+    for hook, other in cascade.done(app.hooks.record_after_update_success, updated=True):
+        await hook.run(RecordEvent(other), _nothing)
+    return touched
 
 
 def _insert(
