@@ -18,6 +18,11 @@ def to_text(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 
+def seconds_text(seconds: float) -> str:
+    """A moment given by Unix seconds."""
+    return to_text(datetime.fromtimestamp(seconds, UTC))
+
+
 def now_text() -> str:
     """The current moment as stored and sent."""
     second, nanoseconds = divmod(time.time_ns(), 1_000_000_000)

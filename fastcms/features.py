@@ -8,6 +8,7 @@ from fastcms.admin import api as admin
 from fastcms.app import App
 from fastcms.auth import api as auth
 from fastcms.auth import installer
+from fastcms.auth.last_use import LastUse
 from fastcms.auth.principal import authenticate
 from fastcms.collections import api as collections
 from fastcms.explain import api as explain
@@ -37,6 +38,6 @@ ROUTES: tuple[Route, ...] = (
 def install(app: App) -> None:
     """Connects the features that listen to the app."""
 
-    app.authenticate = partial(authenticate, app)
+    app.authenticate = partial(authenticate, app, LastUse(app))
     installer.install(app)
     kept_views.install(app)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from fastcms_cli import (
+    audit,
     collection,
     console,
     migrate,
@@ -36,6 +37,7 @@ app.add_typer(settings.app, name="settings")
 records.register(collection.app)
 app.add_typer(collection.app, name="collection")
 app.add_typer(rules.app, name="rules")
+app.command("audit")(audit.audit)
 
 
 def _show_version(wanted: bool) -> None:

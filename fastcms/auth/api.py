@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastcms.auth import lockout_requests
+from fastcms.auth import lockout_requests, session_requests
 from fastcms.auth.finish import require_auth_collection
-from fastcms.auth.methods import change_email, password, refresh, reset, totp, verification
+from fastcms.auth.methods import (
+    change_email,
+    impersonate,
+    password,
+    refresh,
+    reset,
+    totp,
+    verification,
+)
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
@@ -70,4 +78,12 @@ ROUTES: tuple[Route, ...] = (
     endpoint(f"{COLLECTION}/confirm-password-reset", POST=reset.confirm),
     endpoint(f"{COLLECTION}/request-email-change", POST=change_email.request_link),
     endpoint(f"{COLLECTION}/confirm-email-change", POST=change_email.confirm),
+    endpoint(f"{COLLECTION}/impersonate/{{id}}", POST=impersonate.impersonate),
+    endpoint(f"{COLLECTION}/impersonate-exit", POST=session_requests.exit_impersonation),
+    endpoint(f"{COLLECTION}/auth-logout", POST=session_requests.sign_out),
+    endpoint(
+        f"{COLLECTION}/sessions", GET=session_requests.list_, DELETE=session_requests.end_others
+    ),
+    endpoint(f"{COLLECTION}/sessions/{{id}}", DELETE=session_requests.end_one),
+    endpoint("/api/audit", GET=session_requests.list_audit),
 )

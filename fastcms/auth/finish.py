@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
-from fastcms.auth import lockout, mfa
+from fastcms.auth import lockout, mfa, sessions
 from fastcms.auth.events import RecordAuthEvent
 from fastcms.auth.tokens import auth_token
 from fastcms.errors import bad_request, forbidden, not_found
@@ -19,6 +19,7 @@ from fastcms.records.rules import matching
 from fastcms.records.show import enrich
 from fastcms.records.shown import Shown
 from fastcms.schema.collection import Collection
+from fastcms.store.store import Tx
 
 # What the answer holds besides; asked for when the record is let in.
 More: TypeAlias = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -60,14 +61,32 @@ async def finish(
         return json_reply({"mfaId": event.mfa_id, **methods}, 401)
     if method:
         await lockout.forgive(request, record)
-    assert collection.auth is not None
-    token = event.token or auth_token(record.values, collection.id, collection.auth)
-    answer: dict[str, Any] = {"record": await _shown(request, record), "token": token}
+    shown = await _shown(request, record)
+    token = event.token or await _new_token(request, record, method)
+    answer: dict[str, Any] = {"record": shown, "token": token}
     if event.meta is not None:
         answer["meta"] = event.meta
     if more is not None:
         answer |= await more()
     return json_reply(answer)
+
+
+async def _new_token(request: Request, record: Record, method: str) -> str:
+    """A token of a new session, or for a refresh of the one that the request's token belongs to."""
+    collection = record.collection
+    options = collection.auth
+    assert options is not None
+    seconds = options.auth_token.duration
+    session = request.auth.session if request.auth is not None else ""
+    if method:
+
+        def begin(tx: Tx) -> str:
+            return sessions.add(tx, request, record, method, seconds)
+
+        session = await request.app.store.write(begin, stamp=request.stamp)
+    elif session:
+        await sessions.prolong(request.app, session, seconds)
+    return auth_token(record.values, collection.id, options, session=session)
 
 
 async def _check_rule(request: Request, record: Record) -> None:
@@ -97,9 +116,14 @@ async def _shown(request: Request, record: Record) -> Shown:
 
 def require_auth_collection(request: Request) -> Collection:
     """The auth collection of the path; raises 404 for anything else."""
-    collection = request.schema.find(request.params["collection"])
-    if collection is None:
+    if request.schema.find(request.params["collection"]) is None:
         raise not_found("Missing or invalid collection context.")
-    if collection.auth is None:
+    return find_auth_collection(request)
+
+
+def find_auth_collection(request: Request) -> Collection:
+    """The same where the reference does not tell an unknown collection from another one."""
+    collection = request.schema.find(request.params["collection"])
+    if collection is None or collection.auth is None:
         raise not_found("Missing or invalid auth collection context.")
     return collection

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastcms.errors import REQUIRED, Problem, bad_request
 from fastcms.fields.email import is_email
+from fastcms.http.params import MAX_INT
 from fastcms.http.request import Request
 
 UNREADABLE = "An error occurred while loading the submitted data."
@@ -31,10 +32,7 @@ def text(request: Request, key: str) -> str:
 
     Raises 400 for a value that is no text.
     """
-    body = request.body
-    value = body.get(key)
-    if value is None:
-        value = next((v for k, v in body.items() if k.lower() == key.lower()), None)
+    value = _value(request, key)
     if value is None:
         return ""
     if isinstance(value, str):
@@ -69,3 +67,21 @@ def length_problem(value: str, least: int = 1, most: int = MAX_LENGTH) -> Proble
 def email_problem(value: str) -> Problem | None:
     """What is wrong with an address that has to be there."""
     return length_problem(value) or (None if is_email(value) else NO_EMAIL)
+
+
+def whole_number(request: Request, key: str) -> int:
+    """A whole number of the body, 0 if absent. Raises 400 for a value that is none."""
+    value = _value(request, key)
+    if value is None or (value == "" and not request.is_json):
+        return 0
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < MAX_INT:
+        return value
+    raise bad_request(UNREADABLE)
+
+
+def _value(request: Request, key: str) -> object:
+    body = request.body
+    value = body.get(key)
+    if value is None:
+        value = next((v for k, v in body.items() if k.lower() == key.lower()), None)
+    return value

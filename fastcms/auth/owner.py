@@ -9,6 +9,13 @@ from fastcms.records.record import Record
 
 
 def require_owner(request: Request) -> Record:
+    """The record that asks, itself: 403 also for who acts in its name."""
+    record = require_same_collection(request)
+    request.refuse_impersonated()
+    return record
+
+
+def require_same_collection(request: Request) -> Record:
     """The record that asks, which must be one of the path's collection.
 
     Raises 401 for a guest, 403 for records of other collections, 404 for what is no collection.

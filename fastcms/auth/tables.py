@@ -72,4 +72,44 @@ TABLES = {
         ) WITHOUT ROWID;
         CREATE INDEX _fc_networks_used ON _fc_networks (used);
     """,
+    # `proof` is a digest of the key that the session's tokens are signed with.
+    "_fc_sessions": """
+        CREATE TABLE _fc_sessions (
+            id TEXT PRIMARY KEY NOT NULL,
+            collectionRef TEXT NOT NULL,
+            recordRef TEXT NOT NULL,
+            proof TEXT NOT NULL,
+            method TEXT NOT NULL,
+            device TEXT NOT NULL,
+            address TEXT NOT NULL,
+            impersonatedBy TEXT NOT NULL,
+            created REAL NOT NULL,
+            used REAL NOT NULL,
+            expires REAL NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX _fc_sessions_record ON _fc_sessions (collectionRef, recordRef);
+        CREATE INDEX _fc_sessions_expires ON _fc_sessions (expires);
+    """,
+    # Only ever added to. Names and addresses are kept beside the ids: the records may go.
+    "_fc_audit": """
+        CREATE TABLE _fc_audit (
+            id INTEGER PRIMARY KEY NOT NULL,
+            at REAL NOT NULL,
+            action TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            actorEmail TEXT NOT NULL,
+            collection TEXT NOT NULL,
+            record TEXT NOT NULL,
+            recordEmail TEXT NOT NULL,
+            session TEXT NOT NULL,
+            until REAL NOT NULL,
+            address TEXT NOT NULL,
+            userAgent TEXT NOT NULL
+        );
+        CREATE INDEX _fc_audit_session ON _fc_audit (session);
+        CREATE TRIGGER _fc_audit_stays BEFORE UPDATE ON _fc_audit
+            BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END;
+        CREATE TRIGGER _fc_audit_lasts BEFORE DELETE ON _fc_audit
+            BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END;
+    """,
 }

@@ -40,6 +40,9 @@ class Claims(msgspec.Struct, frozen=True, rename="camel"):
     # Of the links in mails.
     email: str = ""
     new_email: str = ""
+    # Not known to the reference: the session, and the superuser who acts in the record's name.
+    sid: str = ""
+    impersonated_by: str = ""
 
 
 class ParsedToken(NamedTuple):
@@ -80,8 +83,11 @@ def auth_token(
     *,
     refreshable: bool = True,
     seconds: float = 0,
+    session: str = "",
+    impersonated_by: str = "",
 ) -> str:
-    """A sign-in token for a record, given by all its values."""
+    """A sign-in token for a record, given by all its values; of a session if one is named."""
+    own = {"sid": session, "impersonatedBy": impersonated_by}
     return new_token(
         "auth",
         str(record["id"]),
@@ -90,6 +96,7 @@ def auth_token(
         options,
         seconds=seconds,
         refreshable=refreshable,
+        **{claim: value for claim, value in own.items() if value},
     )
 
 

@@ -51,7 +51,8 @@ async def update(request: Request) -> Reply:
     """PATCH /api/collections/{collection}"""
     request.require_superuser()
     name_or_id = request.params["collection"]
-    save.find(request.schema, name_or_id)
+    if save.find(request.schema, name_or_id).is_superusers:
+        request.refuse_impersonated()
     body = await _body(request, save.BAD_BODY)
     return json_reply((await save.update_by_request(request, name_or_id, body)).to_json())
 
@@ -66,6 +67,8 @@ async def delete(request: Request) -> Reply:
 async def import_(request: Request) -> Reply:
     """PUT /api/collections/import; with `?dryRun=1`, an addition, it answers the plan only."""
     request.require_superuser()
+    # It may change the superusers' own collection, too.
+    request.refuse_impersonated()
     body = await request.read_body(error=NOT_LOADED)
     dry_run = request.query.get("dryRun", "") in ("1", "true")
     plan = await save.until_unchanged(

@@ -18,6 +18,10 @@ class AuthRecord(msgspec.Struct, frozen=True):
     id: str
     # All its values by field name, the hidden ones too.
     values: Mapping[str, Value]
+    # The session that the token belongs to, "" for a token without one.
+    session: str = ""
+    # The superuser who acts in the record's name, "" for the record itself.
+    impersonated_by: str = ""
 
     @property
     def is_superuser(self) -> bool:

@@ -83,6 +83,8 @@ async def answer(
         log.exception("%s %s failed", scope["method"], scope["whole_path"])
         error = ApiError(500)
         reply = error_reply(error)
+    if request is not None and request.auth is not None and request.auth.impersonated_by:
+        reply = _marked(request, reply, request.auth.impersonated_by)
     await send_reply(app, reply, scope, send)
     if app.request_listeners:
         done = _facts(scope, reply.status, perf_counter() - started, request, error)
@@ -157,6 +159,15 @@ def _head(status: int, content_type: bytes, headers: Headers) -> bytes:
     if any(_BREAKS_LINE.search(line) for line in lines):
         raise ValueError(f"no header: {lines}")
     return b"".join(line + b"\r\n" for line in lines)
+
+
+def _marked(request: Request, reply: Reply, impersonated_by: str) -> Reply:
+    """The answer with a header that says who acts in the caller's name."""
+    marks = [(b"x-impersonated-by", impersonated_by.encode())]
+    if request.header(b"origin"):
+        # Scripts of other origins may read it.
+        marks.append((b"access-control-expose-headers", b"X-Impersonated-By"))
+    return reply._replace(headers=(*reply.headers, *marks))
 
 
 def common_headers(app: App, scope: Scope) -> Headers:

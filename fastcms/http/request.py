@@ -152,6 +152,11 @@ class Request:
         if not self.require_auth().is_superuser:
             raise forbidden("The authorized record is not allowed to perform this action.")
 
+    def refuse_impersonated(self) -> None:
+        """Raises 403 for who acts in another's name, where only the record itself may act."""
+        if self.auth is not None and self.auth.impersonated_by:
+            raise forbidden("An impersonation token is not allowed to perform this action.")
+
     async def disconnected(self) -> None:
         """Returns when the client has gone; for answers that wait, once the body is read."""
         while (await self._receive())["type"] != "http.disconnect":

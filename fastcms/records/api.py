@@ -16,6 +16,7 @@ from fastcms.records.expand import expand
 from fastcms.records.parameters import with_parameters
 from fastcms.records.query import list_records, view_record
 from fastcms.records.record import Record, to_wire
+from fastcms.records.rules import keep_superusers
 from fastcms.records.show import show_records
 from fastcms.records.shown import Shown
 from fastcms.records.write import create_by_request, find, update_by_request
@@ -76,6 +77,7 @@ async def truncate_collection(request: Request) -> Reply:
     collection = request.schema.find(request.params["collection"])
     if collection is None:
         raise not_found()
+    keep_superusers(collection, request)
     await truncate(request.app, request.schema, collection, request.stamp)
     return NO_CONTENT
 

@@ -11,7 +11,7 @@ from fastcms.records.cascade import DELETE_FAILED, Cascade, RequiredError
 from fastcms.records.compiled import Compiled, compiled, quote
 from fastcms.records.events import RecordEvent, RecordRequestEvent
 from fastcms.records.record import Record
-from fastcms.records.rules import lets, require_rule
+from fastcms.records.rules import keep_superusers, lets, require_rule
 from fastcms.records.write import find
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
@@ -27,6 +27,7 @@ async def delete_by_request(request: Request, compiled: Compiled, record_id: str
     app = request.app
     rule = compiled.collection.delete_rule
     require_rule(rule, request)
+    keep_superusers(compiled.collection, request)
     record = await find(app, compiled, record_id)
     if record is None or not await lets(rule, request, compiled, record_id):
         raise not_found()

@@ -12,6 +12,7 @@ from fastcms.filters import FilterError
 from fastcms.http.request import Request
 from fastcms.records.compiled import DRAFT, Compiled, among, quote, to_params
 from fastcms.records.record import Record
+from fastcms.schema.collection import Collection
 from fastcms.store.errors import StoreError
 from fastcms.store.store import Row, Tx
 from fastcms.values import NewPassword, SqlValue
@@ -21,6 +22,12 @@ def require_rule(rule: str | None, request: Request) -> None:
     """Raises 403 where only superusers may act and somebody else asks."""
     if rule is None and not request.is_superuser:
         raise forbidden("Only superusers can perform this action.")
+
+
+def keep_superusers(collection: Collection, request: Request) -> None:
+    """Raises 403 where a superuser in another's name would change who is a superuser."""
+    if collection.is_superusers:
+        request.refuse_impersonated()
 
 
 async def lets(rule: str | None, request: Request, compiled: Compiled, record_id: str) -> bool:

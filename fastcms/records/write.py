@@ -19,7 +19,7 @@ from fastcms.records.compiled import Compiled, to_params
 from fastcms.records.events import RecordEvent, RecordRequestEvent
 from fastcms.records.record import Record
 from fastcms.records.relative import Recheck, catcher, rechecked
-from fastcms.records.rules import lets, lets_draft, require_rule
+from fastcms.records.rules import keep_superusers, lets, lets_draft, require_rule
 from fastcms.records.validate import NAMED_ID, auth_problems, problems_of, unique_problems
 from fastcms.store.errors import SchemaChanged, StoreError, UniqueViolation
 from fastcms.store.store import Tx
@@ -37,6 +37,7 @@ async def create_by_request(request: Request, compiled: Compiled) -> tuple[Recor
     collection = compiled.collection
     sent = await request.read_body(compiled.body_limit)
     require_rule(collection.create_rule, request)
+    keep_superusers(collection, request)
     record = Record.blank(collection)
     sent = allowed(request, compiled, sent)
     request.body = bodies.apply(record, sent)
@@ -66,6 +67,7 @@ async def update_by_request(
     collection = compiled.collection
     sent = await request.read_body(compiled.body_limit)
     require_rule(collection.update_rule, request)
+    keep_superusers(collection, request)
     record = await find(request.app, compiled, record_id)
     if record is None:
         raise not_found()

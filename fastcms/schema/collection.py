@@ -26,6 +26,7 @@ BELONGINGS = (
     "_fc_totps",
     "_fc_recovery_codes",
     "_fc_devices",
+    "_fc_sessions",
 )
 
 

@@ -29,6 +29,8 @@ async def show(request: Request) -> Reply:
 async def change(request: Request) -> Reply:
     """Merges the body into the document; answers with the whole of it."""
     request.require_superuser()
+    # Whose mails go through another server is whose password can be reset.
+    request.refuse_impersonated()
     try:
         body = await request.read_body()
     except ApiError as error:

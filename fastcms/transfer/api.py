@@ -15,6 +15,7 @@ from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.query import parse_query
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
+from fastcms.records.rules import keep_superusers
 from fastcms.store.errors import SchemaChanged, StoreError
 from fastcms.transfer import formats
 from fastcms.transfer.dump import DumpOrder, dump
@@ -46,8 +47,11 @@ async def import_(request: Request) -> Reply:
     request.require_superuser()
     query = _options(request, IMPORT_OPTIONS)
     collection = request.params["collection"]
-    if not _is_true(query, "create") and request.schema.find(collection) is None:
+    found = request.schema.find(collection)
+    if not _is_true(query, "create") and found is None:
         raise not_found("Missing collection context.")
+    if found is not None:
+        keep_superusers(found, request)
     order = LoadOrder(
         collection=collection,
         read=ReadOptions(

@@ -15,10 +15,14 @@ OLD_EMAIL = "old@example.com"
 OLD_PASSWORD = "old-password-1"
 
 
-def test_opening_adds_nothing_to_the_database(reference_copy: Path) -> None:
-    before = (reference_copy / "data.db").read_bytes()
+def test_opening_adds_only_tables_of_its_own_and_those_once(reference_copy: Path) -> None:
+    sql = "SELECT * FROM sqlite_master WHERE tbl_name NOT LIKE '\\_fc\\_%' ESCAPE '\\'"
+    before = query(reference_copy / "data.db", sql)
     open_directory(reference_copy).close()
-    assert (reference_copy / "data.db").read_bytes() == before
+    assert query(reference_copy / "data.db", sql) == before
+    opened = (reference_copy / "data.db").read_bytes()
+    open_directory(reference_copy).close()
+    assert (reference_copy / "data.db").read_bytes() == opened
 
 
 def test_passwords_stay_readable_to_the_reference(reference_copy: Path) -> None:

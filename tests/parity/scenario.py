@@ -52,6 +52,10 @@ def post(name: str, path: str, body: Any = None, **rest: Any) -> Row:
     return Row(name, "POST", path, body=body, **rest)
 
 
+def put(name: str, path: str, body: Any = None, **rest: Any) -> Row:
+    return Row(name, "PUT", path, body=body, **rest)
+
+
 def patch(name: str, path: str, body: Any = None, **rest: Any) -> Row:
     return Row(name, "PATCH", path, body=body, **rest)
 

@@ -14,7 +14,7 @@ from fastcms.auth.form import (
     length_problem,
     read_form,
 )
-from fastcms.auth.owner import require_owner
+from fastcms.auth.owner import require_same_collection
 from fastcms.auth.principal import token_owner
 from fastcms.auth.tokens import parse_token
 from fastcms.errors import REQUIRED, Problem, bad_request
@@ -40,7 +40,7 @@ _WRONG_PASSWORD = Problem("validation_invalid_password", "Missing or invalid aut
 
 async def request_link(request: Request) -> Reply:
     """POST …/request-email-change"""
-    record = require_owner(request)
+    record = require_same_collection(request)
     collection = record.collection
     if collection.is_superusers:
         raise bad_request(SUPERUSERS_CAN)

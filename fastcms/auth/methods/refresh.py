@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastcms.auth.events import RefreshEvent
 from fastcms.auth.finish import finish
-from fastcms.auth.owner import require_owner
+from fastcms.auth.owner import require_same_collection
 from fastcms.auth.tokens import parse_token
 from fastcms.errors import bad_request
 from fastcms.http.reply import Reply
@@ -15,7 +15,7 @@ async def refresh(request: Request) -> Reply:
     """POST …/auth-refresh"""
     if request.has_body:
         await request.read_body()
-    record = require_owner(request)
+    record = require_same_collection(request)
     # A token that was issued as not refreshable comes back as it is.
     parsed = parse_token(request.token)
     kept = "" if parsed is not None and parsed.claims.refreshable else request.token

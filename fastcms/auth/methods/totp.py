@@ -143,6 +143,7 @@ async def forget_devices(request: Request) -> Reply:
 async def reset(request: Request) -> Reply:
     """DELETE …/totp/{id}: lets somebody in again who has lost app and recovery codes."""
     request.require_superuser()
+    request.refuse_impersonated()
     collection = require_auth_collection(request)
     record = await find(request.app, compiled(request.schema, collection), request.params["id"])
     if record is None or not await totp.remove(request.app, record):
