@@ -5,6 +5,11 @@ import subprocess
 import time
 
 
+def step() -> int:
+    """The number of the present code's half minute."""
+    return int(time.time()) // 30
+
+
 def code(secret: str, *, seconds: int = 0) -> str:
     """The code that an authenticator app would show so many seconds from now."""
     tool = shutil.which("oathtool")

@@ -9,6 +9,7 @@ from fastcms.auth.finish import require_auth_collection
 from fastcms.auth.methods import (
     change_email,
     impersonate,
+    passkey,
     password,
     refresh,
     reset,
@@ -51,7 +52,8 @@ async def list_methods(request: Request) -> Reply:
 
 def _own_methods(auth: AuthOptions) -> dict[str, Any]:
     """The methods that the reference does not have; only those that are enabled."""
-    return {"totp": {"enabled": True}} if auth.totp.enabled else {}
+    own = {"totp": auth.totp.enabled, "passkey": auth.passkey.enabled}
+    return {name: {"enabled": True} for name, is_enabled in own.items() if is_enabled}
 
 
 COLLECTION = "/api/collections/{collection}"
@@ -60,6 +62,11 @@ ROUTES: tuple[Route, ...] = (
     endpoint(f"{COLLECTION}/auth-methods", GET=list_methods),
     endpoint(f"{COLLECTION}/auth-with-password", POST=password.sign_in),
     endpoint(f"{COLLECTION}/auth-refresh", POST=refresh.refresh),
+    endpoint(f"{COLLECTION}/auth-with-passkey", POST=passkey.sign_in),
+    endpoint(f"{COLLECTION}/auth-with-passkey/options", POST=passkey.sign_in_options),
+    endpoint(f"{COLLECTION}/passkeys", GET=passkey.show, POST=passkey.register),
+    endpoint(f"{COLLECTION}/passkeys/options", POST=passkey.registration_options),
+    endpoint(f"{COLLECTION}/passkeys/{{id}}", PATCH=passkey.rename, DELETE=passkey.remove),
     endpoint(f"{COLLECTION}/auth-with-totp", POST=totp.sign_in),
     endpoint(f"{COLLECTION}/totp", GET=totp.show),
     endpoint(f"{COLLECTION}/totp/enroll", POST=totp.enroll),

@@ -1,17 +1,16 @@
 """The second factor: a sign-in that a first factor has begun waits for another one.
 
 The collection's MFA options can demand one. A record with an authenticator app always needs one,
-and only the app or its recovery codes will do.
+and only the app, its recovery codes or a passkey will do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
 from fastcms import clock, ids
-from fastcms.auth import devices, totp
+from fastcms.auth import devices, passkeys, totp
 from fastcms.errors import bad_request
 from fastcms.filters import FilterError
 from fastcms.http.request import Request
@@ -23,6 +22,8 @@ from fastcms.schema.collection import Collection
 from fastcms.schema.options import AuthOptions
 
 DURATION = 600  # seconds to show the second factor, where the options say nothing
+# What stands in for an authenticator app.
+STRONG = ("totp", "passkey")
 EXPIRED = "Invalid or expired MFA session."
 # A way out for records that can show no second factor yet: they enrol an app right now.
 ENROLLMENT = "totpEnrollment"
@@ -58,7 +59,8 @@ async def second_factor(request: Request, record: Record, method: str) -> Waitin
     if given:
         await _use_session(request, record, given, method, enrolled=enrolled)
         return None
-    if enrolled and await devices.is_remembered(request, record):
+    # A passkey is two factors already: the device, and the finger or PIN of its owner.
+    if method == "passkey" or (enrolled and await devices.is_remembered(request, record)):
         return None
     now = clock.now_text()
     session = ids.record_id()
@@ -67,8 +69,9 @@ async def second_factor(request: Request, record: Record, method: str) -> Waitin
         "VALUES (?, ?, ?, ?, ?, ?)",
         (session, record.collection.id, record.id, method, now, now),
     )
-    methods = tuple(_methods(options, method, enrolled=enrolled)) if options.totp.enabled else ()
-    return Waiting(session, methods)
+    if not (options.totp.enabled or options.passkey.enabled):
+        return Waiting(session, ())
+    return Waiting(session, await _methods(request, record, method, enrolled=enrolled))
 
 
 def session_id(request: Request) -> str:
@@ -93,7 +96,8 @@ async def may_enroll(request: Request, session: Session) -> bool:
     options = _options(session.record)
     if not options.totp.enabled or await totp.is_confirmed(request.app, session.record):
         return False
-    return ENROLLMENT in _methods(options, session.first, enrolled=False)
+    methods = await _methods(request, session.record, session.first, enrolled=False)
+    return ENROLLMENT in methods
 
 
 async def _is_enrolled(request: Request, record: Record) -> bool:
@@ -115,20 +119,20 @@ async def _is_demanded(request: Request, record: Record) -> bool:
     return bool(await matching(options.rule, request, plan, [record.id]))
 
 
-def _methods(options: AuthOptions, first: str, *, enrolled: bool) -> Iterator[str]:
+async def _methods(
+    request: Request, record: Record, first: str, *, enrolled: bool
+) -> tuple[str, ...]:
     """What the record may show beside its first factor."""
-    if enrolled:
-        yield "totp"
-        return
-    others = {
-        "password": options.password_auth.enabled,
-        "oauth2": options.oauth2.enabled,
-        "otp": options.otp.enabled,
+    options = _options(record)
+    possible = {
+        "password": options.password_auth.enabled and not enrolled,
+        "oauth2": options.oauth2.enabled and not enrolled,
+        "otp": options.otp.enabled and not enrolled,
+        "totp": enrolled,
+        "passkey": options.passkey.enabled and await passkeys.has_any(request.app, record),
     }
-    found = [name for name, is_enabled in others.items() if is_enabled and name != first]
-    yield from found
-    if not found:
-        yield ENROLLMENT
+    found = tuple(name for name, is_possible in possible.items() if is_possible and name != first)
+    return found or ((ENROLLMENT,) if options.totp.enabled else ())
 
 
 async def _use_session(
@@ -138,7 +142,7 @@ async def _use_session(
     collection_id, record_id, first = await _read_session(request, record.collection, session)
     if collection_id != record.collection.id or record_id != record.id:
         raise bad_request("Invalid MFA session.")
-    if first == method or (enrolled and method != "totp"):
+    if first == method or (enrolled and method not in STRONG):
         raise bad_request("A different authentication method is required.")
     if not await request.app.store.write_one('DELETE FROM "_mfas" WHERE "id" = ?', (session,)):
         raise bad_request(EXPIRED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastcms.app import App
-from fastcms.auth import attempts, recovery, totp
+from fastcms.auth import attempts, passkeys, recovery, totp
 from fastcms.auth.form import INVALID, text
 from fastcms.errors import REQUIRED, ApiError, Problem, bad_request
 from fastcms.http.request import Request
@@ -17,8 +17,13 @@ WRONG = Problem("validation_invalid_proof", "The code or password is wrong.")
 
 
 async def require_proof(request: Request, record: Record) -> None:
-    """Raises 400 unless the body has the password, a code of the app, or a recovery code; 429
-    after too many attempts."""
+    """Raises 400 unless the body has the password, a code of the app, a recovery code, or what a
+    passkey has signed; 429 after too many attempts."""
+    if isinstance(credential := request.body.get("passkey"), dict):
+        passkey = await passkeys.verified(request, record.collection, credential)
+        if passkey.record_id != record.id:
+            raise bad_request(INVALID, {"passkey": WRONG})
+        return
     given = {key: text(request, key) for key in ("code", "recoveryCode", "password")}
     if not any(given.values()):
         raise bad_request(INVALID, {"code": REQUIRED})

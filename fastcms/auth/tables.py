@@ -112,4 +112,34 @@ TABLES = {
         CREATE TRIGGER _fc_audit_lasts BEFORE DELETE ON _fc_audit
             BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END;
     """,
+    "_fc_passkeys": """
+        CREATE TABLE _fc_passkeys (
+            id TEXT PRIMARY KEY NOT NULL,
+            credential BLOB NOT NULL UNIQUE,
+            collectionRef TEXT NOT NULL,
+            recordRef TEXT NOT NULL,
+            publicKey BLOB NOT NULL,
+            signCount INTEGER NOT NULL,
+            suspect INTEGER NOT NULL DEFAULT 0,
+            backedUp INTEGER NOT NULL,
+            transports TEXT NOT NULL,
+            name TEXT NOT NULL,
+            created TEXT NOT NULL,
+            used TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX _fc_passkeys_record ON _fc_passkeys (collectionRef, recordRef);
+    """,
+    # What a passkey has to sign next. Without a record for a sign-in; `until` is in Unix seconds.
+    "_fc_challenges": """
+        CREATE TABLE _fc_challenges (
+            challenge BLOB PRIMARY KEY NOT NULL,
+            purpose TEXT NOT NULL,
+            collectionRef TEXT NOT NULL,
+            recordRef TEXT NOT NULL,
+            network TEXT NOT NULL,
+            until REAL NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX _fc_challenges_until ON _fc_challenges (until);
+        CREATE INDEX _fc_challenges_network ON _fc_challenges (network);
+    """,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
@@ -18,6 +19,7 @@ from fastcms.schema.options import (
     Lockout,
     OAuth2,
     OAuth2Provider,
+    Passkey,
     PasswordAuth,
     TokenOptions,
 )
@@ -32,6 +34,12 @@ REMEMBER_DURATION = (60, 365 * 24 * 3600)
 LOCK_DURATION = 24 * 3600
 MIN_CODE_LENGTH = 4
 MAX_ISSUER_LENGTH = 100
+
+_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+# As browsers write them, and as Android names an app.
+_ORIGIN = re.compile(
+    r"https?://[a-z0-9][a-z0-9.-]*(:[0-9]+)?|android:apk-key-hash:[\w-]+", re.ASCII
+)
 
 # In the order in which the dashboard offers them.
 PROVIDERS = (
@@ -99,6 +107,7 @@ def auth_problems(
         "confirmEmailChangeTemplate": _template(options.confirm_email_change_template),
         "totp": _totp(options.totp),
         "lockout": _lockout(options.lockout),
+        "passkey": _passkey(options.passkey),
     }
     problems = {key: problem for key, problem in found.items() if problem}
     return (
@@ -111,8 +120,14 @@ def auth_problems(
 def _second_factor(options: AuthOptions, was: AuthOptions, check_rule: CheckRule) -> Problems:
     if not options.mfa.enabled:
         return {}
-    methods = (options.password_auth, options.oauth2, options.otp, options.totp)
-    if sum(method.enabled for method in methods) < 2:
+    methods = (
+        options.password_auth.enabled,
+        options.oauth2.enabled,
+        options.otp.enabled,
+        options.totp.enabled,
+        options.passkey.enabled,
+    )
+    if sum(methods) < 2:
         problem = Problem(
             "validation_mfa_not_enough_auths",
             "MFA requires at least 2 auth methods to be enabled.",
@@ -215,6 +230,17 @@ def _totp(options: TOTP) -> Problems:
         )
     if options.remember_duration:
         problems |= _range("rememberDuration", options.remember_duration, *REMEMBER_DURATION)
+    return problems
+
+
+def _passkey(options: Passkey) -> Problems:
+    problems: dict[str, Problem | Problems] = {}
+    invalid = Problem("validation_match_invalid", "Must be in a valid format.")
+    if options.rpID and not _DOMAIN.fullmatch(options.rpID):
+        problems["rpID"] = invalid
+    wrong = [i for i, text in enumerate(options.origins) if not _ORIGIN.fullmatch(text)]
+    if wrong:
+        problems["origins"] = {str(i): invalid for i in wrong}
     return problems
 
 

@@ -27,6 +27,8 @@ BELONGINGS = (
     "_fc_recovery_codes",
     "_fc_devices",
     "_fc_sessions",
+    "_fc_passkeys",
+    "_fc_challenges",
 )
 
 

@@ -103,6 +103,18 @@ class Lockout(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_de
     duration: int = 900
 
 
+class Passkey(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Sign-in by passkey.
+
+    `rpID` is the domain that passkeys belong to, `origins` are the pages that may ask for them;
+    both follow from the application's address if empty.
+    """
+
+    enabled: bool = False
+    rpID: str = ""  # noqa: N815 (as WebAuthn spells it)
+    origins: tuple[str, ...] = ()
+
+
 class TokenOptions(msgspec.Struct, frozen=True, rename="camel"):
     """The signing secret of one token type and its lifetime in seconds."""
 
@@ -120,7 +132,7 @@ TOKEN_KEYS = (
 
 
 # Options that the reference does not have.
-OWN_KEYS: tuple[str, ...] = ("totp", "lockout")
+OWN_KEYS: tuple[str, ...] = ("totp", "passkey", "lockout")
 
 
 class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -142,6 +154,7 @@ class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     reset_password_template: EmailTemplate = EmailTemplate()
     confirm_email_change_template: EmailTemplate = EmailTemplate()
     totp: TOTP = TOTP()
+    passkey: Passkey = Passkey()
     lockout: Lockout = Lockout()
 
     def to_json(self, *, secrets: bool) -> dict[str, Any]:

@@ -89,8 +89,13 @@ def test_where_nobody_has_a_password_none_is_asked_for(there: Place):
 @pytest.mark.parametrize("seconds", [-30, 0, 30])
 def test_a_code_lets_in_once(there: Place, seconds: int):
     person = there.enrolled()
-    code = oathtool.code(person.secret, seconds=seconds)
-    answer = there.show_code(person, code)
+    for _ in range(3):
+        step = oathtool.step()
+        code = oathtool.code(person.secret, seconds=seconds)
+        answer = there.show_code(person, code)
+        # Once more if the clock went on to the next code meanwhile.
+        if step == oathtool.step() or answer.status == 200:
+            break
     assert answer.status == 200, answer.body
     assert answer.json()["record"]["id"] == person.id
     assert list(answer.json()) == ["record", "token"]

@@ -81,6 +81,18 @@ REFUSED: list[tuple[dict[str, Any], dict[str, str]]] = [
     ),
     ({"totp": {"rememberDuration": 31536001}}, {"totp.rememberDuration": HIGH}),
     (
+        {"passkey": {"rpID": "https://x", "origins": ["https://ok.example.com", "x", "*"]}},
+        {
+            "passkey.rpID": "validation_match_invalid",
+            "passkey.origins.1": "validation_match_invalid",
+            "passkey.origins.2": "validation_match_invalid",
+        },
+    ),
+    *(
+        ({"passkey": {"origins": [text]}}, {"passkey.origins.0": "validation_match_invalid"})
+        for text in ("https://x.com/", "ftp://x.com", "https://X.com", "https://x.com:port", "")
+    ),
+    (
         {"mfa": {"enabled": True}, "totp": {"enabled": False}},
         {"mfa.enabled": "validation_mfa_not_enough_auths"},
     ),
@@ -103,6 +115,14 @@ ACCEPTED: list[dict[str, Any]] = [
     {"mfa": {"enabled": True}, "totp": {"enabled": True}},
     {"totp": {"enabled": True, "issuer": "x" * 100, "rememberDuration": 0}},
     {"totp": None},
+    {"mfa": {"enabled": True}, "passkey": {"enabled": True}},
+    {
+        "passkey": {
+            "enabled": True,
+            "rpID": "example.com",
+            "origins": ["https://a.example.com:8443", "android:apk-key-hash:a-b_C"],
+        }
+    },
     {"oauth2": {"enabled": False, "providers": [{"name": "nope"}]}},
     {"otp": {"length": -4}},
     {"manageRule": "id = ''", "authRule": None},
