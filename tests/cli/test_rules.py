@@ -84,7 +84,7 @@ def test_a_list_with_its_statement(directory: Path) -> None:
     done = explain(directory, 'users|list|--auth|users/ID|--query|filter=name ~ "x"')
     lines = done.out.splitlines()
     assert lines[5].startswith("SELECT ")
-    assert lines[6] == f"values: {user_id(directory)!r}, '%x%', 30, 0"
+    assert lines[6] == f"values: {user_id(directory)!r}, '%x%', 0"
     assert lines[7:] == ["plan:", "  SEARCH users USING INDEX sqlite_autoindex_users_1 (id=?)"]
 
 

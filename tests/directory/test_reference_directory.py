@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,14 +16,28 @@ OLD_EMAIL = "old@example.com"
 OLD_PASSWORD = "old-password-1"
 
 
-def test_opening_adds_only_tables_of_its_own_and_those_once(reference_copy: Path) -> None:
-    sql = "SELECT * FROM sqlite_master WHERE tbl_name NOT LIKE '\\_fc\\_%' ESCAPE '\\'"
-    before = query(reference_copy / "data.db", sql)
+def contents(file: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of every table."""
+    names = query(file, "SELECT name FROM sqlite_master WHERE type = 'table'")
+    return {name: query(file, f"SELECT * FROM {name}") for (name,) in names}
+
+
+def test_opening_adds_empty_tables_of_our_own_alone(reference_copy: Path) -> None:
+    before = contents(reference_copy / "data.db")
     open_directory(reference_copy).close()
-    assert query(reference_copy / "data.db", sql) == before
-    opened = (reference_copy / "data.db").read_bytes()
+    after = contents(reference_copy / "data.db")
+    added = {name: rows for name, rows in after.items() if name not in before}
+    assert {name: after[name] for name in before} == before
+    assert added
+    assert not any(added.values())
+    assert all(name.startswith("_fc_") for name in added)
+
+
+def test_opening_again_adds_nothing(reference_copy: Path) -> None:
     open_directory(reference_copy).close()
-    assert (reference_copy / "data.db").read_bytes() == opened
+    before = (reference_copy / "data.db").read_bytes()
+    open_directory(reference_copy).close()
+    assert (reference_copy / "data.db").read_bytes() == before
 
 
 def test_passwords_stay_readable_to_the_reference(reference_copy: Path) -> None:
