@@ -9,6 +9,7 @@ from fastcms.auth.finish import require_auth_collection
 from fastcms.auth.methods import (
     change_email,
     impersonate,
+    oauth2,
     passkey,
     password,
     refresh,
@@ -27,12 +28,12 @@ async def list_methods(request: Request) -> Reply:
     auth = require_auth_collection(request).auth
     assert auth is not None
     by_password = auth.password_auth
+    providers = await oauth2.describe(auth.oauth2)
     fields = by_password.identity_fields if by_password.enabled else ()
     return json_reply(
         {
             "password": password.describe(auth),
-            # The providers come with OAuth2 sign-in itself.
-            "oauth2": {"providers": [], "enabled": auth.oauth2.enabled},
+            "oauth2": {"providers": providers, "enabled": auth.oauth2.enabled},
             "mfa": {
                 "enabled": auth.mfa.enabled,
                 "duration": auth.mfa.duration if auth.mfa.enabled else 0,
@@ -42,7 +43,7 @@ async def list_methods(request: Request) -> Reply:
                 "duration": auth.otp.duration if auth.otp.enabled else 0,
             },
             # What clients before 0.23 read.
-            "authProviders": [],
+            "authProviders": [{**provider, "logo": ""} for provider in providers],
             "usernamePassword": "username" in fields,
             "emailPassword": "email" in fields,
             **_own_methods(auth),
@@ -61,6 +62,7 @@ COLLECTION = "/api/collections/{collection}"
 ROUTES: tuple[Route, ...] = (
     endpoint(f"{COLLECTION}/auth-methods", GET=list_methods),
     endpoint(f"{COLLECTION}/auth-with-password", POST=password.sign_in),
+    endpoint(f"{COLLECTION}/auth-with-oauth2", POST=oauth2.sign_in),
     endpoint(f"{COLLECTION}/auth-refresh", POST=refresh.refresh),
     endpoint(f"{COLLECTION}/auth-with-passkey", POST=passkey.sign_in),
     endpoint(f"{COLLECTION}/auth-with-passkey/options", POST=passkey.sign_in_options),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastcms.hooks import Event
 from fastcms.http.request import Request
@@ -10,16 +10,21 @@ from fastcms.mail.message import Message
 from fastcms.records.record import Record
 from fastcms.schema.collection import Collection
 
+if TYPE_CHECKING:
+    from fastcms.oauth2.provider import User
+
 
 class RecordAuthEvent(Event):
     """A record is about to be let in; handlers may add `meta` or put another token in place."""
 
-    def __init__(self, request: Request, record: Record, method: str, token: str) -> None:
+    def __init__(
+        self, request: Request, record: Record, method: str, token: str, meta: Any = None
+    ) -> None:
         self.request = request
         self.record = record
         self.method = method
         self.token = token
-        self.meta: Any = None
+        self.meta = meta
         # Set when a second factor is asked for instead.
         self.mfa_id = ""
         self.mfa_methods: tuple[str, ...] = ()
@@ -48,6 +53,30 @@ class RefreshEvent(Event):
         self.request = request
         self.record = record
         self.tags = (record.collection.id, record.collection.name)
+
+
+class OAuth2AuthEvent(Event):
+    """Somebody has signed in at a provider; `record` is None for whom nobody knows here yet.
+
+    Handlers may supply a record, or change what a new one is made of.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        collection: Collection,
+        *,
+        record: Record | None,
+        provider: str,
+        user: User,
+        create_data: dict[str, Any],
+    ) -> None:
+        self.request = request
+        self.record = record
+        self.provider = provider
+        self.user = user
+        self.create_data = create_data
+        self.tags = (collection.id, collection.name)
 
 
 class AccountEvent(Event):

@@ -28,13 +28,19 @@ NOT_LET_IN = "The request doesn't satisfy the collection requirements to authent
 
 
 async def finish(
-    request: Request, record: Record, method: str, token: str = "", *, more: More | None = None
+    request: Request,
+    record: Record,
+    method: str,
+    token: str = "",
+    *,
+    meta: object = None,
+    more: More | None = None,
 ) -> Reply:
     """Answers with a token and the record, if the collection's rules let it in.
 
     `method` names the factor that was shown, which is the `@request.context` of the rules from here
     on; "" for a refresh, which needs no second factor. `token` is sent back as it is; without one a
-    new token is made.
+    new token is made. `meta` is what the client learns besides.
     """
     collection = record.collection
     if method:
@@ -42,7 +48,7 @@ async def finish(
     if collection.is_superusers:
         request.check_superuser_ip()
     await _check_rule(request, record)
-    event = RecordAuthEvent(request, record, method, token)
+    event = RecordAuthEvent(request, record, method, token, meta)
 
     async def execute(_: object) -> None:
         if method and (waiting := await mfa.second_factor(request, record, method)):
@@ -65,7 +71,7 @@ async def finish(
     token = event.token or await _new_token(request, record, method)
     answer: dict[str, Any] = {"record": shown, "token": token}
     if event.meta is not None:
-        answer["meta"] = event.meta
+        answer = {"meta": event.meta, **answer}
     if more is not None:
         answer |= await more()
     return json_reply(answer)

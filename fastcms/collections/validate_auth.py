@@ -41,42 +41,6 @@ _ORIGIN = re.compile(
     r"https?://[a-z0-9][a-z0-9.-]*(:[0-9]+)?|android:apk-key-hash:[\w-]+", re.ASCII
 )
 
-# In the order in which the dashboard offers them.
-PROVIDERS = (
-    "apple",
-    "google",
-    "microsoft",
-    "yandex",
-    "facebook",
-    "instagram2",
-    "github",
-    "gitlab",
-    "bitbucket",
-    "gitee",
-    "gitea",
-    "discord",
-    "twitter",
-    "kakao",
-    "vk",
-    "linear",
-    "notion",
-    "monday",
-    "lark",
-    "box",
-    "spotify",
-    "trakt",
-    "twitch",
-    "patreon",
-    "strava",
-    "wakatime",
-    "livechat",
-    "mailcow",
-    "planningcenter",
-    "oidc",
-    "oidc2",
-    "oidc3",
-)
-
 
 def auth_problems(
     collection: Collection, options: AuthOptions, before: AuthOptions | None, check_rule: CheckRule
@@ -185,10 +149,13 @@ def _duplicate_provider(providers: Iterable[OAuth2Provider]) -> Problems:
 
 
 def _provider(provider: OAuth2Provider) -> Problems:
+    # Providers bring in a client for HTTP.
+    from fastcms.oauth2.providers import NAMES
+
     problems: dict[str, Problem] = {}
     if not provider.name:
         problems["name"] = REQUIRED
-    elif provider.name not in PROVIDERS:
+    elif provider.name not in NAMES:
         problems["name"] = Problem(
             "validation_missing_provider",
             f"Invalid or missing provider with name {provider.name}.",

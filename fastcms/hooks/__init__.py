@@ -31,6 +31,7 @@ class Hooks:
         self.record_after_delete_success: Hook[Any] = Hook()
         self.record_auth_request: Hook[Any] = Hook()
         self.record_auth_with_password_request: Hook[Any] = Hook()
+        self.record_auth_with_oauth2_request: Hook[Any] = Hook()
         self.record_auth_refresh_request: Hook[Any] = Hook()
         self.collections_list_request: Hook[Any] = Hook()
         self.collection_view_request: Hook[Any] = Hook()

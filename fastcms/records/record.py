@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from fastcms.records.compiled import SECRETS
 from fastcms.records.shown import Shown, shown
 from fastcms.schema.collection import Collection
+from fastcms.store.store import Tx
 from fastcms.values import Value
 
 
@@ -18,7 +19,7 @@ class Record:
     request applied to stored values, by field.
     """
 
-    __slots__ = ("collection", "relative", "stored", "values")
+    __slots__ = ("along", "collection", "relative", "stored", "values")
 
     def __init__(
         self,
@@ -30,6 +31,8 @@ class Record:
         self.values = values
         self.stored = stored
         self.relative: dict[str, list[tuple[str, object]]] = {}
+        # What else is written in the transaction of its next write.
+        self.along: Callable[[Tx], None] | None = None
 
     @classmethod
     def blank(cls, collection: Collection) -> Record:

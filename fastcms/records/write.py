@@ -34,8 +34,20 @@ async def create_by_request(request: Request, compiled: Compiled) -> tuple[Recor
 
     Raises 400 for a body that cannot be read, a failed rule or invalid values, 403 for a null rule.
     """
-    collection = compiled.collection
     sent = await request.read_body(compiled.body_limit)
+    record, manager = await draft_by_request(request, compiled, sent)
+    await create_draft(request, compiled, record)
+    return record, manager
+
+
+async def draft_by_request(
+    request: Request, compiled: Compiled, sent: dict[str, Any]
+) -> tuple[Record, bool]:
+    """A record that may be created of what was sent, and whether the caller manages it.
+
+    Raises as :func:`create_by_request` does, but for values that only its writing judges.
+    """
+    collection = compiled.collection
     require_rule(collection.create_rule, request)
     keep_superusers(collection, request)
     record = Record.blank(collection)
@@ -45,6 +57,11 @@ async def create_by_request(request: Request, compiled: Compiled) -> tuple[Recor
         raise bad_request(CREATE_FAILED)
     manager = await _manages_draft(request, compiled, record)
     await _check_auth_form(record, sent, CREATE_FAILED, manager=manager)
+    return record, manager
+
+
+async def create_draft(request: Request, compiled: Compiled, record: Record) -> None:
+    """Writes a new record that a request asks for, hooks around it."""
 
     async def execute(_: object) -> None:
         await save(request.app, compiled, record, request.stamp)
@@ -54,7 +71,6 @@ async def create_by_request(request: Request, compiled: Compiled) -> tuple[Recor
         await hook.run(RecordRequestEvent(request, record), execute)
     else:
         await execute(None)
-    return record, manager
 
 
 async def update_by_request(
@@ -159,12 +175,12 @@ async def _store(
     tells = changes.is_wanted(app, collection)
     if stored is None:
         params = to_params(collection, record.values)
-        if tells:
+        if tells or record.along:
             await store.write(partial(_insert, app, compiled, record, params), stamp=stamp)
         else:
             await store.write_one(compiled.insert_sql, params, stamp=stamp)
         return
-    if record.relative or record.is_changed("id") or are_concerned(record):
+    if record.relative or record.along or record.is_changed("id") or are_concerned(record):
         touched = await _update_with_effects(app, compiled, record, stamp, recheck)
     else:
         statement = _update(compiled, record)
@@ -199,6 +215,8 @@ async def _update_with_effects(
             if record.is_changed("id"):
                 cascade.rename(tx, record)
             changes.announce(app, tx, "update", record)
+            if record.along is not None:
+                record.along(tx)
         return touched
 
     touched = await app.store.write(update, stamp=stamp)
@@ -212,6 +230,8 @@ def _insert(
 ) -> None:
     tx.execute(compiled.insert_sql, params)
     changes.announce(app, tx, "create", record)
+    if record.along is not None:
+        record.along(tx)
 
 
 def _execute_update(app: App, tx: Tx, record: Record, sql: str, params: Sequence[SqlValue]) -> int:

@@ -16,6 +16,8 @@ from typing import Any, Self
 _ID = re.compile(r"[a-z0-9]{15}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z")
 _CODE = re.compile(r"(?<=password is: )(?:<strong>)?\d+")
+# What is random in the address of a provider's login page.
+_LOGIN = re.compile(r"(?<=[?&]state=)\w{30}(?=&)|(?<=[?&]code_challenge=)[\w-]{43}(?=&)")
 _TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 # Claims that the reference does not have; docs/differences.md names them.
 _OWN_CLAIMS = ("sid", "impersonatedBy")
@@ -82,7 +84,7 @@ class Normaliser:
                 self._ids_of_row += 1
                 self._ids[text] = f"<id {self._ids_of_row} of {self._row}>"
             return self._ids[text]
-        return _TIME.sub(self._time, text)
+        return _TIME.sub(self._time, _LOGIN.sub("<random>", text))
 
     def mail(self, text: str) -> str:
         """The text of a mail with placeholders for its token, its code and times."""
@@ -115,6 +117,8 @@ class Normaliser:
             claims.pop(own, None)
         left = claims.get("exp", 0) - datetime.now(UTC).timestamp()
         claims["exp"] = f"<in {round(left / _TOKEN_LIFE_STEP) * _TOKEN_LIFE_STEP} s>"
+        if isinstance(claims.get("id"), str):
+            claims["id"] = self.text(claims["id"])
         signature = len(token.rpartition(".")[2])
         return f"<token {json.dumps([header, claims], sort_keys=True)} {signature}>"
 

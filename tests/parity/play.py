@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.mailserver import MailServer
+from tests.parity import provider
 from tests.parity.compare import Mismatch, Seen, mismatches
 from tests.parity.normalise import Normaliser
 from tests.parity.scenario import GUEST, MAIL, Payload, Row
@@ -31,7 +32,7 @@ class Player:
         # Mails that rows have already seen, by address.
         self._read_mails: Counter[str] = Counter()
         self._tokens = seed.tokens
-        self._saved: dict[str, str] = {}
+        self._saved: dict[str, str] = {"provider": provider.address()}
         self._normaliser = Normaliser(bytearray(seed.content))
 
     def play(self, row: Row) -> Seen:

@@ -1,0 +1,81 @@
+"""All providers, in the order in which the dashboard offers them."""
+
+from __future__ import annotations
+
+from fastcms.oauth2.provider import Provider
+from fastcms.oauth2.providers.apple import Apple
+from fastcms.oauth2.providers.bitbucket import Bitbucket
+from fastcms.oauth2.providers.box import Box
+from fastcms.oauth2.providers.discord import Discord
+from fastcms.oauth2.providers.facebook import Facebook
+from fastcms.oauth2.providers.gitea import Gitea
+from fastcms.oauth2.providers.gitee import Gitee
+from fastcms.oauth2.providers.github import GitHub
+from fastcms.oauth2.providers.gitlab import GitLab
+from fastcms.oauth2.providers.google import Google
+from fastcms.oauth2.providers.instagram2 import Instagram
+from fastcms.oauth2.providers.kakao import Kakao
+from fastcms.oauth2.providers.lark import Lark
+from fastcms.oauth2.providers.linear import Linear
+from fastcms.oauth2.providers.livechat import LiveChat
+from fastcms.oauth2.providers.mailcow import Mailcow
+from fastcms.oauth2.providers.microsoft import Microsoft
+from fastcms.oauth2.providers.monday import Monday
+from fastcms.oauth2.providers.notion import Notion
+from fastcms.oauth2.providers.oidc import OIDC, OIDC2, OIDC3
+from fastcms.oauth2.providers.patreon import Patreon
+from fastcms.oauth2.providers.planningcenter import PlanningCenter
+from fastcms.oauth2.providers.spotify import Spotify
+from fastcms.oauth2.providers.strava import Strava
+from fastcms.oauth2.providers.trakt import Trakt
+from fastcms.oauth2.providers.twitch import Twitch
+from fastcms.oauth2.providers.twitter import Twitter
+from fastcms.oauth2.providers.vk import VK
+from fastcms.oauth2.providers.wakatime import WakaTime
+from fastcms.oauth2.providers.yandex import Yandex
+from fastcms.schema.options import OAuth2Provider
+
+PROVIDERS: tuple[type[Provider], ...] = (
+    Apple,
+    Google,
+    Microsoft,
+    Yandex,
+    Facebook,
+    Instagram,
+    GitHub,
+    GitLab,
+    Bitbucket,
+    Gitee,
+    Gitea,
+    Discord,
+    Twitter,
+    Kakao,
+    VK,
+    Linear,
+    Notion,
+    Monday,
+    Lark,
+    Box,
+    Spotify,
+    Trakt,
+    Twitch,
+    Patreon,
+    Strava,
+    WakaTime,
+    LiveChat,
+    Mailcow,
+    PlanningCenter,
+    OIDC,
+    OIDC2,
+    OIDC3,
+)
+
+NAMES = tuple(provider.name for provider in PROVIDERS)
+
+_BY_NAME = dict(zip(NAMES, PROVIDERS, strict=True))
+
+
+def configured(config: OAuth2Provider) -> Provider | None:
+    """The provider of a configuration, None for one that is unknown."""
+    found = _BY_NAME.get(config.name)
+    return found(config) if found is not None else None
