@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastcms.auth import lockout_requests, session_requests
+from fastcms.auth import apple_secret, lockout_requests, session_requests
 from fastcms.auth.finish import require_auth_collection
 from fastcms.auth.methods import (
     change_email,
     impersonate,
     oauth2,
+    oauth2_redirect,
     passkey,
     password,
     refresh,
@@ -63,6 +64,8 @@ ROUTES: tuple[Route, ...] = (
     endpoint(f"{COLLECTION}/auth-methods", GET=list_methods),
     endpoint(f"{COLLECTION}/auth-with-password", POST=password.sign_in),
     endpoint(f"{COLLECTION}/auth-with-oauth2", POST=oauth2.sign_in),
+    endpoint("/api/settings/apple/generate-client-secret", POST=apple_secret.generate),
+    endpoint("/api/oauth2-redirect", GET=oauth2_redirect.come_back, POST=oauth2_redirect.come_back),
     endpoint(f"{COLLECTION}/auth-refresh", POST=refresh.refresh),
     endpoint(f"{COLLECTION}/auth-with-passkey", POST=passkey.sign_in),
     endpoint(f"{COLLECTION}/auth-with-passkey/options", POST=passkey.sign_in_options),

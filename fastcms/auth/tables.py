@@ -142,4 +142,12 @@ TABLES = {
         CREATE INDEX _fc_challenges_until ON _fc_challenges (until);
         CREATE INDEX _fc_challenges_network ON _fc_challenges (network);
     """,
+    # By the SHA-256 of the code that they came with.
+    "_fc_apple_names": """
+        CREATE TABLE _fc_apple_names (
+            code TEXT PRIMARY KEY NOT NULL,
+            name TEXT NOT NULL,
+            until REAL NOT NULL
+        ) WITHOUT ROWID;
+    """,
 }

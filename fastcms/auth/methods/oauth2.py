@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fastcms import ids
-from fastcms.auth import external
+from fastcms.auth import apple_names, external
 from fastcms.auth.events import OAuth2AuthEvent
 from fastcms.auth.finish import finish, require_auth_collection
 from fastcms.auth.form import UNREADABLE, text
@@ -98,6 +98,8 @@ async def sign_in(request: Request) -> Reply:
     if problems or config is None:
         raise bad_request(UNREADABLE, problems)
     token, user = await _ask(config, code, verifier, redirect_url)
+    if not user.name and (name_elsewhere := await apple_names.take(request.app, code)):
+        user = user._replace(name=name_elsewhere)
     plan = compiled(request.schema, collection)
     record, is_linked = await external.resolve(request, plan, name, user)
     event = OAuth2AuthEvent(
