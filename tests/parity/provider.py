@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from tests.oauth2 import issuer
+
 
 def code(user: Any = None, **more: Any) -> str:
     """A code for a sign-in of this user.
@@ -41,11 +43,23 @@ class _Provider(BaseHTTPRequestHandler):
             self._profile(body.decode())
 
     def do_GET(self) -> None:
-        if self.path.endswith("/emails"):
+        if self.path.startswith("/keys"):
+            self._keys(self.path.removeprefix("/keys"))
+        elif self.path.endswith("/emails"):
             plan = self._plan()
             self._send(plan.get("emails_status", 200), plan.get("emails", []))
         else:
             self._profile("")
+
+    def _keys(self, which: str) -> None:
+        sets: dict[str, Any] = {
+            "": {"keys": [issuer.public("rsa-2"), issuer.public("rsa"), issuer.public("okp")]},
+            "/none": {"keys": []},
+            "/broken": "no keys",
+            "/without-algorithm": {"keys": [issuer.public("rsa", alg=None)]},
+            "/elliptic": {"keys": [issuer.public("ec")]},
+        }
+        self._send(200 if which in sets else 404, sets.get(which, {}))
 
     def _token(self, form: dict[str, str]) -> None:
         plan = _read(form.get("code", ""))
