@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
+NICENESS = 10  # of threads that hash
 BCRYPT_COST = 10
 BCRYPT_BYTES = 72  # bcrypt reads no further; longer input is refused, never cut
 
@@ -116,7 +117,15 @@ async def _on_thread(run: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
 @lru_cache
 def _threads() -> ThreadPoolExecutor:
     """Few threads, so that a crowd that signs in leaves cores, and memory, to everybody else."""
-    return ThreadPoolExecutor(max(1, min(4, (os.cpu_count() or 1) // 2)), "hash")
+    few = max(1, min(4, (os.cpu_count() or 1) // 2))
+    return ThreadPoolExecutor(few, "hash", initializer=_step_back)
+
+
+def _step_back() -> None:
+    """Lets the system prefer every other thread to this one."""
+    # Only Linux has priorities of threads; elsewhere this would be the whole process's.
+    if sys.platform == "linux":
+        os.nice(NICENESS)
 
 
 if sys.platform != "win32":

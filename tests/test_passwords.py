@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import sys
 import threading
 
 import msgspec
 import pytest
 
 from fastcms.passwords import (
+    NICENESS,
     Argon2,
     _on_thread,
     decoy,
@@ -103,3 +105,12 @@ def test_a_crowd_is_hashed_by_few_threads_at_a_time():
 
     asyncio.run(crowd())
     assert most <= max(1, (os.cpu_count() or 1) // 2)
+
+
+def test_who_hashes_lets_others_go_first():
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    # Only Linux has priorities of threads.
+    expected = priority() + (NICENESS if sys.platform == "linux" else 0)
+    assert asyncio.run(_on_thread(priority)) == expected

@@ -22,6 +22,8 @@ WORKS = "/api/collections/lab_works"
 CASES = int(os.environ.get("FASTCMS_FUZZ_CASES", "300"))
 
 
+# Two servers may find two times in a macro: `@now ~ title` holds for a millisecond.
+_ASKED_AGAIN = 4
 _VIEWED = ("work03", "work09", "work14")
 
 
@@ -61,7 +63,10 @@ def lists(draw: st.DrawFn) -> tuple[str, dict[str, str]]:
 def test_lists(pair: Pair, asked: tuple[str, dict[str, str]]) -> None:
     who, query = asked
     row = get("list", f"{WORKS}/records", query=query, who=who)
-    difference = pair.list_difference(row, ordered=expressions.has_one_order(query["sort"]))
+    for _ in range(_ASKED_AGAIN if "@" in query["filter"] else 1):
+        difference = pair.list_difference(row, ordered=expressions.has_one_order(query["sort"]))
+        if not difference:
+            break
     assert not difference, difference
 
 
