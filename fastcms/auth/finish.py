@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from time import time
 from typing import Any, TypeAlias
 
 from fastcms.auth import lockout, mfa, sessions
 from fastcms.auth.events import RecordAuthEvent
-from fastcms.auth.tokens import auth_token
+from fastcms.auth.tokens import auth_token, parse_token
 from fastcms.errors import bad_request, forbidden, not_found
 from fastcms.filters.context import AuthRecord
+from fastcms.http import cookies
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
 from fastcms.records.compiled import compiled
@@ -47,6 +49,8 @@ async def finish(
         request.context = method
     if collection.is_superusers:
         request.check_superuser_ip()
+    # An impersonation's token is another's: it goes to who asked for it, not into their cookie.
+    by_cookie = token in ("", request.token) and _is_by_cookie(request, collection)
     await _check_rule(request, record)
     event = RecordAuthEvent(request, record, method, token, meta)
 
@@ -74,7 +78,29 @@ async def finish(
         answer = {"meta": event.meta, **answer}
     if more is not None:
         answer |= await more()
-    return json_reply(answer)
+    if not by_cookie:
+        return json_reply(answer)
+    # Scripts of the page never see the token itself.
+    headers, csrf = _cookies(record, token)
+    return json_reply(answer | {"token": "", "csrfToken": csrf})._replace(headers=headers)
+
+
+def _is_by_cookie(request: Request, collection: Collection) -> bool:
+    assert collection.auth is not None
+    if not cookies.is_wanted(request):
+        return False
+    if not collection.auth.cookie_auth.enabled:
+        raise forbidden("The collection is not configured to allow cookie authentication.")
+    return True
+
+
+def _cookies(record: Record, token: str) -> tuple[cookies.Headers, str]:
+    """The headers that give a browser the token, and the CSRF token that belongs to it."""
+    parsed = parse_token(token)
+    assert parsed is not None
+    csrf = cookies.csrf_token(record.collection, record.values, parsed.claims.sid)
+    seconds = max(int(parsed.claims.exp - time()), 0)
+    return cookies.setting(record.collection, token, csrf, seconds), csrf
 
 
 async def _new_token(request: Request, record: Record, method: str) -> str:

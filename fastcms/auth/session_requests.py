@@ -13,6 +13,7 @@ from fastcms.auth.owner import require_owner, require_same_collection
 from fastcms.auth.sessions import Session
 from fastcms.clock import seconds_text
 from fastcms.errors import bad_request, not_found
+from fastcms.http import cookies
 from fastcms.http.params import page_params
 from fastcms.http.reply import NO_CONTENT, Reply, page_reply
 from fastcms.http.request import Request
@@ -57,6 +58,8 @@ async def sign_out(request: Request) -> Reply:
     if not session:
         raise bad_request("The token belongs to no session, it cannot be revoked alone.")
     await _end(request, record, session)
+    if request.by_cookie:
+        return NO_CONTENT._replace(headers=cookies.setting(record.collection, "", "", 0))
     return NO_CONTENT
 
 

@@ -15,6 +15,7 @@ from fastcms.schema.options import (
     OTP,
     TOTP,
     AuthOptions,
+    CookieAuth,
     EmailTemplate,
     Lockout,
     OAuth2,
@@ -26,6 +27,10 @@ from fastcms.schema.options import (
 
 # A rule and what it was before.
 CheckRule: TypeAlias = Callable[[str | None, str | None], Problem | None]
+
+SAME_SITE = ("lax", "strict", "none")
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 
 # Seconds.
 SHORT_DURATION = (10, 24 * 3600)
@@ -72,6 +77,7 @@ def auth_problems(
         "totp": _totp(options.totp),
         "lockout": _lockout(options.lockout),
         "passkey": _passkey(options.passkey),
+        "cookieAuth": _cookie_auth(options.cookie_auth),
     }
     problems = {key: problem for key, problem in found.items() if problem}
     return (
@@ -222,6 +228,20 @@ def _token(options: TokenOptions) -> Problems:
             {"max": 255, "min": 30},
         )
     return problems | _range("duration", options.duration, *TOKEN_DURATION)
+
+
+def _cookie_auth(options: CookieAuth) -> Problems:
+    problems: dict[str, Problem] = {}
+    if options.same_site not in SAME_SITE:
+        problems["sameSite"] = Problem("validation_in_invalid", "Must be a valid value.")
+    if options.domain and not _HOST.fullmatch(options.domain):
+        problems["domain"] = Problem("validation_is_domain", "Must be a valid domain.")
+    # Whole origins only: a pattern would trust pages that nobody has thought of.
+    if not all(_ORIGIN.fullmatch(origin) for origin in options.origins):
+        problems["origins"] = Problem(
+            "validation_invalid_origin", "Must be origins like https://app.example.com."
+        )
+    return problems
 
 
 def _lockout(options: Lockout) -> Problems:

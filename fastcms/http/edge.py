@@ -15,7 +15,7 @@ from typing import TypeAlias
 from urllib.parse import quote, unquote
 
 from fastcms.app import App
-from fastcms.http.endpoint import allow_origin, answer
+from fastcms.http.endpoint import answer, cors_headers
 from fastcms.http.request import Receive, Scope, Send
 
 ASGI: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -64,11 +64,11 @@ class Edge:
         headers = [(b"vary", b"Origin")]
         asked = dict(scope["headers"])
         origin = asked.get(b"origin")
-        if origin is not None and (allowed := allow_origin(self._app.origins, origin)):
+        if origin is not None and (allowed := cors_headers(self._app, origin)):
             headers += [
                 (b"vary", b"Access-Control-Request-Method"),
                 (b"vary", b"Access-Control-Request-Headers"),
-                (b"access-control-allow-origin", allowed),
+                *allowed,
                 (b"access-control-allow-methods", METHODS),
             ]
             if wanted := asked.get(b"access-control-request-headers"):

@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeAlias
 
 from fastcms.app import App
 from fastcms.errors import ApiError
+from fastcms.http import cookies
 from fastcms.http.pick import picked
 from fastcms.http.reply import Reply, error_reply
 from fastcms.http.request import Receive, Request, Scope, Send
@@ -72,6 +73,9 @@ async def answer(
         request = Request(app, scope, receive)
         if token := request.header(b"authorization"):
             request.token = _without_scheme(token.strip())
+        elif header := request.header(b"cookie"):
+            request.token = cookies.token_of(request.schema, header)
+            request.by_cookie = bool(request.token)
         reply = await _run(handler or _nowhere, request)
         if scope["query_string"] and (fields := request.query.get("fields")):
             reply = picked(reply, fields)
@@ -83,6 +87,8 @@ async def answer(
         log.exception("%s %s failed", scope["method"], scope["whole_path"])
         error = ApiError(500)
         reply = error_reply(error)
+    if request is not None and request.by_cookie:
+        reply = reply._replace(headers=(*reply.headers, *cookies.PRIVATE))
     if request is not None and request.auth is not None and request.auth.impersonated_by:
         reply = _marked(request, reply, request.auth.impersonated_by)
     await send_reply(app, reply, scope, send)
@@ -174,15 +180,26 @@ def common_headers(app: App, scope: Scope) -> Headers:
     """The headers of every answer to this request."""
     for name, value in scope["headers"]:
         if name == b"origin":
-            if allowed := allow_origin(app.origins, value):
-                return (*SECURITY_HEADERS, (b"access-control-allow-origin", allowed))
-            break
+            return (*SECURITY_HEADERS, *cors_headers(app, value))
     return SECURITY_HEADERS
 
 
 def no_route(method: str) -> ApiError:
     """The error of a path or method that nobody serves; a GET looks for a static file."""
     return ApiError(404, "File not found." if method in ("GET", "HEAD") else "")
+
+
+def cors_headers(app: App, origin: bytes) -> Headers:
+    """The headers that let pages of this origin read the answer; none if they may not.
+
+    With cookies they may only if the origin is named for just that, never by a pattern.
+    """
+    if origin in cookies.rules_of(app.schema).origins:
+        credentials = (b"access-control-allow-credentials", b"true")
+        return ((b"access-control-allow-origin", origin), credentials)
+    if allowed := allow_origin(app.origins, origin):
+        return ((b"access-control-allow-origin", allowed),)
+    return ()
 
 
 def allow_origin(origins: tuple[str, ...], origin: bytes) -> bytes:

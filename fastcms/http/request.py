@@ -9,6 +9,7 @@ from typing import Any, Self, TypeAlias
 from fastcms.app import App
 from fastcms.errors import ApiError, forbidden, unauthorized
 from fastcms.filters.context import AuthRecord
+from fastcms.http import cookies
 from fastcms.http.body import parse_body
 from fastcms.http.query import first_values
 from fastcms.schema.collection import Collection
@@ -30,6 +31,8 @@ class Request:
     """
 
     context = "default"
+    # Whether the token is a cookie's.
+    by_cookie = False
 
     def __init__(self, app: App, scope: Scope, receive: Receive) -> None:
         self.app = app
@@ -204,6 +207,8 @@ class Request:
     async def authenticate(self) -> None:
         """Finds out who asks. Raises 403 for a superuser from where none may come."""
         self.auth = await self.app.authenticate(self.token) if self.token else None
+        if self.by_cookie:
+            cookies.check(self)
         if self.is_superuser:
             self.check_superuser_ip()
 

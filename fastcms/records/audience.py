@@ -69,7 +69,12 @@ def _proof(auth: AuthRecord) -> str:
     options = auth.collection.auth
     assert options is not None
     key = f"{auth.values['tokenKey']!s}\0{options.auth_token.secret}"
-    return sha256(key.encode()).hexdigest()[:32]
+    # With the session that has to be there still, if the token has one.
+    return f"{sha256(key.encode()).hexdigest()[:32]}:{auth.session}"
+
+
+def _session(identity: Identity) -> str:
+    return identity.proof.partition(":")[2]
 
 
 def topics(collection: Collection, record_id: str) -> dict[str, bool]:
@@ -96,7 +101,11 @@ def caller_statement(schema: Schema, identity: Identity) -> tuple[str, tuple[Sql
     collection = schema.by_id.get(identity.collection)
     if collection is None or collection.auth is None:
         return None
-    return compiled(schema, collection).by_id_sql, (identity.record,)
+    sql = compiled(schema, collection).by_id_sql
+    if session := _session(identity):
+        lasts = "EXISTS (SELECT 1 FROM _fc_sessions WHERE _fc_sessions.id = ?)"
+        return f"{sql} AND {lasts}", (identity.record, session)
+    return sql, (identity.record,)
 
 
 def caller(schema: Schema, identity: Identity, rows: list[Row]) -> AuthRecord | None:
@@ -105,7 +114,7 @@ def caller(schema: Schema, identity: Identity, rows: list[Row]) -> AuthRecord | 
         return None
     collection = schema.by_id[identity.collection]
     values = compiled(schema, collection).stored.decode(rows[0])
-    found = AuthRecord(collection, identity.record, values)
+    found = AuthRecord(collection, identity.record, values, _session(identity))
     return found if _proof(found) == identity.proof else None
 
 

@@ -115,6 +115,19 @@ class Passkey(msgspec.Struct, frozen=True, omit_defaults=True):
     origins: tuple[str, ...] = ()
 
 
+class CookieAuth(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """Sign-in by cookie, for browsers.
+
+    `origins` are those of other pages that may send the cookie; with a `domain` its subdomains get
+    it, too.
+    """
+
+    enabled: bool = False
+    same_site: str = "lax"
+    domain: str = ""
+    origins: tuple[str, ...] = ()
+
+
 class TokenOptions(msgspec.Struct, frozen=True, rename="camel"):
     """The signing secret of one token type and its lifetime in seconds."""
 
@@ -132,7 +145,7 @@ TOKEN_KEYS = (
 
 
 # Options that the reference does not have.
-OWN_KEYS: tuple[str, ...] = ("totp", "passkey", "lockout")
+OWN_KEYS: tuple[str, ...] = ("totp", "passkey", "lockout", "cookieAuth")
 
 
 class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -156,6 +169,7 @@ class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     totp: TOTP = TOTP()
     passkey: Passkey = Passkey()
     lockout: Lockout = Lockout()
+    cookie_auth: CookieAuth = CookieAuth()
 
     def to_json(self, *, secrets: bool) -> dict[str, Any]:
         """The options by wire name; token and client secrets only if asked for."""

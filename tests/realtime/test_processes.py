@@ -7,7 +7,7 @@ from fastcms.records.compiled import compiled
 from fastcms.records.record import Record
 from fastcms.records.write import save
 from tests.listeners import Listener
-from tests.realtime.site import Site, open_site
+from tests.realtime.site import PASSWORD, Site, open_site
 
 CONNECTIONS = 8  # so many that no worker has all of them, as good as never
 
@@ -126,6 +126,23 @@ def test_signing_a_record_out_makes_guests_of_its_connections(site):
         listener.listen("notes", "markers", token=token)
         site.create("notes", title="again", owner=ann)
         assert site.seen(listener) == [("notes", "create", "again")]
+
+
+def test_an_ended_session_makes_guests_of_its_own_connections_alone(site):
+    bea, token = site.account("bea")
+    kept = site.server.sign_in("users", "bea@example.com", PASSWORD)
+    with Listener(site.server) as gone, Listener(site.server) as stays:
+        for listener, by in ((gone, token), (stays, kept)):
+            listener.listen("notes", "markers", token=by)
+
+        def told(title: str) -> list[int]:
+            site.create("notes", title=title, owner=bea)
+            site.create("markers")
+            return [len(listener.until("markers")) for listener in (gone, stays)]
+
+        assert told("before") == [1, 1]
+        site.server.expect("POST", "/api/collections/users/auth-logout", token=token)
+        assert told("after") == [0, 1]
 
 
 def test_the_server_stops_with_open_streams_and_ends_them(tmp_path):
