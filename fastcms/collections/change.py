@@ -17,7 +17,7 @@ from fastcms.collections.events import CollectionChanged
 from fastcms.collections.validate import DatabaseNames, collection_problems
 from fastcms.collections.views import View
 from fastcms.errors import bad_request
-from fastcms.fields.relation import RelationField
+from fastcms.fields.referring import ReferringField
 from fastcms.schema.collection import Collection
 from fastcms.schema.options import OAuth2, TokenOptions, new_secret
 from fastcms.schema.snapshot import Schema
@@ -157,7 +157,7 @@ def _referring(schema: Schema, id_: str) -> list[str]:
         other.name
         for other in schema
         if other.id != id_
-        and any(isinstance(f, RelationField) and f.collection_id == id_ for f in other.fields)
+        and any(isinstance(f, ReferringField) and id_ in f.targets for f in other.fields)
     ]
 
 

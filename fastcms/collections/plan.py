@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from fastcms.fields.base import Field
-from fastcms.fields.relation import RelationField
+from fastcms.fields.referring import ReferringField
 from fastcms.schema import indexes
 from fastcms.schema.auth_defaults import new_auth_options
 from fastcms.schema.collection import Collection
@@ -136,14 +136,14 @@ def _field_risks(before: Collection, after: Collection) -> Iterator[Risk]:
         elif field.is_multiple and not left.is_multiple:
             reason = "of several values only the last one stays"
             count = ddl.count_long_lists(before.name, field.name)
-        elif _target(field) != _target(left):
+        elif not _targets(field) <= _targets(left):
             reason = "its ids are of a collection that it no longer points to"
         if reason:
             yield Risk(f"{before.name}.{field.name}", reason, count)
 
 
-def _target(field: Field) -> str:
-    return field.collection_id if isinstance(field, RelationField) else ""
+def _targets(field: Field) -> set[str]:
+    return set(field.targets) if isinstance(field, ReferringField) else set()
 
 
 # -- one collection -----------------------------------------------------------------------------

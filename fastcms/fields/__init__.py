@@ -17,6 +17,7 @@ from fastcms.fields.geo_point import GeoPointField
 from fastcms.fields.json import JsonField
 from fastcms.fields.number import NumberField
 from fastcms.fields.password import PasswordField
+from fastcms.fields.polymorphic import PolymorphicField
 from fastcms.fields.relation import RelationField
 from fastcms.fields.select import SelectField
 from fastcms.fields.text import TextField
@@ -34,6 +35,7 @@ AnyField = (
     | SelectField
     | JsonField
     | RelationField
+    | PolymorphicField
     | FileField
     | PasswordField
     | GeoPointField

@@ -136,9 +136,13 @@ class Field(
         """
         yield from ()
 
-    def references(self, value: Value) -> Reference | None:
+    def references(self, value: Value) -> tuple[Reference, ...]:
         """The records that must exist for the value to be valid."""
-        return None
+        return ()
+
+    def to_wire(self, value: Value) -> object:
+        """The value as answers show it."""
+        return value
 
     def to_db(self, value: Value) -> SqlValue:
         """The value as it is bound into a statement."""

@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from fastcms.fields.polymorphic import PolymorphicField
+from fastcms.fields.referring import ReferringField
 from fastcms.fields.relation import RelationField
 from fastcms.filters.ast import FilterError
 from fastcms.schema.collection import Collection
-from fastcms.sql.expr import Binary, Column, Expr, InItems, Join, JsonItems, Param, Slot, Table
+from fastcms.sql.expr import (
+    NULL,
+    Binary,
+    Call,
+    Column,
+    Expr,
+    InItems,
+    Join,
+    JsonItems,
+    Param,
+    Slot,
+    Table,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +115,50 @@ def _same(alias: str, parent: str, column: str) -> Expr:
     return Binary("=", Column(alias, "id"), Column(parent, column))
 
 
-def back_related(collection: Collection, field: RelationField) -> Step:
-    """To the records of `collection` whose relation field names this one."""
+def chosen(field: PolymorphicField, target: Collection) -> tuple[Step, ...]:
+    """To those of the records that a polymorphic field names that are of one collection."""
+    name = f"{field.name}.{target.name}"
+    prefix = field.name_of(target.id, "")
+    # A relation to another collection, or none, leads to no row.
+    start, rest = Param(1), Param(len(prefix) + 1)
+
+    def on(column: Column, alias: str) -> Expr:
+        is_of_target = Binary(
+            "=", Call("substr", (column, start, Param(len(prefix)))), Param(prefix)
+        )
+        id_ = Call("iif", (is_of_target, Call("substr", (column, rest)), NULL))
+        return Binary("=", Column(alias, "id"), id_)
+
+    def source(_: str) -> Table:
+        return Table(target.name)
+
+    if field.is_multiple:
+        return (
+            items(field.name),
+            Step(name, source, lambda item, alias: on(Column(item, "value"), alias), target),
+        )
+    return (
+        Step(
+            name,
+            source,
+            lambda row, alias: on(Column(row, field.name), alias),
+            target,
+            is_single=not target.is_view,
+        ),
+    )
+
+
+def back_related(collection: Collection, field: ReferringField, target: Collection) -> Step:
+    """To the records of `collection` whose relation field names this one, which is of `target`."""
 
     def on(row: str, alias: str) -> Expr:
         reference = Column(alias, field.name)
+        named: Expr = Column(row, "id")
+        if prefix := field.name_of(target.id, ""):
+            named = Call("concat", (Param(prefix), named))
         if field.is_multiple:
-            return InItems(Column(row, "id"), JsonItems(reference))
-        return Binary("=", reference, Column(row, "id"))
+            return InItems(named, JsonItems(reference))
+        return Binary("=", reference, named)
 
     name = f"{collection.name}_via_{field.name}"
     return Step(name, lambda _parent: Table(collection.name), on, collection)

@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from fastcms.fields.base import Field, Kind
+from fastcms.fields.polymorphic import PolymorphicField
+from fastcms.fields.referring import ReferringField
 from fastcms.fields.relation import RelationField
 from fastcms.filters import paths, request
 from fastcms.filters.ast import FilterError
@@ -16,7 +18,18 @@ from fastcms.filters.paths import Step
 from fastcms.schema.collection import Collection
 from fastcms.schema.indexes import find_unique
 from fastcms.schema.snapshot import Schema
-from fastcms.sql.expr import TRUE, Binary, Call, Column, JsonExtract, JsonLength, Param, Slot
+from fastcms.sql.expr import (
+    EMPTY,
+    TRUE,
+    Binary,
+    Call,
+    Column,
+    Expr,
+    JsonExtract,
+    JsonLength,
+    Param,
+    Slot,
+)
 
 MAX_RELATIONS = 6
 
@@ -33,7 +46,7 @@ _MODIFIERS = frozenset({"isset", "changed", "each", "length", "lower"})
 _PLAIN_AUTH = frozenset(
     {"id", "collectionId", "collectionName", "email", "emailVisibility", "verified"}
 )
-_LISTS = frozenset({"select", "relation", "file"})
+_LISTS = frozenset({"select", "relation", "polymorphic", "file"})
 _JSON = (Kind.JSON, Kind.GEO)
 # SQLite reads no JSON that is nested deeper: a path as long as this leads nowhere, as a longer one.
 _JSON_DEPTH = 1001
@@ -140,6 +153,8 @@ class Resolver:
             return self._plain(["body", *parts])
         if isinstance(field, RelationField) and len(parts) > 1:
             return self._submitted_records(field, parts[1:])
+        if isinstance(field, PolymorphicField) and len(parts) > 1:
+            raise FilterError(f'ask the field "{name}" itself for what it names')
         if len(parts) == 1 and modifier in ("", "lower"):
             return self._submitted(field, modifier)
         if len(parts) > 1 or modifier == "isset":
@@ -225,10 +240,15 @@ class _Walk:
         self.missing = missing
         self.is_trusted = is_trusted
         self.is_many = False
+        # A polymorphic field that was named last: the next part says what of it is meant.
+        self.choice: PolymorphicField | None = None
 
     def to(self, parts: list[str]) -> Operand | Path:
         """The path along `parts`, the last of which names a field, maybe with a modifier."""
         for depth, part in enumerate(parts[:-1]):
+            if self.choice is not None:
+                self._choose(self.choice, part)
+                continue
             field = self.collection.field(part)
             if field is not None:
                 self._check_visible(field)
@@ -240,6 +260,9 @@ class _Walk:
                 if not self._go_back(part):
                     assert self.missing is not None
                     return self.missing
+                continue
+            if isinstance(field, PolymorphicField):
+                self.choice = field
                 continue
             if not isinstance(field, RelationField):
                 raise FilterError(f'field "{part}" is not a valid relation')
@@ -254,7 +277,30 @@ class _Walk:
             self.collection = target
         return self._last(parts[-1])
 
+    def _choose(self, field: PolymorphicField, part: str) -> None:
+        """Goes on to those records that are of one collection."""
+        target = self.schema.find(part)
+        if target is None or target.id not in field.targets:
+            raise FilterError(f'"{part}" is no collection of the field "{field.name}"')
+        self.steps += paths.chosen(field, target)
+        self.is_many = self.is_many or field.is_multiple
+        self.collection = target
+        self.choice = None
+
+    def _part_of_choice(self, field: PolymorphicField, part: str) -> Path:
+        """The id or the collection of what a polymorphic field names."""
+        parts = _choice_parts(self.schema, field)
+        if part not in parts:
+            raise FilterError(f'"{part}" is neither a collection nor a part of "{field.name}"')
+        if not field.is_multiple:
+            return self._path(lambda alias: Operand(parts[part](Column(alias, field.name))))
+        self.steps.append(paths.items(field.name))
+        self.is_many = True
+        return self._path(lambda alias: Operand(parts[part](Column(alias, "value"))))
+
     def _last(self, part: str) -> Operand | Path:
+        if self.choice is not None:
+            return self._part_of_choice(self.choice, part)
         name, modifier = split_modifier(part)
         field = self.collection.field(name)
         if field is None:
@@ -295,7 +341,7 @@ class _Walk:
         match = _BACK_RELATION.fullmatch(part)
         collection = self.schema.find(match[1]) if match else None
         field = collection.field(match[2]) if match and collection else None
-        if collection is None or not isinstance(field, RelationField):
+        if collection is None or not isinstance(field, ReferringField):
             problem = f'failed to resolve field "{part}"'
             if match and collection is None:
                 problem = f'failed to load back relation field "{part}" collection'
@@ -307,13 +353,13 @@ class _Walk:
                 return False
             raise FilterError(problem)
         self._check_visible(field, kind="back relation field")
-        if field.collection_id != self.collection.id:
+        if self.collection.id not in field.targets:
             if self.missing is not None:
                 return False
             raise FilterError(
                 f'invalid collection reference of a back relation field "{field.name}"'
             )
-        self.steps.append(paths.back_related(collection, field))
+        self.steps.append(paths.back_related(collection, field, self.collection))
         self.is_many = (
             self.is_many or field.is_multiple or find_unique(collection.indexes, field.name) is None
         )
@@ -323,6 +369,28 @@ class _Walk:
     def _check_visible(self, field: Field, kind: str = "field") -> None:
         if field.hidden and not self.is_trusted:
             raise FilterError(f'non-filterable {kind} "{field.name}"')
+
+
+def _choice_parts(schema: Schema, field: PolymorphicField) -> dict[str, Callable[[Column], Expr]]:
+    """What can be asked of a value `COLLECTION_ID/RECORD_ID`, by name."""
+    one, slash = Param(1), Param("/")
+
+    def id_(value: Column) -> Expr:
+        start = Binary("+", Call("instr", (value, slash)), one)
+        return Call("substr", (value, start))
+
+    def collection_id(value: Column) -> Expr:
+        length = Binary("-", Call("instr", (value, slash)), one)
+        return Call("substr", (value, one, length))
+
+    def collection_name(value: Column) -> Expr:
+        found: Expr = EMPTY
+        for target in filter(None, map(schema.by_id.get, field.targets)):
+            is_it = Binary("=", collection_id(value), Param(target.id))
+            found = Call("iif", (is_it, Param(target.name), found))
+        return found
+
+    return {"id": id_, "collectionId": collection_id, "collectionName": collection_name}
 
 
 def _lower(operand: Operand) -> Operand:

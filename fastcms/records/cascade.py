@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from fastcms import clock
 from fastcms.app import App
 from fastcms.errors import bad_request
-from fastcms.fields.relation import CASCADE, RESTRICT, RelationField
+from fastcms.fields.referring import CASCADE, RESTRICT, ReferringField
 from fastcms.hooks import Hook
 from fastcms.records import changes
 from fastcms.records.belongings import delete_belongings
@@ -36,10 +36,10 @@ class RequiredError(Exception):
     """Another record cannot be without the one that is to go."""
 
 
-def naming(tx: Tx, plan: Compiled, field: RelationField, ids: Iterable[str]) -> list[Record]:
-    """The records of a collection whose relation field names one of the ids."""
+def naming(tx: Tx, plan: Compiled, field: ReferringField, names: Iterable[str]) -> list[Record]:
+    """The records of a collection whose relation field names one of these."""
     column = f"{plan.table}.{quote(field.name)}"
-    one_of, param = among(sorted(ids))
+    one_of, param = among(sorted(names))
     where = f"{column} {one_of}"
     if field.is_multiple:
         items = f"CASE WHEN json_valid({column}) THEN {column} ELSE json_array({column}) END"
@@ -51,8 +51,9 @@ def naming(tx: Tx, plan: Compiled, field: RelationField, ids: Iterable[str]) -> 
 class Gone(NamedTuple):
     """Deleted records of one collection, and the relation fields that may still name them."""
 
+    collection: str
     ids: frozenset[str]
-    links: Iterator[tuple[Collection, RelationField]]
+    links: Iterator[tuple[Collection, ReferringField]]
 
 
 class Cascade:
@@ -120,7 +121,7 @@ class Cascade:
             link = next(gone.links, None)
             if link is None:
                 open_.pop()
-            elif drawn := self._release(tx, gone.ids, *link):
+            elif drawn := self._release(tx, gone, *link):
                 if self._app.hooks.record_delete:
                     self._delete(tx, drawn, depth + 1)
                 else:
@@ -130,7 +131,7 @@ class Cascade:
     def _take_out(self, tx: Tx, records: Sequence[Record]) -> Gone:
         """Deletes the rows themselves."""
         if not records:
-            return Gone(frozenset(), iter(()))
+            return Gone("", frozenset(), iter(()))
         collection = records[0].collection
         seen = changes.seen_by(self._app, self._schema, tx, records)
         one_of, ids = among([record.id for record in records])
@@ -145,24 +146,26 @@ class Cascade:
                 changes.announce(self._app, tx, "delete", record, seen.get(record.id))
         if collection.is_auth:
             delete_belongings(tx, collection, [record.id for record in records])
-        return Gone(gone, iter(self._schema.references.get(collection.id, ()) if gone else ()))
+        links = self._schema.references.get(collection.id, ()) if gone else ()
+        return Gone(collection.id, gone, iter(links))
 
     def _release(
-        self, tx: Tx, gone: frozenset[str], referrer: Collection, field: RelationField
+        self, tx: Tx, gone: Gone, referrer: Collection, field: ReferringField
     ) -> list[Record]:
         """Takes deleted records out of one relation field of all that name them.
 
         Gives the records that must go as well.
         """
         plan = compiled(self._schema, referrer)
+        names = {field.name_of(gone.collection, id_) for id_ in gone.ids}
         drawn: list[Record] = []
         emptied: list[Record] = []
-        for record in naming(tx, plan, field, gone):
+        for record in naming(tx, plan, field, names):
             key = (referrer.id, record.id)
             if key in self._begun:
                 continue
             value = record.values[field.name]
-            left = [i for i in value if i not in gone] if isinstance(value, list) else []
+            left = [i for i in value if i not in names] if isinstance(value, list) else []
             if field.on_delete == RESTRICT:
                 self._in_need.add(key)
             elif not left and field.cascades:
@@ -180,18 +183,20 @@ class Cascade:
 
         Raises RequiredError where one must not.
         """
-        old, new = record.stored_id, record.id
-        for referrer, field in self._schema.references.get(record.collection.id, ()):
+        collection_id = record.collection.id
+        for referrer, field in self._schema.references.get(collection_id, ()):
+            old = field.name_of(collection_id, record.stored_id)
+            new = field.name_of(collection_id, record.id)
             plan = compiled(self._schema, referrer)
             others = naming(tx, plan, field, (old,))
             if others and field.on_update != CASCADE:
                 raise RequiredError
             for other in others:
                 value = other.values[field.name]
-                ids = [new if i == old else i for i in value] if isinstance(value, list) else new
-                other.values[field.name] = ids
-                if referrer.id == record.collection.id and other.id == new:
-                    record.values[field.name] = ids
+                names = [new if i == old else i for i in value] if isinstance(value, list) else new
+                other.values[field.name] = names
+                if referrer.id == collection_id and other.id == record.id:
+                    record.values[field.name] = names
             self.update(tx, plan, others)
 
     def update(self, tx: Tx, plan: Compiled, records: Sequence[Record]) -> None:

@@ -17,6 +17,7 @@ from msgspec import UNSET
 
 from fastcms import filters
 from fastcms.fields.base import Field, Kind
+from fastcms.fields.polymorphic import PolymorphicField
 from fastcms.http.request import BODY_LIMIT
 from fastcms.records.shown import EXPAND, Shown, shape
 from fastcms.schema.collection import Collection
@@ -263,6 +264,8 @@ def wire_decoder(field: Field, collection: Collection) -> Decode | None:
     """From a stored value to what `msgspec.json.encode` shows as the wire's; None: it is that."""
     if field.type == "password":
         return _blank
+    if isinstance(field, PolymorphicField):
+        return lambda raw: field.to_wire(field.from_db(raw))
     if collection.is_view:
         return field.from_db
     match field.storage:

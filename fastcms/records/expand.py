@@ -16,6 +16,8 @@ from typing import Any, NamedTuple, TypeAlias
 from msgspec import UNSET
 
 from fastcms.errors import bad_request
+from fastcms.fields.polymorphic import PolymorphicField
+from fastcms.fields.referring import ReferringField
 from fastcms.fields.relation import RelationField
 from fastcms.filters import FilterError
 from fastcms.filters.context import AuthRecord
@@ -74,7 +76,14 @@ class Relation(NamedTuple):
 
     target: Compiled
     is_many: bool
-    back: RelationField | None
+    back: ReferringField | None
+
+
+class Choice(NamedTuple):
+    """Where the key of a polymorphic field leads to."""
+
+    field: PolymorphicField
+    targets: tuple[Compiled, ...]
 
 
 async def expand(
@@ -132,13 +141,16 @@ async def _expand_key(level: Level, key: str, below: Tree) -> bool:
     relation = find(plan, key, sees_hidden=request.is_superuser)
     if relation is None:
         return False
+    if isinstance(relation, Choice):
+        return await _expand_choice(level, key, relation, below)
     # For each record one id ("" for none), or several.
     ids: list[Any]
     if relation.back is None:
         ids = list(map(value_of(key), records))
         is_list = relation.is_many
     else:
-        ids = await _ids_behind(request, relation.target, relation.back, records)
+        names = [relation.back.name_of(plan.collection.id, record["id"]) for record in records]
+        ids = await _ids_behind(request, relation.target, relation.back, names)
         is_list = True
     wanted = dict.fromkeys(chain.from_iterable(ids) if is_list else ids)
     wanted.pop("", None)
@@ -178,6 +190,41 @@ def _found(
     return {key: its if relation.is_many else its[0]}
 
 
+async def _expand_choice(level: Level, key: str, choice: Choice, below: Tree) -> bool:
+    """Expands a polymorphic field; each record comes under the view rule of its own collection.
+
+    Where the path below leads nowhere from one of the collections, it may from another.
+    """
+    request, _, records, times, depth, room = level
+    values = [record[key] for record in records]
+    if not choice.field.is_multiple:
+        values = [[value] if value else [] for value in values]
+    names = [[choice.field.name_of(v["collectionId"], v["id"]) for v in its] for its in values]
+    wanted = dict.fromkeys(chain.from_iterable(names))
+    targets: dict[str, Shown] = {}
+    is_valid = False
+    for plan in choice.targets:
+        prefix = choice.field.name_of(plan.collection.id, "")
+        ids = [name.removeprefix(prefix) for name in wanted if name.startswith(prefix)]
+        found = await _fetch(request, plan, ids)
+        if found is None:
+            continue
+        shown = {prefix + id_: record for id_, record in found.items()}
+        sent = _times(shown, names, times)
+        room.take(sum(sent))
+        next_level = Level(request, plan, list(shown.values()), sent, depth - 1, room)
+        is_valid = await _follow(next_level, below) or is_valid
+        targets |= shown
+    if not is_valid:
+        return False
+    for record, its_names in zip(records, names, strict=True):
+        its = [targets[name] for name in its_names if name in targets]
+        its_found = {key: its if choice.field.is_multiple else its[0]} if its else _NOTHING
+        before = record[EXPAND]
+        setattr(record, EXPAND, its_found if before is UNSET else before | its_found)
+    return True
+
+
 def _times(
     targets: Mapping[str, Shown], ids: Iterable[Sequence[str]], times: Sequence[int]
 ) -> list[int]:
@@ -190,7 +237,7 @@ def _times(
     return list(sent.values())
 
 
-def find(plan: Compiled, key: str, *, sees_hidden: bool) -> Relation | None:
+def find(plan: Compiled, key: str, *, sees_hidden: bool) -> Relation | Choice | None:
     """The relation of a collection's records that a key names."""
     name = (key, sees_hidden)
     known = plan.relations
@@ -203,20 +250,25 @@ def find(plan: Compiled, key: str, *, sees_hidden: bool) -> Relation | None:
 
 def _find(
     schema: Schema, collection: Collection, key: str, *, sees_hidden: bool
-) -> Relation | None:
+) -> Relation | Choice | None:
     match = _BACK.fullmatch(key)
     if match:
         name, back_name = match[1] or match[3], match[2] or match[4]
         other = schema.find(name)
         back = other.by_name.get(back_name) if other else None
-        if other is None or not isinstance(back, RelationField):
+        if other is None or not isinstance(back, ReferringField):
             return None
-        if back.collection_id != collection.id or (back.hidden and not sees_hidden):
+        if collection.id not in back.targets or (back.hidden and not sees_hidden):
             return None
         is_many = find_unique(other.indexes, back.name) is None
         return Relation(compiled(schema, other), is_many, back)
     field = collection.by_name.get(key)
-    if not isinstance(field, RelationField) or (field.hidden and not sees_hidden):
+    if field is None or (field.hidden and not sees_hidden):
+        return None
+    if isinstance(field, PolymorphicField):
+        choices = filter(None, map(schema.by_id.get, field.targets))
+        return Choice(field, tuple(compiled(schema, target) for target in choices))
+    if not isinstance(field, RelationField):
         return None
     target = schema.by_id.get(field.collection_id)
     if target is None:
@@ -225,13 +277,13 @@ def _find(
 
 
 async def _ids_behind(
-    request: Request, other: Compiled, field: RelationField, records: Sequence[Shown]
+    request: Request, other: Compiled, field: ReferringField, names: list[str]
 ) -> list[Sequence[str]]:
-    """For each record the ids of those whose relation names it, in the order of their making.
+    """For each name the ids of those whose relation holds it, in the order of their making.
 
     No rule is asked here: as in the reference, the limit counts what the caller may not see, too.
     """
-    one_of, param = among([record["id"] for record in records])
+    one_of, param = among(names)
     table = other.table
     column = f"{table}.{quote(field.name)}"
     source = table
@@ -249,7 +301,7 @@ async def _ids_behind(
     found: dict[str, dict[str, None]] = {}
     for parent, id_ in rows:
         found.setdefault(parent, {})[id_] = None
-    return [list(found.get(record["id"], ())) for record in records]
+    return [list(found.get(name, ())) for name in names]
 
 
 async def _fetch(request: Request, plan: Compiled, ids: list[str]) -> dict[str, Shown] | None:

@@ -80,7 +80,7 @@ def to_wire(record: Record, *, superuser: bool = False, email: bool = True) -> S
             continue
         if collection.is_auth and field.name in SECRETS:
             continue
-        values[field.name] = "" if field.type == "password" else record.values[field.name]
+        values[field.name] = field.to_wire(record.values[field.name])
     if collection.is_auth and not email:
         values.pop("email", None)
     return shown(values)

@@ -68,18 +68,18 @@ async def _problem_of(field: Field, record: Record, schema: Schema, store: Reads
         problem = value_problem(field, record)
     if problem is not None:
         return problem
-    reference = field.references(value)
-    if reference is None:
-        return None
-    target = schema.by_id.get(reference.collection_id)
-    if target is None:
-        return MISSING_COLLECTION
-    marks = ", ".join("?" * len(reference.ids))
-    found = await store.read(
-        f'SELECT COUNT(*) FROM {quote(target.name)} WHERE "id" IN ({marks})',
-        reference.ids,
-    )
-    return None if found[0][0] == len(reference.ids) else MISSING_RECORDS
+    for reference in field.references(value):
+        target = schema.by_id.get(reference.collection_id)
+        if target is None:
+            return MISSING_COLLECTION
+        marks = ", ".join("?" * len(reference.ids))
+        found = await store.read(
+            f'SELECT COUNT(*) FROM {quote(target.name)} WHERE "id" IN ({marks})',
+            reference.ids,
+        )
+        if found[0][0] != len(reference.ids):
+            return MISSING_RECORDS
+    return None
 
 
 async def _is_confusable(record: Record, store: Reads) -> bool:

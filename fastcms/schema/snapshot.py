@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from fastcms.fields.relation import RelationField
+from fastcms.fields.referring import ReferringField
 from fastcms.schema.collection import Collection
 
 
@@ -43,18 +43,19 @@ class Schema:
         return tuple(collection.name for collection in self.collections if collection.is_view)
 
     @cached_property
-    def references(self) -> dict[str, tuple[tuple[Collection, RelationField], ...]]:
+    def references(self) -> dict[str, tuple[tuple[Collection, ReferringField], ...]]:
         """By collection id: the relation fields that point to it, collections in name order.
 
         Views are left out: their rows are never written.
         """
-        found: dict[str, list[tuple[Collection, RelationField]]] = {}
+        found: dict[str, list[tuple[Collection, ReferringField]]] = {}
         for collection in sorted(self.collections, key=lambda c: c.name):
             if collection.is_view:
                 continue
             for field in collection.fields:
-                if isinstance(field, RelationField):
-                    found.setdefault(field.collection_id, []).append((collection, field))
+                if isinstance(field, ReferringField):
+                    for target in field.targets:
+                        found.setdefault(target, []).append((collection, field))
         return {key: tuple(value) for key, value in found.items()}
 
     def lets_ids_change(self, collection: Collection) -> bool:

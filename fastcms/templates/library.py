@@ -163,16 +163,25 @@ def _free_id(entry: Mapping[str, Any], schema: Schema) -> str:
 
 
 def _pointed(field: dict[str, Any], targets: Mapping[str, str], schema: Schema) -> dict[str, Any]:
-    """A field; a relation with the id of its collection in this directory."""
-    if field.get("type") != "relation":
-        return field
-    target = str(field.get("collectionId", ""))
+    """A field; a relation with the ids of its collections in this directory."""
+    if field.get("type") == "relation":
+        return {**field, "collectionId": _local(field.get("collectionId", ""), targets, schema)}
+    if field.get("type") == "polymorphic":
+        named = field.get("collectionIds")
+        listed = named if isinstance(named, list) else []
+        return {**field, "collectionIds": [_local(one, targets, schema) for one in listed]}
+    return field
+
+
+def _local(named: object, targets: Mapping[str, str], schema: Schema) -> str:
+    """The id of the collection that a template names. Raises 400 if there is none."""
+    target = str(named)
     found = schema.find(target)
     id_ = targets.get(target) or (found.id if found else "")
     if not id_:
         message = f"The template needs the collection {target}, which is missing."
         raise _refused("collections", "validation_missing_collection", message)
-    return {**field, "collectionId": id_}
+    return id_
 
 
 def _added(existing: Collection, entry: Mapping[str, Any]) -> dict[str, Any]:

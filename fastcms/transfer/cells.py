@@ -17,6 +17,7 @@ from fastcms import clock
 from fastcms.errors import Problem
 from fastcms.fields.base import Field, Kind
 from fastcms.fields.multiple import MultipleField
+from fastcms.fields.polymorphic import PolymorphicField
 from fastcms.fields.select import SelectField
 from fastcms.transfer.table import Cell
 from fastcms.values import (
@@ -52,6 +53,8 @@ def taker(field: Field) -> Take:
     """The way from a cell to a value of this field; it raises CellError."""
     if field.type == "autodate":
         return to_moment
+    if isinstance(field, PolymorphicField):
+        return lambda cell: field.prepare(_plain(cell))
     if isinstance(field, MultipleField):
         return lambda cell: _listed(field, cell)
     match field.storage, field.type:

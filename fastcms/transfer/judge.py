@@ -201,16 +201,13 @@ class Judge:
         for field in self._references:
             asked: list[tuple[Draft, str, tuple[str, ...]]] = []
             for draft in drafts:
-                record = draft.record
-                reference = field.references(record.values[field.name])
-                if reference is None:
-                    continue
-                if reference.collection_id == self._compiled.collection.id:
-                    draft.own.append((field.name, list(reference.ids)))
-                elif reference.collection_id not in self._compiled.schema.by_id:
-                    problems.setdefault(draft.number, {})[field.name] = MISSING_COLLECTION
-                else:
-                    asked.append((draft, reference.collection_id, reference.ids))
+                for reference in field.references(draft.record.values[field.name]):
+                    if reference.collection_id == self._compiled.collection.id:
+                        draft.own.append((field.name, list(reference.ids)))
+                    elif reference.collection_id not in self._compiled.schema.by_id:
+                        problems.setdefault(draft.number, {})[field.name] = MISSING_COLLECTION
+                    else:
+                        asked.append((draft, reference.collection_id, reference.ids))
             for target in {target for _, target, _ in asked}:
                 wanted = {id_ for _, of, ids in asked if of == target for id_ in ids}
                 there = await self._ids_of(self._compiled.schema.by_id[target].name, wanted)

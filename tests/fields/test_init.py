@@ -39,6 +39,11 @@ DESCRIBED = COMMON | {"help": "", "required": False}
             DESCRIBED,
             {"maxSelect": 0, "maxSize": 0, "mimeTypes": [], "protected": False, "thumbs": []},
         ),
+        (
+            "polymorphic",
+            DESCRIBED,
+            {"collectionIds": [], "maxSelect": 0, "minSelect": 0, "onDelete": "", "onUpdate": ""},
+        ),
         ("password", DESCRIBED, {"cost": 0, "max": 0, "min": 0, "pattern": ""}),
         ("geoPoint", DESCRIBED, {}),
     ],
@@ -52,9 +57,9 @@ def test_every_option_is_shown_in_alphabetical_order(
     assert decode_field(shown).to_json() == shown
 
 
-def test_the_types_are_fourteen_and_distinct() -> None:
+def test_the_types_are_distinct() -> None:
     tags = [type_.__struct_config__.tag for type_ in FIELD_TYPES]
-    assert len(set(tags)) == len(tags) == 14
+    assert len(set(tags)) == len(tags) == 15
 
 
 @pytest.mark.parametrize(

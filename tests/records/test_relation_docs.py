@@ -20,6 +20,15 @@ COLLECTIONS: dict[str, list[dict[str, Any]]] = {
     "books": [],
     "chapters": [_relation("book", "books", onDelete="cascade")],
     "loans": [_relation("book", "books", onDelete="restrict")],
+    "posts": [{"type": "text", "name": "title"}],
+    "photos": [{"type": "text", "name": "title"}],
+    "remarks": [
+        {
+            "type": "polymorphic",
+            "name": "subject",
+            "collectionIds": ["pbc_posts", "pbc_photos"],
+        }
+    ],
     "shops": [],
     "offers": [_relation("shop", "shops", onUpdate="cascade")],
 }
