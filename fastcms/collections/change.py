@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from msgspec.structs import replace
 
 from fastcms import clock
-from fastcms.collections import sync, views
+from fastcms.collections import links, sync, views
 from fastcms.collections.events import CollectionChanged
 from fastcms.collections.validate import DatabaseNames, collection_problems
 from fastcms.collections.views import View
 from fastcms.errors import bad_request
+from fastcms.fields.many_to_many import ManyToManyField
 from fastcms.fields.referring import ReferringField
 from fastcms.schema.collection import Collection
 from fastcms.schema.options import OAuth2, TokenOptions, new_secret
@@ -54,7 +55,9 @@ def save_in(
         raise bad_request(failure, problems)
     with _writing(failure):
         stored = store(tx, before, after, definition)
-    update_views(tx, schema.with_collection(stored), stored)
+    schema = schema.with_collection(stored)
+    links.follow(tx, schema)
+    update_views(tx, schema, stored)
     return stored
 
 
@@ -157,7 +160,11 @@ def _referring(schema: Schema, id_: str) -> list[str]:
         other.name
         for other in schema
         if other.id != id_
-        and any(isinstance(f, ReferringField) and id_ in f.targets for f in other.fields)
+        and any(
+            isinstance(f, ReferringField)
+            and (id_ in f.targets or (isinstance(f, ManyToManyField) and f.junction_id == id_))
+            for f in other.fields
+        )
     ]
 
 

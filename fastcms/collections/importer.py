@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from msgspec.structs import replace
 
 from fastcms.app import App
-from fastcms.collections import change, save, sync, views
+from fastcms.collections import change, links, save, sync, views
 from fastcms.collections.body import imported_collection, new_collection
 from fastcms.collections.events import (
     CollectionChanged,
@@ -241,6 +241,7 @@ def carry_out(tx: Tx, order: Order, drop: Group[str] | None, stored: list[Collec
         problems = collection_problems(schema, names, before or after, after, stored=True)
         if problems:
             raise _refusal(after, problems)
+    links.follow(tx, schema)
     return plan
 
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from fastcms import ids
+from fastcms.collections import links
 from fastcms.errors import Problem
 from fastcms.fields.base import Field, Kind
 from fastcms.fields.text import TextField
@@ -163,6 +164,7 @@ def _alter_table(tx: Tx, before: Collection, after: Collection) -> None:
                 tx.execute(ddl.drop_index(index.name))
     if change.new_name:
         tx.execute(ddl.rename_table(before.name, change.new_name))
+    links.stand_aside(tx, before, change.dropped)
     _alter_columns(tx, table, change)
     if change.reshaped:
         _reshape(tx, table, change.reshaped)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from fastcms import filters
-from fastcms.collections import validate_view
+from fastcms.collections import links, validate_view
 from fastcms.collections.validate_auth import CheckRule, auth_problems
 from fastcms.errors import REQUIRED, Problem, Problems, sentence
 from fastcms.fields.base import Field, OptionContext, id_problems, name_problems
@@ -210,6 +210,8 @@ def _fields_problem(
         or (_reserved_name_problem(after.fields) if after.is_auth else None)
         # The reference compares options with those in the database.
         or _option_problems(schema, {f.id: f for f in after.fields} if stored else old, after)
+        or links.option_problems(schema.with_collection(after), after)
+        or links.junction_problem(schema.with_collection(after), after)
     )
 
 

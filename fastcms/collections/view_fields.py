@@ -14,6 +14,7 @@ from fastcms.collections.view_query import ViewQuery, ViewQueryError
 from fastcms.fields.base import Field
 from fastcms.fields.bool import BoolField
 from fastcms.fields.json import JsonField
+from fastcms.fields.many_to_many import ManyToManyField
 from fastcms.fields.number import NumberField
 from fastcms.fields.relation import RelationField
 from fastcms.fields.text import DEFAULT_ID_PATTERN, TextField
@@ -106,6 +107,11 @@ def _of_field(collection: Collection | None, name: str) -> Inferred:
     origin = Origin(collection, field)
     if name.lower() == "id":
         return Inferred(RelationField(collection_id=collection.id, max_select=1), origin)
+    if isinstance(field, ManyToManyField):
+        # A view has no links of its own.
+        field = RelationField(
+            collection_id=field.collection_id, max_select=field.max_select, hidden=field.hidden
+        )
     # One field may be shown under several names.
     return Inferred(replace(field, id=CLONE + ids.random_text(4)), origin)
 

@@ -15,6 +15,7 @@ from fastcms.fields.email import EmailField
 from fastcms.fields.file import FileField
 from fastcms.fields.geo_point import GeoPointField
 from fastcms.fields.json import JsonField
+from fastcms.fields.many_to_many import ManyToManyField
 from fastcms.fields.number import NumberField
 from fastcms.fields.password import PasswordField
 from fastcms.fields.polymorphic import PolymorphicField
@@ -36,6 +37,7 @@ AnyField = (
     | JsonField
     | RelationField
     | PolymorphicField
+    | ManyToManyField
     | FileField
     | PasswordField
     | GeoPointField

@@ -46,7 +46,7 @@ _MODIFIERS = frozenset({"isset", "changed", "each", "length", "lower"})
 _PLAIN_AUTH = frozenset(
     {"id", "collectionId", "collectionName", "email", "emailVisibility", "verified"}
 )
-_LISTS = frozenset({"select", "relation", "polymorphic", "file"})
+_LISTS = frozenset({"select", "relation", "polymorphic", "manyToMany", "file"})
 _JSON = (Kind.JSON, Kind.GEO)
 # SQLite reads no JSON that is nested deeper: a path as long as this leads nowhere, as a longer one.
 _JSON_DEPTH = 1001

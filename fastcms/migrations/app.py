@@ -15,7 +15,7 @@ from fastcms.collections.change import remove_in, save_in
 from fastcms.collections.importer import carry_out, order_of
 from fastcms.errors import bad_request
 from fastcms.migrations.edit import CollectionEdit
-from fastcms.records import changes, inside
+from fastcms.records import changes, inside, links
 from fastcms.records.cascade import DELETE_FAILED, Cascade, RequiredError
 from fastcms.records.compiled import Compiled, compiled
 from fastcms.records.record import Record
@@ -203,4 +203,6 @@ class App:
         hashing = self._directory.password_hash
         cascade = Cascade(self._directory, self._current, self._loop)
         inside.save_in(self._tx, plan, record, values, hashing, cascade=cascade, validate=validate)
+        if plan.rests_on_links:
+            links.write(self._tx, plan, record, cascade, None)
         changes.announce(self._directory, self._tx, action, record)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from fastcms.fields.base import Field
+from fastcms.fields.many_to_many import ManyToManyField, links_in
 from fastcms.records.compiled import Compiled
 from fastcms.records.record import Record
 from fastcms.schema.collection import Collection
@@ -54,6 +55,8 @@ def apply(record: Record, body: Mapping[str, Any]) -> dict[str, Any]:
                 record.relative.setdefault(field.name, []).append((modifier, body[key]))
         else:
             record.values[field.name] = field.prepare(body[key])
+        if isinstance(field, ManyToManyField):
+            record.links.setdefault(field.name, {}).update(links_in(body[key]))
         del seen[key]
         touched[field.name] = field
     for name, field in touched.items():

@@ -17,6 +17,7 @@ from fastcms.records import changes
 from fastcms.records.belongings import delete_belongings
 from fastcms.records.compiled import Compiled, among, compiled, quote
 from fastcms.records.events import RecordEvent
+from fastcms.records.lists import list_problem
 from fastcms.records.record import Record
 from fastcms.records.validate import unique_problems
 from fastcms.schema.collection import SUPERUSERS, Collection
@@ -71,24 +72,48 @@ class Cascade:
         loop: asyncio.AbstractEventLoop | None = None,
         failed: str = DELETE_FAILED,
     ) -> None:
-        self._app = app
+        self.app = app
         self._failed = failed
-        self._schema = schema
+        self.schema = schema
         self._loop = loop or asyncio.get_running_loop()
         # By collection and record id: whose deletion has begun, and who cannot be without it.
         self._begun: set[tuple[str, str]] = set()
         self._in_need: set[tuple[str, str]] = set()
-        self._deleted: list[Record] = []
+        self._created: list[Record] = []
         self._updated: list[Record] = []
+        self._deleted: list[Record] = []
 
-    def done(self, hook: Hook[Any], *, updated: bool) -> list[tuple[Hook[Any], Record]]:
-        """The records that were updated or deleted, for a hook that somebody listens to."""
-        return [(hook, r) for r in (self._updated if updated else self._deleted)] if hook else []
+    def clear(self) -> None:
+        """Forgets what was done in a transaction that did not hold."""
+        for known in (self._begun, self._in_need, self._created, self._updated, self._deleted):
+            known.clear()
+
+    def done(self) -> Iterator[tuple[Hook[Any], Record]]:
+        """What was created, updated and deleted, with the hooks that somebody listens to."""
+        hooks = self.app.hooks
+        for hook, records in (
+            (hooks.record_after_create_success, self._created),
+            (hooks.record_after_update_success, self._updated),
+            (hooks.record_after_delete_success, self._deleted),
+        ):
+            if hook:
+                yield from ((hook, record) for record in records)
 
     def delete_all(self, tx: Tx, records: Sequence[Record]) -> None:
         """Deletes the records; raises RequiredError, or ApiError for the last superuser."""
-        for known in (self._begun, self._in_need, self._deleted, self._updated):
-            known.clear()
+        self.clear()
+        self.delete(tx, records)
+        if not self.schema.links:
+            return
+        roots = {record.id for record in records}
+        drawn = [record for record in self._deleted if record.id not in roots]
+        if list_problem(tx, self.schema, records) or list_problem(
+            tx, self.schema, drawn, only_required=True
+        ):
+            raise RequiredError
+
+    def delete(self, tx: Tx, records: Sequence[Record]) -> None:
+        """Deletes more records; many-to-many lists may be too short then. Errors: as above."""
         self._delete(tx, records, 0)
         # Who goes as well needs nothing, whichever of them was met first.
         if not self._in_need <= {(record.collection.id, record.id) for record in self._deleted}:
@@ -96,7 +121,7 @@ class Cascade:
 
     def _delete(self, tx: Tx, records: Sequence[Record], depth: int) -> None:
         """Deletes records of one collection, a hook around each if somebody listens."""
-        hook = self._app.hooks.record_delete
+        hook = self.app.hooks.record_delete
         if not hook:
             self._follow(tx, [record for record in records if self._begin(record)], depth)
             return
@@ -122,7 +147,7 @@ class Cascade:
             if link is None:
                 open_.pop()
             elif drawn := self._release(tx, gone, *link):
-                if self._app.hooks.record_delete:
+                if self.app.hooks.record_delete:
                     self._delete(tx, drawn, depth + 1)
                 else:
                     fresh = [record for record in drawn if self._begin(record)]
@@ -133,7 +158,7 @@ class Cascade:
         if not records:
             return Gone("", frozenset(), iter(()))
         collection = records[0].collection
-        seen = changes.seen_by(self._app, self._schema, tx, records)
+        seen = changes.seen_by(self.app, self.schema, tx, records)
         one_of, ids = among([record.id for record in records])
         sql = f'DELETE FROM {quote(collection.name)} WHERE "id" {one_of} RETURNING "id"'
         # Of what is missing somebody else took care, and of what hung on it.
@@ -143,10 +168,10 @@ class Cascade:
         for record in records:
             if record.id in gone:
                 self._deleted.append(record)
-                changes.announce(self._app, tx, "delete", record, seen.get(record.id))
+                changes.announce(self.app, tx, "delete", record, seen.get(record.id))
         if collection.is_auth:
             delete_belongings(tx, collection, [record.id for record in records])
-        links = self._schema.references.get(collection.id, ()) if gone else ()
+        links = self.schema.references.get(collection.id, ()) if gone else ()
         return Gone(collection.id, gone, iter(links))
 
     def _release(
@@ -156,7 +181,7 @@ class Cascade:
 
         Gives the records that must go as well.
         """
-        plan = compiled(self._schema, referrer)
+        plan = compiled(self.schema, referrer)
         names = {field.name_of(gone.collection, id_) for id_ in gone.ids}
         drawn: list[Record] = []
         emptied: list[Record] = []
@@ -178,16 +203,34 @@ class Cascade:
         self.update(tx, plan, emptied)
         return drawn
 
+    def save(self, tx: Tx, record: Record, write: Callable[[], None]) -> None:
+        """Creates or updates a record by `write`, with the hook around it."""
+        hooks, is_new = self.app.hooks, record.is_new
+        done: list[bool] = []
+
+        def execute() -> None:
+            write()
+            done.append(True)
+
+        hook = hooks.record_create if is_new else hooks.record_update
+        if hook:
+            self._around(hook, record, execute)
+        else:
+            execute()
+        if done:
+            (self._created if is_new else self._updated).append(record)
+            changes.announce(self.app, tx, "create" if is_new else "update", record)
+
     def rename(self, tx: Tx, record: Record) -> None:
         """Lets all that name a record by its stored id name it by its new one.
 
         Raises RequiredError where one must not.
         """
         collection_id = record.collection.id
-        for referrer, field in self._schema.references.get(collection_id, ()):
+        for referrer, field in self.schema.references.get(collection_id, ()):
             old = field.name_of(collection_id, record.stored_id)
             new = field.name_of(collection_id, record.id)
-            plan = compiled(self._schema, referrer)
+            plan = compiled(self.schema, referrer)
             others = naming(tx, plan, field, (old,))
             if others and field.on_update != CASCADE:
                 raise RequiredError
@@ -207,7 +250,7 @@ class Cascade:
                 if field.type == "autodate":
                     value = record.values[field.name]
                     record.values[field.name] = field.on_save(value, now, is_new=False)
-        hook = self._app.hooks.record_update
+        hook = self.app.hooks.record_update
         if not hook:
             self._write(tx, plan, records)
             return
@@ -232,7 +275,7 @@ class Cascade:
                 raise bad_request(self._failed, found) from violation
         for record in records:
             self._updated.append(record)
-            changes.announce(self._app, tx, "update", record)
+            changes.announce(self.app, tx, "update", record)
 
     def _around(self, hook: Hook[Any], record: Record, execute: Callable[[], None]) -> None:
         """Runs a step with a hook around it: the handlers on the loop, the step itself here."""

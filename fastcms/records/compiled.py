@@ -21,6 +21,7 @@ from fastcms.fields.polymorphic import PolymorphicField
 from fastcms.http.request import BODY_LIMIT
 from fastcms.records.shown import EXPAND, Shown, shape
 from fastcms.schema.collection import Collection
+from fastcms.schema.links import Link
 from fastcms.schema.snapshot import Schema
 from fastcms.values import SqlValue, Value
 
@@ -154,6 +155,25 @@ class Compiled:
     def wire(self, *, superuser: bool) -> WireProjection:
         """What an answer shows to a superuser, or to anybody else."""
         return self._unhidden if superuser else self._public
+
+    @cached_property
+    def links(self) -> dict[str, Link]:
+        """What its many-to-many fields rest on, by field name."""
+        return {
+            link.field.name: link
+            for link in self.schema.links
+            if link.owner.id == self.collection.id
+        }
+
+    @cached_property
+    def carried(self) -> tuple[Link, ...]:
+        """The many-to-many fields that rest on its records."""
+        return tuple(x for x in self.schema.links if x.junction.id == self.collection.id)
+
+    @cached_property
+    def rests_on_links(self) -> bool:
+        """Whether a write has to do with many-to-many fields."""
+        return bool(self.links or self.carried)
 
     @cached_property
     def body_limit(self) -> int:

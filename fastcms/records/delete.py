@@ -61,10 +61,7 @@ async def delete(
         raise
     except (StoreError, RequiredError) as error:
         raise bad_request(failed) from error
-    hooks = app.hooks
-    for hook, record in cascade.done(hooks.record_after_update_success, updated=True):
-        await hook.run(RecordEvent(record), _nothing)
-    for hook, record in cascade.done(hooks.record_after_delete_success, updated=False):
+    for hook, record in cascade.done():
         await hook.run(RecordEvent(record), _nothing)
 
 

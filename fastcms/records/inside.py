@@ -18,8 +18,8 @@ from fastcms.records import body as bodies
 from fastcms.records.cascade import Cascade, RequiredError
 from fastcms.records.compiled import Compiled, to_params
 from fastcms.records.record import Record
+from fastcms.records.settle import CREATE_FAILED, UPDATE_FAILED, settle
 from fastcms.records.validate import NAMED_ID, problems_of, unique_problems
-from fastcms.records.write import CREATE_FAILED, UPDATE_FAILED, settle
 from fastcms.store.connection import Row
 from fastcms.store.errors import StoreError, UniqueViolation
 from fastcms.store.store import Tx
@@ -134,9 +134,14 @@ def save_in(
 def _write(tx: Tx, compiled: Compiled, record: Record, cascade: Cascade) -> None:
     collection = compiled.collection
     if record.is_new:
-        tx.execute(compiled.insert_sql, to_params(collection, record.values))
+        values = {**record.values, **{name: [] for name in compiled.links}}
+        tx.execute(compiled.insert_sql, to_params(collection, values))
         return
-    changed = [field for field in collection.fields if record.is_changed(field.name)]
+    changed = [
+        field
+        for field in collection.fields
+        if record.is_changed(field.name) and field.name not in compiled.links
+    ]
     if not changed:
         return
     params = [field.to_db(record.values[field.name]) for field in changed]

@@ -16,10 +16,11 @@ class Record:
 
     `values` holds every field of the collection. `stored` are the values in the database, None for
     a record that is not there yet. `relative` are the modifiers, with what they were given, that a
-    request applied to stored values, by field.
+    request applied to stored values, by field; `links` is what a body says of the links behind
+    many-to-many fields, by field and id.
     """
 
-    __slots__ = ("along", "collection", "relative", "stored", "values")
+    __slots__ = ("along", "collection", "links", "relative", "stored", "values")
 
     def __init__(
         self,
@@ -31,6 +32,7 @@ class Record:
         self.values = values
         self.stored = stored
         self.relative: dict[str, list[tuple[str, object]]] = {}
+        self.links: dict[str, dict[str, dict[str, object]]] = {}
         # What else is written in the transaction of its next write.
         self.along: Callable[[Tx], None] | None = None
 

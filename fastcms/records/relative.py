@@ -23,14 +23,15 @@ from fastcms.values import Value
 Recheck: TypeAlias = Callable[[Tx, Mapping[str, Value]], None]
 
 
-def rechecked(request: Request, compiled: Compiled, record_id: str) -> Recheck:
+def rechecked(request: Request, compiled: Compiled, record: Record) -> Recheck:
     """Asks the update rule once more, of a body with the values as they are after all."""
 
     def recheck(tx: Tx, changed: Mapping[str, Value]) -> None:
         by_name = compiled.collection.by_name
         seen = {name: for_rules(by_name[name], value) for name, value in changed.items()}
         request.body = {**request.body, **seen}
-        if not lets_within(tx, compiled.collection.update_rule, request, compiled, record_id):
+        rule = compiled.collection.update_rule
+        if not lets_within(tx, rule, request, compiled, record.stored_id):
             raise not_found()
 
     return recheck

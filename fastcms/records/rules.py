@@ -92,9 +92,28 @@ async def lets_draft(
     if rule is None:
         return False
     try:
-        condition = compiled.draft_query(rule).bind(request)
+        sql, params = _draft(rule, request, compiled, record)
     except FilterError:
         return False
+    return bool(await _ask(request, sql, params))
+
+
+def lets_draft_within(
+    tx: Tx, rule: str | None, request: Request, compiled: Compiled, record: Record
+) -> bool:
+    """What :func:`lets_draft` tells, asked inside a write transaction."""
+    if request.is_superuser or not rule:
+        return request.is_superuser or rule == ""
+    try:
+        return bool(tx.execute(*_draft(rule, request, compiled, record)))
+    except (FilterError, StoreError):
+        return False
+
+
+def _draft(
+    rule: str, request: Request, compiled: Compiled, record: Record
+) -> tuple[str, tuple[SqlValue, ...]]:
+    condition = compiled.draft_query(rule).bind(request)
     values = dict(record.values)
     values["id"] = values["id"] or DRAFT
     if compiled.collection.is_auth:
@@ -107,12 +126,11 @@ async def lets_draft(
         f"{compiled.draft_cte} SELECT 1 FROM {quote(DRAFT)} AS {compiled.table} "
         f"{condition.joins} WHERE {condition.where or '1'} LIMIT 1"
     )
-    params = (
+    return sql, (
         *to_params(compiled.collection, values),
         *condition.join_params,
         *condition.where_params,
     )
-    return bool(await _ask(request, sql, params))
 
 
 async def _ask(request: Request, sql: str, params: Sequence[SqlValue]) -> list[Row]:

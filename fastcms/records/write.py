@@ -6,27 +6,24 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from fastcms import clock, ids
 from fastcms.app import App
 from fastcms.errors import Problems, bad_request, not_found
 from fastcms.http.request import Request
 from fastcms.passwords import hash_on_thread
 from fastcms.records import body as bodies
-from fastcms.records import changes
+from fastcms.records import changes, links
 from fastcms.records.belongings import are_concerned, end_outdated
 from fastcms.records.cascade import Cascade, RequiredError
 from fastcms.records.compiled import Compiled, to_params
 from fastcms.records.events import RecordEvent, RecordRequestEvent
 from fastcms.records.record import Record
-from fastcms.records.relative import Recheck, catcher, rechecked
+from fastcms.records.relative import catcher, rechecked
 from fastcms.records.rules import keep_superusers, lets, lets_draft, require_rule
+from fastcms.records.settle import CREATE_FAILED, UPDATE_FAILED, settle
 from fastcms.records.validate import NAMED_ID, auth_problems, problems_of, unique_problems
 from fastcms.store.errors import SchemaChanged, StoreError, UniqueViolation
 from fastcms.store.store import Tx
 from fastcms.values import NewPassword, SqlValue
-
-CREATE_FAILED = "Failed to create record."
-UPDATE_FAILED = "Failed to update record."
 
 
 async def create_by_request(request: Request, compiled: Compiled) -> tuple[Record, bool]:
@@ -64,7 +61,7 @@ async def create_draft(request: Request, compiled: Compiled, record: Record) -> 
     """Writes a new record that a request asks for, hooks around it."""
 
     async def execute(_: object) -> None:
-        await save(request.app, compiled, record, request.stamp)
+        await save(request.app, compiled, record, request.stamp, request)
 
     hook = request.app.hooks.record_create_request
     if hook:
@@ -95,8 +92,7 @@ async def update_by_request(
     await _check_auth_form(record, sent, UPDATE_FAILED, manager=manager)
 
     async def execute(_: object) -> None:
-        recheck = rechecked(request, compiled, record_id) if record.relative else None
-        await save(request.app, compiled, record, request.stamp, recheck)
+        await save(request.app, compiled, record, request.stamp, request)
 
     hook = request.app.hooks.record_update_request
     if hook:
@@ -119,19 +115,20 @@ async def save(
     compiled: Compiled,
     record: Record,
     stamp: int | None = None,
-    recheck: Recheck | None = None,
+    asker: Request | None = None,
 ) -> None:
     """Validates and writes a record, hooks around it; returns after the commit.
 
-    `stamp` is the one under which `compiled` was made; `recheck` judges values that turn out to be
-    others at the time of the write. Raises 400 with the problems by field.
+    `stamp` is the one under which `compiled` was made; `asker` is asked the rules of values that
+    turn out to be others at the time of the write, and of links. Raises 400 with the problems by
+    field.
     """
     is_new = record.is_new
     hooks = app.hooks
     hook = hooks.record_create if is_new else hooks.record_update
 
     async def execute(_: object) -> None:
-        await _save(app, compiled, record, stamp, recheck)
+        await _save(app, compiled, record, stamp, asker)
 
     if hook:
         await hook.run(RecordEvent(record), execute)
@@ -144,7 +141,7 @@ async def save(
 
 
 async def _save(
-    app: App, compiled: Compiled, record: Record, stamp: int | None, recheck: Recheck | None
+    app: App, compiled: Compiled, record: Record, stamp: int | None, asker: Request | None
 ) -> None:
     failed = CREATE_FAILED if record.is_new else UPDATE_FAILED
     settle(record)
@@ -153,7 +150,7 @@ async def _save(
         raise bad_request(failed, problems)
     await _hash_passwords(app, record, failed)
     try:
-        await _store(app, compiled, record, stamp, recheck)
+        await _store(app, compiled, record, stamp, asker)
     except UniqueViolation as violation:
         problems = unique_problems(compiled.collection, violation.columns)
         raise bad_request(failed, problems) from violation
@@ -166,79 +163,70 @@ async def _save(
 
 
 async def _store(
-    app: App, compiled: Compiled, record: Record, stamp: int | None, recheck: Recheck | None
+    app: App, compiled: Compiled, record: Record, stamp: int | None, asker: Request | None
 ) -> None:
     """Writes a valid record in the next group commit."""
     store = app.store
-    stored = record.stored
-    collection = compiled.collection
-    tells = changes.is_wanted(app, collection)
-    if stored is None:
-        params = to_params(collection, record.values)
-        if tells or record.along:
-            await store.write(partial(_insert, app, compiled, record, params), stamp=stamp)
-        else:
-            await store.write_one(compiled.insert_sql, params, stamp=stamp)
+    reaches = not record.is_new and (record.is_changed("id") or are_concerned(record))
+    if record.relative or record.along or compiled.rests_on_links or reaches:
+        await _store_with_others(app, compiled, record, stamp, asker)
         return
-    if record.relative or record.along or record.is_changed("id") or are_concerned(record):
-        touched = await _update_with_effects(app, compiled, record, stamp, recheck)
+    statement = _insert(compiled, record) if record.is_new else _update(compiled, record)
+    if statement is None:
+        return
+    if changes.is_wanted(app, record.collection):
+        touched = await store.write(partial(_execute, app, record, *statement), stamp=stamp)
     else:
-        statement = _update(compiled, record)
-        if statement is None:
-            return
-        if tells:
-            touched = await store.write(
-                lambda tx: _execute_update(app, tx, record, *statement), stamp=stamp
-            )
-        else:
-            touched = await store.write_one(*statement, stamp=stamp)
+        touched = await store.write_one(*statement, stamp=stamp)
     if not touched:
         raise not_found()
 
 
-async def _update_with_effects(
-    app: App, compiled: Compiled, record: Record, stamp: int | None, recheck: Recheck | None
-) -> int:
-    """An update that looks at what is stored, or reaches beyond its row; tells the rows touched."""
-    catch_up = catcher(compiled, record, recheck, UPDATE_FAILED)
-    cascade = Cascade(app, compiled.schema, failed=UPDATE_FAILED)
-
-    def update(tx: Tx) -> int:
-        catch_up(tx)
-        if are_concerned(record):
-            end_outdated(tx, record)
-        statement = _update(compiled, record)
-        if statement is None:
-            return 1
-        tx.execute(*statement)
-        if touched := tx.changes():
-            if record.is_changed("id"):
-                cascade.rename(tx, record)
-            changes.announce(app, tx, "update", record)
-            if record.along is not None:
-                record.along(tx)
-        return touched
-
-    touched = await app.store.write(update, stamp=stamp)
-    for hook, other in cascade.done(app.hooks.record_after_update_success, updated=True):
-        await hook.run(RecordEvent(other), _nothing)
-    return touched
-
-
-def _insert(
-    app: App, compiled: Compiled, record: Record, params: Sequence[SqlValue], tx: Tx
-) -> None:
-    tx.execute(compiled.insert_sql, params)
-    changes.announce(app, tx, "create", record)
-    if record.along is not None:
-        record.along(tx)
-
-
-def _execute_update(app: App, tx: Tx, record: Record, sql: str, params: Sequence[SqlValue]) -> int:
+def _execute(app: App, record: Record, sql: str, params: Sequence[SqlValue], tx: Tx) -> int:
     tx.execute(sql, params)
     if touched := tx.changes():
-        changes.announce(app, tx, "update", record)
+        changes.announce(app, tx, "create" if record.is_new else "update", record)
     return touched
+
+
+async def _store_with_others(
+    app: App, compiled: Compiled, record: Record, stamp: int | None, asker: Request | None
+) -> None:
+    """Writes a record whose write looks at what is stored, or draws other records after it."""
+    failed = CREATE_FAILED if record.is_new else UPDATE_FAILED
+    cascade = Cascade(app, compiled.schema, failed=failed)
+    recheck = rechecked(asker, compiled, record) if asker is not None else None
+    catch_up = catcher(compiled, record, recheck, failed)
+
+    def job(tx: Tx) -> None:
+        cascade.clear()
+        catch_up(tx)
+        if not record.is_new and are_concerned(record):
+            end_outdated(tx, record)
+        statement = _insert(compiled, record) if record.is_new else _update(compiled, record)
+        if statement is not None:
+            tx.execute(*statement)
+            if not tx.changes():
+                raise not_found()
+            if not record.is_new and record.is_changed("id"):
+                cascade.rename(tx, record)
+        has_links = compiled.rests_on_links and links.write(tx, compiled, record, cascade, asker)
+        if has_links or statement is not None:
+            changes.announce(app, tx, "create" if record.is_new else "update", record)
+            if record.along is not None:
+                record.along(tx)
+
+    await app.store.write(job, stamp=stamp)
+    for hook, other in cascade.done():
+        await hook.run(RecordEvent(other), _nothing)
+
+
+def _insert(compiled: Compiled, record: Record) -> tuple[str, list[SqlValue]]:
+    values = record.values
+    if compiled.links:
+        # The links fill these.
+        values = {**values, **{name: [] for name in compiled.links}}
+    return compiled.insert_sql, to_params(compiled.collection, values)
 
 
 def _update(compiled: Compiled, record: Record) -> tuple[str, list[SqlValue]] | None:
@@ -247,33 +235,13 @@ def _update(compiled: Compiled, record: Record) -> tuple[str, list[SqlValue]] | 
     changed = [
         field
         for field in compiled.collection.fields
-        if record.values[field.name] != stored[field.name] or field.name in record.relative
+        if (record.values[field.name] != stored[field.name] or field.name in record.relative)
+        and field.name not in compiled.links
     ]
     if not changed:
         return None
     sql = compiled.update_sql(field.name for field in changed)
     return sql, [*(field.to_db(record.values[field.name]) for field in changed), record.stored_id]
-
-
-def settle(record: Record) -> None:
-    """Sets what the server sets itself: generated ids and texts, dates, keys of sessions."""
-    now = clock.now_text()
-    values = record.values
-    for field in record.collection.fields:
-        values[field.name] = field.on_save(values[field.name], now, is_new=record.is_new)
-    if record.collection.is_auth:
-        _keep_auth_sound(record)
-
-
-def _keep_auth_sound(record: Record) -> None:
-    values = record.values
-    if record.collection.is_superusers:
-        values["verified"] = True
-    if record.stored is None or record.is_changed("tokenKey"):
-        return
-    if record.is_changed("email") or isinstance(values["password"], NewPassword):
-        # Ends every session that knew the old address or password.
-        values["tokenKey"] = ids.random_text(50)
 
 
 async def _hash_passwords(app: App, record: Record, failed: str) -> None:

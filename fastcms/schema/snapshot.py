@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property
 
+from fastcms.fields.many_to_many import ManyToManyField
 from fastcms.fields.referring import ReferringField
 from fastcms.schema.collection import Collection
+from fastcms.schema.links import BrokenLinkError, Link, fields_with_links, link_of
 
 
 class Schema:
@@ -53,10 +56,20 @@ class Schema:
             if collection.is_view:
                 continue
             for field in collection.fields:
-                if isinstance(field, ReferringField):
+                # Those of many-to-many fields hang on their junctions, which are here.
+                if isinstance(field, ReferringField) and not isinstance(field, ManyToManyField):
                     for target in field.targets:
                         found.setdefault(target, []).append((collection, field))
         return {key: tuple(value) for key, value in found.items()}
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """What the many-to-many fields rest on; broken ones are left out."""
+        found: list[Link] = []
+        for owner, field in fields_with_links(self.collections):
+            with suppress(BrokenLinkError):
+                found.append(link_of(self.by_id, owner, field))
+        return tuple(found)
 
     def lets_ids_change(self, collection: Collection) -> bool:
         """Whether records may get another id: all relations that may name them say what follows.

@@ -166,6 +166,9 @@ def _pointed(field: dict[str, Any], targets: Mapping[str, str], schema: Schema) 
     """A field; a relation with the ids of its collections in this directory."""
     if field.get("type") == "relation":
         return {**field, "collectionId": _local(field.get("collectionId", ""), targets, schema)}
+    if field.get("type") == "manyToMany":
+        ends = {key: field.get(key, "") for key in ("collectionId", "junctionId")}
+        return {**field, **{key: _local(named, targets, schema) for key, named in ends.items()}}
     if field.get("type") == "polymorphic":
         named = field.get("collectionIds")
         listed = named if isinstance(named, list) else []

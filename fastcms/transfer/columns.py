@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from fastcms.fields.base import Field
+from fastcms.fields.many_to_many import ManyToManyField
 from fastcms.schema.collection import Collection
 from fastcms.transfer.table import FileError
 
@@ -47,7 +48,10 @@ def match(
             field = collection.field(wanted)
             if wanted and field is None:
                 raise FileError(f'the collection has no field "{wanted}"')
-        if field is not None and (field.type != "autodate" or keep_dates):
+        if isinstance(field, ManyToManyField):
+            # The file of the junction has the links.
+            ignored.append(column)
+        elif field is not None and (field.type != "autodate" or keep_dates):
             fields.append((index, field))
         elif field is not None or wanted == "" or column in NOT_FIELDS:
             ignored.append(column)

@@ -22,13 +22,13 @@ from fastcms.passwords import hash_on_thread
 from fastcms.records.compiled import Compiled, among
 from fastcms.records.events import RecordEvent
 from fastcms.records.record import Record
+from fastcms.records.settle import settle
 from fastcms.records.validate import (
     MISSING_COLLECTION,
     MISSING_RECORDS,
     TAKEN_AUTH_ID,
     value_problem,
 )
-from fastcms.records.write import settle
 from fastcms.schema import indexes
 from fastcms.transfer.cells import CellError, Take, taker
 from fastcms.transfer.columns import Matched

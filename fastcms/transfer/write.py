@@ -8,12 +8,14 @@ from typing import NamedTuple, TypeAlias
 from fastcms.errors import NOT_UNIQUE, Problem
 from fastcms.records.changes import Action
 from fastcms.records.compiled import Compiled, among
+from fastcms.records.lists import list_problem
 from fastcms.records.record import Record
 from fastcms.records.validate import MISSING_RECORDS, unique_problems
 from fastcms.store.errors import UniqueViolation
 from fastcms.store.store import Tx
 from fastcms.transfer.report import ROW
 from fastcms.transfer.stage import Bound
+from fastcms.transfer.table import FileError
 
 Tell: TypeAlias = Callable[[Tx, Action, Record], None]
 
@@ -80,6 +82,7 @@ def write_rows(
         if problems := _missing(tx, compiled, row):
             written.bad.append((row.number, problems))
             (written.created if row.changed is None else written.updated).remove(row.id)
+    _demand_right_lists(tx, compiled, [*written.created, *written.updated])
     if dry_run or (together and written.bad):
         raise UndoError(written)
     return written
@@ -94,6 +97,19 @@ def _missing(tx: Tx, compiled: Compiled, row: Bound) -> dict[str, Problem]:
         if tx.execute(sql, (param,))[0][0] != len(ids):
             problems[name] = MISSING_RECORDS
     return problems
+
+
+def _demand_right_lists(tx: Tx, compiled: Compiled, ids: list[str]) -> None:
+    """Raises FileError if links that were written make a many-to-many list too long or short."""
+    if not compiled.carried:
+        return
+    one_of, param = among(ids)
+    sql = f'SELECT {compiled.stored.sql} FROM {compiled.table} WHERE "id" {one_of}'
+    rows = map(compiled.stored.decode, tx.execute(sql, (param,)))
+    records = [Record.of_stored(compiled.collection, values) for values in rows]
+    if found := list_problem(tx, compiled.schema, records):
+        link, problem = found
+        raise FileError(f'"{link.field.name}" of "{link.owner.name}": {problem.message}')
 
 
 def _tell(tx: Tx, compiled: Compiled, row: Bound, tell: Tell) -> None:

@@ -40,6 +40,18 @@ DESCRIBED = COMMON | {"help": "", "required": False}
             {"maxSelect": 0, "maxSize": 0, "mimeTypes": [], "protected": False, "thumbs": []},
         ),
         (
+            "manyToMany",
+            DESCRIBED,
+            {
+                "collectionId": "",
+                "junctionId": "",
+                "maxSelect": 2**31 - 1,
+                "minSelect": 0,
+                "sourceId": "",
+                "targetId": "",
+            },
+        ),
+        (
             "polymorphic",
             DESCRIBED,
             {"collectionIds": [], "maxSelect": 0, "minSelect": 0, "onDelete": "", "onUpdate": ""},
@@ -59,7 +71,7 @@ def test_every_option_is_shown_in_alphabetical_order(
 
 def test_the_types_are_distinct() -> None:
     tags = [type_.__struct_config__.tag for type_ in FIELD_TYPES]
-    assert len(set(tags)) == len(tags) == 15
+    assert len(set(tags)) == len(tags) == 16
 
 
 @pytest.mark.parametrize(
