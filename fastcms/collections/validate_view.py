@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from fastcms.errors import Problem, Problems
+from fastcms import clock
+from fastcms.errors import Problem, Problems, sentence
 from fastcms.schema import view_parameters
 from fastcms.schema.collection import Collection
-from fastcms.schema.view_options import MIN_EVERY, MODES
+from fastcms.schema.view_options import MIN_EVERY, MODES, ViewCache
+from fastcms.settings.cron import CronError, check_cron, next_run
 
 MAX_PARAMETERS = 50
 
@@ -41,13 +43,28 @@ def _parameter_problems(collection: Collection) -> Problem | Problems | None:
     return found
 
 
+def _cron_problem(cache: ViewCache) -> Problem | None:
+    if cache.mode != "schedule" or cache.every:
+        return Problem("validation_values_mismatch", "Is for a schedule, in the place of every.")
+    try:
+        check_cron(cache.cron)
+    except CronError as error:
+        return Problem("validation_invalid_cron", sentence(str(error)))
+    if next_run(cache.cron, clock.now()) is None:
+        return Problem("validation_invalid_cron", "Is never due.")
+    return None
+
+
 def _cache_problem(collection: Collection) -> Problem | Problems | None:
     cache = collection.view_cache
     if cache is None:
         return None
     if cache.mode not in MODES:
         return {"mode": Problem("validation_in_invalid", "Must be a valid value.")}
-    if cache.mode == "schedule" and cache.every < MIN_EVERY:
+    if cache.cron:
+        if problem := _cron_problem(cache):
+            return {"cron": problem}
+    elif cache.mode == "schedule" and cache.every < MIN_EVERY:
         problem = Problem(
             "validation_min_greater_equal_than_required",
             f"Must be no less than {MIN_EVERY}.",

@@ -63,8 +63,14 @@ async def _attempt(app: App, collection_id: str) -> int:
 
 async def age(store: Store, view: Collection) -> int:
     """Seconds since the rows of a kept view were read."""
+    moment = await refreshed(store, view)
+    return max(int(time.time() - moment), 0) if moment else 0
+
+
+async def refreshed(store: Store, view: Collection) -> float:
+    """When the rows of a kept view were read, in Unix seconds; 0 if never."""
     rows = await store.read(sync.REFRESHED, (view.id,))
-    return max(int(time.time() - rows[0][0]), 0) if rows else 0
+    return float(rows[0][0]) if rows else 0.0
 
 
 async def claim(store: Store, view: Collection, every: float) -> bool:

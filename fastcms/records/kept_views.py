@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from datetime import UTC, datetime
 
 from fastcms.app import App
 from fastcms.collections import sync, view_cache, views
@@ -15,6 +17,7 @@ from fastcms.errors import ApiError
 from fastcms.records.events import RecordChanged
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
+from fastcms.settings.cron import next_run
 from fastcms.sql import ddl
 from fastcms.store.errors import StoreError
 
@@ -98,14 +101,26 @@ class _Keeper:
         await self._refresh(id_)
 
     async def _refresh_each(self, id_: str) -> None:
+        tried = 0.0
         while True:
             view = self._app.schema.by_id.get(id_)
             if view is None or view.view_cache is None:
                 return
-            store, every = self._app.store, view.view_cache.every
-            await asyncio.sleep(max(every - await view_cache.age(store, view), 1))
+            store, cache = self._app.store, view.view_cache
+            refreshed = await view_cache.refreshed(store, view)
+            if cache.cron:
+                # What failed waits for the next time.
+                due = _due(cache.cron, max(refreshed, tried))
+            else:
+                due = refreshed + cache.every
+            await asyncio.sleep(max(due - time.time(), 1))
+            if cache.cron and time.time() < due:
+                continue
+            tried = time.time()
             try:
-                is_ours = await view_cache.claim(store, view, every - 1)
+                # Old enough are rows of before a cron's time, or of every so many seconds.
+                age = tried - due if cache.cron else cache.every - 1
+                is_ours = await view_cache.claim(store, view, age)
             except StoreError:
                 # The database was busy; the next round asks again.
                 continue
@@ -118,6 +133,14 @@ class _Keeper:
         except (StoreError, ApiError) as error:
             # The rows stay as they were; their age tells.
             log.warning("the view %s was not refreshed: %s", id_, error)
+
+
+def _due(cron: str, since: float) -> float:
+    """When a schedule is due after that moment, in Unix seconds."""
+    due = next_run(cron, datetime.fromtimestamp(since, UTC))
+    # None would not have passed the checks of the view.
+    assert due is not None
+    return due.timestamp()
 
 
 def _of_mode(kept: dict[str, Collection], mode: str) -> list[str]:

@@ -11,9 +11,10 @@ MIN_EVERY = 10  # seconds
 class ViewCache(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """Keeps the rows of a view in a table until they are made anew.
 
-    `onDemand`: when a superuser asks; `schedule`: `every` so many seconds; `onChange`: after each
-    change of a record that the view may show.
+    `onDemand`: when a superuser asks; `schedule`: `every` so many seconds, or when `cron` is due;
+    `onChange`: after each change of a record that the view may show.
     """
 
     mode: str = ""
     every: int = 0
+    cron: str = ""

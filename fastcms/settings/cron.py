@@ -1,8 +1,10 @@
-"""Checks cron expressions with the reference's words. Running them is a later feature."""
+"""Cron expressions: checked with the reference's words, and when one is due next."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 MACROS = {
@@ -41,6 +43,42 @@ def check_cron(expression: str) -> None:
     for part, segment in zip(parts, _SEGMENTS, strict=True):
         for item in part.split(","):
             _check_item(item, segment)
+
+
+def next_run(expression: str, after: datetime) -> datetime | None:
+    """The first minute after a moment at which a valid expression is due, in the moment's zone.
+
+    As in the reference all five segments must match. None for one that never is, as on 31 February.
+    """
+    parts = MACROS.get(expression, expression).split(" ")
+    minutes, hours, days, months, weekdays = (
+        set(_due(part, segment)) for part, segment in zip(parts, _SEGMENTS, strict=True)
+    )
+    start = after.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    # The longest that a date and its day of the week keep apart is forty years.
+    for number in range(40 * 366):
+        day = start + timedelta(days=number)
+        weekday = day.isoweekday() % 7
+        if day.month not in months or day.day not in days or weekday not in weekdays:
+            continue
+        for hour in sorted(hours):
+            for minute in sorted(minutes):
+                due = day.replace(hour=hour, minute=minute)
+                if due >= start:
+                    return due
+    return None
+
+
+def _due(part: str, segment: _Segment) -> Iterator[int]:
+    """The numbers that a valid segment stands for."""
+    for item in part.split(","):
+        span, _, step = item.partition("/")
+        low, _, high = span.partition("-")
+        if span == "*":
+            least, most = segment
+        else:
+            least, most = int(low), int(high or low)
+        yield from range(least, most + 1, int(step or 1))
 
 
 def _check_item(item: str, segment: _Segment) -> None:

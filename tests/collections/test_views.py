@@ -154,6 +154,13 @@ CACHES = [
         {"mode": "schedule", "every": 9},
         {"viewCache.every": "validation_min_greater_equal_than_required"},
     ),
+    ({"mode": "schedule", "cron": "* * *"}, {"viewCache.cron": "validation_invalid_cron"}),
+    ({"mode": "schedule", "cron": "0 0 31 2 *"}, {"viewCache.cron": "validation_invalid_cron"}),
+    (
+        {"mode": "schedule", "cron": "@daily", "every": 60},
+        {"viewCache.cron": "validation_values_mismatch"},
+    ),
+    ({"mode": "onChange", "cron": "@daily"}, {"viewCache.cron": "validation_values_mismatch"}),
 ]
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from fastcms import clock
 from fastcms.collections import sync, view_cache
 from fastcms.records import kept_views
 from tests.inprocess import Answer, Client, served
@@ -141,6 +142,45 @@ def test_on_a_schedule(tmp_path, monkeypatch):
             while await shown(client) != {"ann": 1, "bob": 1}:
                 await real(0.01)
         await client("DELETE", f"{PATH}/v")
+
+    served(tmp_path, body)
+
+
+def test_on_a_cron_schedule(tmp_path, monkeypatch):
+    naps: list[float] = []
+
+    async def nap(seconds: float) -> None:
+        naps.append(seconds)
+        await real(0)
+
+    real = asyncio.sleep
+
+    async def body(client: Client) -> None:
+        monkeypatch.setattr(kept_views.asyncio, "sleep", nap)
+        # Always some days away: neither the rows nor the clock have come that far.
+        month = (clock.now().month + 5) % 12 + 1
+        await make(client, "schedule", cron=f"0 3 1 {month} *")
+        await post(client, "bob")
+        assert naps
+        assert naps[0] > 86_400
+        assert await shown(client) == {"ann": 1}
+        await client("PATCH", f"{PATH}/v", {"viewCache": {"mode": "schedule", "cron": "* * * * *"}})
+        await client.app.store.write_one(f"UPDATE {sync.CACHES} SET refreshed = refreshed - 60", ())
+        await client("POST", f"{PATH}/v/refresh")
+        assert await shown(client) == {"ann": 1, "bob": 1}
+        await client("DELETE", f"{PATH}/v")
+
+    served(tmp_path, body)
+
+
+def test_a_cron_schedule_is_claimed_once_each_time(tmp_path):
+    async def body(client: Client) -> None:
+        id_ = await make(client, "schedule", cron="* * * * *")
+        app = client.app
+        await app.store.write_one(f"UPDATE {sync.CACHES} SET refreshed = refreshed - 60", ())
+        view = app.schema.by_id[id_]
+        claims = [view_cache.claim(app.store, view, 1) for _ in range(5)]
+        assert sorted(await asyncio.gather(*claims)) == [False] * 4 + [True]
 
     served(tmp_path, body)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from fastcms import ids
 from fastcms.templates import library
 from tests.inprocess import Answer, Client, served
 
@@ -110,6 +111,46 @@ def test_a_template_does_not_touch_what_is_there(tmp_path: Path) -> None:
         assert again.json()["collections"] == []
 
     served(tmp_path / "pb_data", body)
+
+
+def test_relations_of_every_kind_may_name_collections(tmp_path: Path) -> None:
+    directory = tmp_path / "pb_data"
+    end = {"type": "relation", "required": True, "cascadeDelete": True}
+    junction = {
+        "name": "stays",
+        "fields": [
+            {**end, "name": "guest", "collectionId": "guests"},
+            {**end, "name": "room", "collectionId": "rooms"},
+        ],
+        "indexes": ["CREATE UNIQUE INDEX idx_stays ON stays (guest, room)"],
+    }
+    rooms = {
+        "type": "manyToMany", "name": "rooms", "collectionId": "rooms", "junctionId": "stays",
+    }  # fmt: skip
+    about = {"type": "polymorphic", "name": "about", "collectionIds": ["rooms", "users"]}
+    guests = {"name": "guests", "fields": [rooms, about]}
+    own(directory, "hotel", {"collections": [guests, {"name": "rooms"}, junction]})
+    own(directory, "lost", {"collections": [{"name": "a", "fields": [{**about, "name": "x"}]}]})
+
+    async def body(client: Client) -> None:
+        await client("POST", "/api/collections", {"id": ids.collection_id("base", "rooms"),
+                                                  "name": "taken"})  # fmt: skip
+        assert (await apply(client, "hotel")).status == 200
+        found = {}
+        for name in ("guests", "rooms", "stays"):
+            found[name] = (await client("GET", f"/api/collections/{name}")).json()
+        _, listed, either = found["guests"]["fields"]
+        assert listed["collectionId"] == found["rooms"]["id"]
+        assert listed["junctionId"] == found["stays"]["id"]
+        assert either["collectionIds"] == [found["rooms"]["id"], "_pb_users_auth_"]
+        await client("DELETE", "/api/collections/guests")
+        refused = await client("POST", f"{TEMPLATES}/lost/apply?dryRun=1")
+        assert refused.status == 200
+        own(directory, "none", {"collections": [
+            {"name": "b", "fields": [{**about, "collectionIds": ["nowhere"]}]}]})  # fmt: skip
+        assert code(await apply(client, "none")) == "validation_missing_collection"
+
+    served(directory, body)
 
 
 def test_ones_own_template_may_name_collections(tmp_path: Path) -> None:

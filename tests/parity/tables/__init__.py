@@ -77,6 +77,7 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "views_dry_run": views.DRY,
     "views_using": views.USING,
     "views_changing": views.CHANGING,
+    "views_imported": views.IMPORTED,
     "accounts": accounts.ROWS,
     "sign_in": sign_in.ROWS,
     "oauth2_methods": oauth2_methods.ROWS,

@@ -173,3 +173,44 @@ CHANGING = (
     # A view that stopped working.
     post("base", PATH, {"name": "base", "type": "base", "fields": [{"name": "a", "type": "text"}]}, who="superuser"), _made("lower", "select id, a from base"), _made("upper", "select id, a from lower"), _change("lower without a", "lower", viewQuery="select id from base"), _records("upper", " broken", who="superuser"), _seen("upper", " broken"), _change("rule of a broken view", "upper", listRule=""), post("alone", PATH, {"name": "alone", "fields": [{"name": "a", "type": "text"}]}, who="superuser"), delete("delete beside a broken view", f"{PATH}/alone", who="superuser"), _change("base beside a broken view", "base", listRule=""), _change("lower with a again", "lower", viewQuery="select id, a from base"), _records("upper", " mended", who="superuser"),
 )
+
+
+def _import(name: str, *entries: dict[str, Any], **rest: Any) -> Row:
+    body = {"collections": list(entries)}
+    return Row(f"import: {name}", "PUT", f"{PATH}/import", body=body, who="superuser", **rest)
+
+
+def _view(name: str, query: Any, **options: Any) -> dict[str, Any]:
+    return {"id": f"pbc_{name}", "name": name, "type": "view", "viewQuery": query, **_OPEN, **options}
+
+
+def _refused(name: str, *entries: dict[str, Any], **rest: Any) -> tuple[Row, Row]:
+    # A refused import leaves the reference with a schema that is not stored.
+    return _import(name, *entries, **rest), patch(f"mended: {name}", f"{PATH}/tags", {"deleteRule": ""}, who="superuser")
+
+
+_OLD = _view("old_view", "select id, title from tags")
+_TEXT = {"id": "text1", "type": "text", "name": "word"}
+_SHELVES = {"id": "pbc_shelves", "name": "shelves", "type": "base", "fields": [_TEXT]}
+IMPORTED = (
+    *(
+        row
+        for name in ("ids", "numbered", "casts", "clones", "joined", "counted", "with_cte", "quoted_tables", "sub_selects", "filtered", "trailing")
+        for row in (_import(name, _view(f"imported_{name}", _QUERIES[name])), _seen(f"imported_{name}"), _records(f"imported_{name}", who="superuser", sort="id"))
+    ),
+    _import("with what it reads", _SHELVES, _view("of_shelves", "select id, word from shelves")), _seen("of_shelves"),
+    _import("its source once more", {**_SHELVES, "fields": [{**_TEXT, "max": 7}]}), _seen("of_shelves", " after its source"),
+    _import("another query", _OLD), _import("another query now", {**_OLD, "viewQuery": "select id, title as label from tags"}), _seen("old_view", " with another query"),
+    _import("rules alone", {"id": "pbc_old_view", "name": "old_view", "type": "view", "viewQuery": "select id, title as label from tags", "listRule": "label != ''", "viewRule": None}), _seen("old_view", " with rules"), _records("old_view", " with rules"),
+    _import("another name", {**_OLD, "name": "new_view"}), _seen("new_view"), get("the old name", f"{PATH}/old_view", who="superuser"),
+    _import("a view of a view", _view("first_view", "select id, title from tags"), _view("second_view", "select id, title from first_view")), _seen("second_view"),
+    *_refused("no id", _view("bad_view", "select title from tags")),
+    *_refused("no such table", _view("bad_view", "select id from nowhere")),
+    *_refused("no query", _view("bad_view", "")),
+    *_refused("a field that goes", {**_SHELVES, "fields": [{"id": "other1", "type": "number", "name": "other"}]}, _view("of_shelves", "select id, word from shelves")),
+    *_refused("a rule of a missing field", _view("bad_view", "select id, title from tags", listRule="nothing = 1")),
+    *_refused("a rule for writing", _view("bad_view", "select id, title from tags", createRule="")),
+    *_refused("indexes", _view("bad_view", "select id, title from tags", indexes=["CREATE INDEX i ON bad_view (title)"])),
+    *_refused("a table's name", _view("tags", "select id from items"), mask={"data.collections.message": r'(?s)Failed to import the collections configuration\. Raw error:\nfailed to save collection "tags": .+\.'}),
+    get("no bad view", f"{PATH}/bad_view", who="superuser"), _seen("of_shelves", " at the end"),
+)  # fmt: skip
