@@ -15,8 +15,9 @@ from fastcms.records import changes
 from fastcms.records.belongings import delete_belongings
 from fastcms.records.compiled import Compiled, compiled, to_params
 from fastcms.records.record import Record
+from fastcms.records.settle import settle
 from fastcms.records.validate import unique_problems
-from fastcms.records.write import create_draft, draft_by_request, find, settle
+from fastcms.records.write import create_draft, draft_by_request, find
 from fastcms.store.errors import UniqueViolation
 from fastcms.store.store import Tx
 from fastcms.values import NewPassword, Value
