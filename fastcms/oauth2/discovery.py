@@ -32,11 +32,16 @@ class Metadata(msgspec.Struct, frozen=True):
     userinfo_endpoint: str = ""
 
     @property
+    def asked(self) -> tuple[str, ...]:
+        """The addresses that the server itself goes to."""
+        urls = (self.token_endpoint, self.jwks_uri, self.userinfo_endpoint)
+        return tuple(url for url in urls if url)
+
+    @property
     def named_by_others(self) -> frozenset[str]:
-        """Those of the addresses that are not at the issuer's own place."""
+        """Those of them that are not at the issuer's own place."""
         there = origin(self.issuer)
-        asked = (self.token_endpoint, self.jwks_uri, self.userinfo_endpoint)
-        return frozenset(url for url in asked if url and origin(url) != there)
+        return frozenset(url for url in self.asked if origin(url) != there)
 
 
 class _Kept(NamedTuple):
@@ -76,7 +81,7 @@ async def _read(issuer: str) -> Metadata:
     if metadata.issuer != issuer:
         raise ValueError(f"it calls itself {metadata.issuer}")
     scheme = origin(issuer)[0]
-    for endpoint in (metadata.authorization_endpoint, *metadata.named_by_others):
-        if scheme == "https" and origin(endpoint)[0] != "https":
+    for endpoint in (metadata.authorization_endpoint, *metadata.asked):
+        if origin(endpoint)[0] not in {"https", scheme}:
             raise ValueError(f"{endpoint} is not encrypted")
     return metadata

@@ -64,7 +64,7 @@ def check_audience(claims: dict[str, Any], client_id: str) -> None:
         raise UserError("the id token is for another client")
 
 
-async def check_signature(id_token: str, keys_url: str, *, public_only: bool = False) -> None:
+async def check_signature(id_token: str, keys_url: str, *, public_only: bool) -> None:
     """Raises UserError unless a key of the set at that address has signed the token.
 
     The set is asked for each time: keys change, and people sign in rarely.

@@ -104,7 +104,8 @@ class Provider:
         if self.pkce:
             fields["code_verifier"] = verifier
             self.verifier = verifier
-        return await exchange(Client(self.client_id, self.client_secret, self.token_url), fields)
+        client = Client(self.client_id, self.client_secret, self.token_url)
+        return await exchange(client, fields, public_only=self.token_url in self.named_by_others)
 
     async def user(self, token: Token) -> User:
         """Who the token is of. Raises UserError."""

@@ -38,9 +38,7 @@ class Token(NamedTuple):
         return f"{self.kind} {self.access}"
 
 
-async def exchange(
-    client: Client, fields: Mapping[str, str], *, public_only: bool = False
-) -> Token:
+async def exchange(client: Client, fields: Mapping[str, str], *, public_only: bool) -> Token:
     """Sends the code, which is in the fields, and returns the token. Raises TokenError."""
     try:
         return await _ask(client, fields, in_header=True, public_only=public_only)

@@ -37,7 +37,7 @@ class Apple(Provider):
         check_audience(claims, self.client_id)
         if claims.get("iss") != ISSUER:
             raise UserError("the id token is of another issuer")
-        await check_signature(id_token, self.keys_url)
+        await check_signature(id_token, self.keys_url, public_only=False)
         return Profile(claims)
 
     async def user_from(self, profile: Profile, token: Token) -> User:

@@ -64,7 +64,7 @@ class OIDC(Provider):
         if known and claims.get("iss") not in known:
             raise UserError("the id token is of another issuer")
         if keys_url := self.extra.get("jwksURL"):
-            await check_signature(id_token, str(keys_url))
+            await check_signature(id_token, str(keys_url), public_only=False)
         return Profile(claims)
 
     async def user_from(self, profile: Profile, token: Token) -> User:
