@@ -18,6 +18,7 @@ from fastcms.realtime import api as realtime
 from fastcms.records import api as records
 from fastcms.records import kept_views
 from fastcms.settings import api as settings
+from fastcms.settings import sms_api
 from fastcms.templates import api as templates
 from fastcms.transfer import api as transfer
 
@@ -27,6 +28,7 @@ ROUTES: tuple[Route, ...] = (
     *collections.ROUTES,
     *templates.ROUTES,
     *settings.ROUTES,
+    *sms_api.ROUTES,
     *explain.ROUTES,
     *transfer.ROUTES,
     *realtime.ROUTES,

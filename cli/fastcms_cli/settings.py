@@ -90,3 +90,43 @@ async def _store(opened: App, value: PasswordHash | None, changes: dict[str, int
             "that is weaker than OWASP's least: memory (MiB) times time must be 35 or more"
         )
     await opened.store.write(lambda tx: load.save_password_hash(tx, profile))
+
+
+@app.command("sms")
+def sms(
+    context: typer.Context,
+    change: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="JSON",
+            show_default=False,
+            help="An object that is merged into the setting; - reads it from stdin.",
+        ),
+    ] = None,
+    directory: DataDir = None,
+) -> None:
+    """How text messages are sent, as JSON without its secrets."""
+    import asyncio
+    import sys
+
+    import msgspec
+
+    from fastcms.directory import open_directory
+    from fastcms.settings.change import changed_sms
+    from fastcms.settings.load import load_sms, save_sms
+
+    opened = open_directory(chosen_dir(context, directory))
+
+    async def store(body: dict[str, object]) -> None:
+        new = changed_sms(load_sms(opened.store.read_now), body)
+        await opened.store.write(lambda tx: save_sms(tx, new))
+
+    try:
+        if change is not None:
+            text = sys.stdin.read() if change == "-" else change
+            asyncio.run(store(msgspec.json.decode(text, type=dict[str, object])))
+        console.say_json(load_sms(opened.store.read_now).to_json())
+    except ValueError as error:
+        raise console.Failure(f"that is not a setting of text messages: {error}") from error
+    finally:
+        opened.close()

@@ -15,6 +15,7 @@ from fastcms.auth.methods import (
     password,
     refresh,
     reset,
+    sms_otp,
     totp,
     verification,
 )
@@ -55,7 +56,10 @@ async def list_methods(request: Request) -> Reply:
 def _own_methods(auth: AuthOptions) -> dict[str, Any]:
     """The methods that the reference does not have; only those that are enabled."""
     own = {"totp": auth.totp.enabled, "passkey": auth.passkey.enabled}
-    return {name: {"enabled": True} for name, is_enabled in own.items() if is_enabled}
+    found = {name: {"enabled": True} for name, is_enabled in own.items() if is_enabled}
+    if auth.sms_otp.enabled:
+        return {**found, "smsOTP": {"enabled": True, "duration": auth.sms_otp.duration}}
+    return found
 
 
 COLLECTION = "/api/collections/{collection}"
@@ -73,6 +77,10 @@ ROUTES: tuple[Route, ...] = (
     endpoint(f"{COLLECTION}/passkeys/options", POST=passkey.registration_options),
     endpoint(f"{COLLECTION}/passkeys/{{id}}", PATCH=passkey.rename, DELETE=passkey.remove),
     endpoint(f"{COLLECTION}/auth-with-totp", POST=totp.sign_in),
+    endpoint(f"{COLLECTION}/request-sms-otp", POST=sms_otp.request_code),
+    endpoint(f"{COLLECTION}/auth-with-sms-otp", POST=sms_otp.sign_in),
+    endpoint(f"{COLLECTION}/request-phone-verification", POST=sms_otp.request_verification),
+    endpoint(f"{COLLECTION}/confirm-phone-verification", POST=sms_otp.confirm_verification),
     endpoint(f"{COLLECTION}/totp", GET=totp.show),
     endpoint(f"{COLLECTION}/totp/enroll", POST=totp.enroll),
     endpoint(f"{COLLECTION}/totp/confirm", POST=totp.confirm),

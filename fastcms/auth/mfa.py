@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from fastcms import clock, ids
-from fastcms.auth import devices, passkeys, totp
+from fastcms.auth import devices, passkeys, phones, totp
 from fastcms.errors import bad_request
 from fastcms.filters import FilterError
 from fastcms.http.request import Request
@@ -69,7 +69,7 @@ async def second_factor(request: Request, record: Record, method: str) -> Waitin
         "VALUES (?, ?, ?, ?, ?, ?)",
         (session, record.collection.id, record.id, method, now, now),
     )
-    if not (options.totp.enabled or options.passkey.enabled):
+    if not (options.totp.enabled or options.passkey.enabled or options.sms_otp.enabled):
         return Waiting(session, ())
     return Waiting(session, await _methods(request, record, method, enrolled=enrolled))
 
@@ -128,6 +128,7 @@ async def _methods(
         "password": options.password_auth.enabled and not enrolled,
         "oauth2": options.oauth2.enabled and not enrolled,
         "otp": options.otp.enabled and not enrolled,
+        "smsOTP": not enrolled and bool(await phones.verified(request.app, record)),
         "totp": enrolled,
         "passkey": options.passkey.enabled and await passkeys.has_any(request.app, record),
     }

@@ -8,6 +8,14 @@ from fastcms.http.request import Request
 from fastcms.records.record import Record
 
 
+def require_owner_in_person(request: Request) -> Record:
+    """The same, but no superuser who acts in its name: raises 403 for one."""
+    record = require_owner(request)
+    if request.auth is not None and request.auth.impersonated_by:
+        raise forbidden("Only the owner of the record may do this, and nobody in its name.")
+    return record
+
+
 def require_owner(request: Request) -> Record:
     """The record that asks, itself: 403 also for who acts in its name."""
     record = require_same_collection(request)

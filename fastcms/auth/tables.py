@@ -129,6 +129,31 @@ TABLES = {
         ) WITHOUT ROWID;
         CREATE INDEX _fc_passkeys_record ON _fc_passkeys (collectionRef, recordRef);
     """,
+    # The number that a record has proven to hold; of one number the last proof counts.
+    "_fc_phones": """
+        CREATE TABLE _fc_phones (
+            collectionRef TEXT NOT NULL,
+            recordRef TEXT NOT NULL,
+            phone TEXT NOT NULL,
+            PRIMARY KEY (collectionRef, recordRef),
+            UNIQUE (collectionRef, phone)
+        ) WITHOUT ROWID;
+    """,
+    # Codes by text message, as hashes. Nobody's is one for a number that no record holds: it is
+    # asked for and judged like any other, and never right.
+    "_fc_sms_codes": """
+        CREATE TABLE _fc_sms_codes (
+            id TEXT PRIMARY KEY NOT NULL,
+            purpose TEXT NOT NULL,
+            collectionRef TEXT NOT NULL,
+            recordRef TEXT NOT NULL,
+            phone TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            until REAL NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX _fc_sms_codes_record ON _fc_sms_codes (collectionRef, recordRef);
+        CREATE INDEX _fc_sms_codes_until ON _fc_sms_codes (until);
+    """,
     # What a passkey has to sign next. Without a record for a sign-in; `until` is in Unix seconds.
     "_fc_challenges": """
         CREATE TABLE _fc_challenges (

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from fastcms.errors import REQUIRED, Problem, Problems
+from fastcms.fields.text import TextField
 from fastcms.fields.url import is_url
 from fastcms.schema import indexes
 from fastcms.schema.collection import Collection
 from fastcms.schema.options import (
     MFA,
     OTP,
+    SMSOTP,
     TOTP,
     AuthOptions,
     CookieAuth,
@@ -39,8 +41,11 @@ REMEMBER_DURATION = (60, 365 * 24 * 3600)
 LOCK_DURATION = 24 * 3600
 MIN_CODE_LENGTH = 4
 MAX_ISSUER_LENGTH = 100
+SMS_LENGTH = (6, 10)
+MAX_TEXT_LENGTH = 300
 
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_COUNTRY = re.compile(r"\+[1-9][0-9]{0,7}", re.ASCII)
 # As browsers write them, and as Android names an app.
 _ORIGIN = re.compile(
     r"https?://[a-z0-9][a-z0-9.-]*(:[0-9]+)?|android:apk-key-hash:[\w-]+", re.ASCII
@@ -78,6 +83,7 @@ def auth_problems(
         "lockout": _lockout(options.lockout),
         "passkey": _passkey(options.passkey),
         "cookieAuth": _cookie_auth(options.cookie_auth),
+        "smsOTP": _sms_otp(collection, options.sms_otp),
     }
     problems = {key: problem for key, problem in found.items() if problem}
     return (
@@ -96,6 +102,7 @@ def _second_factor(options: AuthOptions, was: AuthOptions, check_rule: CheckRule
         options.otp.enabled,
         options.totp.enabled,
         options.passkey.enabled,
+        options.sms_otp.enabled,
     )
     if sum(methods) < 2:
         problem = Problem(
@@ -214,6 +221,30 @@ def _passkey(options: Passkey) -> Problems:
     wrong = [i for i, text in enumerate(options.origins) if not _ORIGIN.fullmatch(text)]
     if wrong:
         problems["origins"] = {str(i): invalid for i in wrong}
+    return problems
+
+
+def _sms_otp(collection: Collection, options: SMSOTP) -> Problems:
+    problems: dict[str, Problem | Problems] = {}
+    if not options.enabled:
+        return problems
+    problems |= _range("duration", options.duration, *SHORT_DURATION)
+    problems |= _range("length", options.length, *SMS_LENGTH)
+    problems |= _range("hourlyLimit", options.hourly_limit, 1)
+    if not isinstance(collection.field(options.phone_field), TextField):
+        name = options.phone_field
+        problems["phoneField"] = Problem(
+            "validation_missing_field", f"Invalid or missing field {name}.", {"fieldName": name}
+        )
+    if "{OTP}" not in options.text or len(options.text) > MAX_TEXT_LENGTH:
+        problems["text"] = Problem(
+            "validation_match_invalid",
+            f"Must have {{OTP}} in it and no more than {MAX_TEXT_LENGTH} characters.",
+        )
+    wrong = [i for i, text in enumerate(options.countries) if not _COUNTRY.fullmatch(text)]
+    if wrong:
+        invalid = Problem("validation_match_invalid", "Must be a + and digits.")
+        problems["countries"] = {str(i): invalid for i in wrong}
     return problems
 
 

@@ -29,6 +29,8 @@ BELONGINGS = (
     "_fc_sessions",
     "_fc_passkeys",
     "_fc_challenges",
+    "_fc_phones",
+    "_fc_sms_codes",
 )
 
 

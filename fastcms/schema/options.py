@@ -128,6 +128,22 @@ class CookieAuth(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit
     origins: tuple[str, ...] = ()
 
 
+class SMSOTP(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """One-time passwords by text message, to the verified number in the field `phone_field`."""
+
+    enabled: bool = False
+    phone_field: str = "phone"
+    # Seconds that a code is good for, and its digits.
+    duration: int = 300
+    length: int = 6
+    # `{OTP}` and `{APP_NAME}` are filled in.
+    text: str = "{OTP} is your code for {APP_NAME}."
+    # Beginnings of numbers that messages go to, such as `+49`; to all if empty.
+    countries: tuple[str, ...] = ()
+    # Messages in an hour, for all records together.
+    hourly_limit: int = 500
+
+
 class TokenOptions(msgspec.Struct, frozen=True, rename="camel"):
     """The signing secret of one token type and its lifetime in seconds."""
 
@@ -145,7 +161,7 @@ TOKEN_KEYS = (
 
 
 # Options that the reference does not have.
-OWN_KEYS: tuple[str, ...] = ("totp", "passkey", "lockout", "cookieAuth")
+OWN_KEYS: tuple[str, ...] = ("totp", "passkey", "smsOTP", "lockout", "cookieAuth")
 
 
 class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -168,6 +184,7 @@ class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     confirm_email_change_template: EmailTemplate = EmailTemplate()
     totp: TOTP = TOTP()
     passkey: Passkey = Passkey()
+    sms_otp: SMSOTP = msgspec.field(default=SMSOTP(), name="smsOTP")
     lockout: Lockout = Lockout()
     cookie_auth: CookieAuth = CookieAuth()
 

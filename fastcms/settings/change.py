@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from fastcms.settings.model import RateLimitRule, Settings
+from fastcms.settings.sms import SMS
 
 _EMPTY_RULE = msgspec.to_builtins(RateLimitRule())
 
@@ -23,6 +24,11 @@ def changed(settings: Settings, body: Mapping[str, object]) -> Settings:
     if isinstance(rules, list):
         merged["rateLimits"]["rules"] = [_rule(rule) for rule in rules]
     return msgspec.convert(merged, Settings)
+
+
+def changed_sms(settings: SMS, body: Mapping[str, object]) -> SMS:
+    """The same for the setting of text messages."""
+    return msgspec.convert(_merge(msgspec.to_builtins(settings), body), SMS)
 
 
 def _merge(current: dict[str, Any], change: Mapping[str, object]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from fastcms import clock
 from fastcms.errors import StartError
 from fastcms.passwords import Argon2, Hashing
 from fastcms.settings.model import Settings
+from fastcms.settings.sms import SMS
 from fastcms.store.store import Tx
 
 Read: TypeAlias = Callable[[str], Sequence[tuple[Any, ...]]]
@@ -21,7 +22,11 @@ OWN_TABLE = (
     "(`key` TEXT PRIMARY KEY NOT NULL, `value` JSON NOT NULL)"
 )
 
-_OWN_TYPES: dict[str, Any] = {"passwordHash": Literal["argon2id", "bcrypt"], "argon2": Argon2}
+_OWN_TYPES: dict[str, Any] = {
+    "passwordHash": Literal["argon2id", "bcrypt"],
+    "argon2": Argon2,
+    "sms": SMS,
+}
 
 
 def load_settings(read: Read) -> Settings:
@@ -95,6 +100,17 @@ def save_password_hash(tx: Tx, value: Hashing) -> None:
         return
     save_own(tx, "passwordHash", "argon2id")
     save_own(tx, "argon2", value)
+
+
+def load_sms(read: Read) -> SMS:
+    """How text messages are sent."""
+    return _own(read, "sms") or SMS()
+
+
+def save_sms(tx: Tx, value: SMS) -> None:
+    """Stores how text messages are sent."""
+    tx.execute(OWN_TABLE)
+    save_own(tx, "sms", value)
 
 
 def save_own(tx: Tx, key: str, value: object) -> None:

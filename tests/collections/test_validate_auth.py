@@ -93,6 +93,32 @@ REFUSED: list[tuple[dict[str, Any], dict[str, str]]] = [
         for text in ("https://x.com/", "ftp://x.com", "https://X.com", "https://x.com:port", "")
     ),
     (
+        {"smsOTP": {"enabled": True, "phoneField": "nope", "length": 5, "duration": 9}},
+        {
+            "smsOTP.phoneField": "validation_missing_field",
+            "smsOTP.length": LOW,
+            "smsOTP.duration": LOW,
+        },
+    ),
+    (
+        {
+            "smsOTP": {
+                "enabled": True,
+                "phoneField": "email",
+                "text": "no code",
+                "countries": ["+49", "49", "+0"],
+                "hourlyLimit": 0,
+            }
+        },
+        {
+            "smsOTP.phoneField": "validation_missing_field",
+            "smsOTP.text": "validation_match_invalid",
+            "smsOTP.countries.1": "validation_match_invalid",
+            "smsOTP.countries.2": "validation_match_invalid",
+            "smsOTP.hourlyLimit": REQUIRED,
+        },
+    ),
+    (
         {"mfa": {"enabled": True}, "totp": {"enabled": False}},
         {"mfa.enabled": "validation_mfa_not_enough_auths"},
     ),
@@ -115,6 +141,8 @@ ACCEPTED: list[dict[str, Any]] = [
     {"mfa": {"enabled": True}, "totp": {"enabled": True}},
     {"totp": {"enabled": True, "issuer": "x" * 100, "rememberDuration": 0}},
     {"totp": None},
+    {"smsOTP": {"enabled": False, "length": 1}},
+    {"mfa": {"enabled": True}, "smsOTP": {"enabled": True, "phoneField": "nick"}},
     {"mfa": {"enabled": True}, "passkey": {"enabled": True}},
     {
         "passkey": {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastcms.auth import mfa, passkeys, proof
+from fastcms.auth import mfa, passkeys, phones, proof
 from fastcms.auth.finish import finish, require_auth_collection
 from fastcms.auth.form import INVALID, UNREADABLE, text
-from fastcms.auth.owner import require_owner
+from fastcms.auth.owner import require_owner, require_owner_in_person
 from fastcms.errors import REQUIRED, Problem, bad_request, forbidden, not_found
 from fastcms.http.reply import NO_CONTENT, Reply, json_reply
 from fastcms.http.request import Request
@@ -64,7 +64,7 @@ async def registration_options(request: Request) -> Reply:
     """POST …/passkeys/options: what to make a new passkey of."""
     collection = _require_enabled(request)
     assert collection.auth is not None
-    record = require_owner(request)
+    record = require_owner_in_person(request)
     request.body = await request.read_body(BODY_LIMIT, UNREADABLE)
     if collection.auth.password_auth.enabled:
         await proof.require_proof(request, record)
@@ -74,7 +74,7 @@ async def registration_options(request: Request) -> Reply:
 async def register(request: Request) -> Reply:
     """POST …/passkeys: keeps the passkey that was made."""
     _require_enabled(request)
-    record = require_owner(request)
+    record = require_owner_in_person(request)
     request.body = await request.read_body(BODY_LIMIT, UNREADABLE)
     name = _name(request) or DEFAULT_NAME
     id_ = await passkeys.register(request, record, _credential(request), name)
@@ -137,6 +137,8 @@ async def _has_another_way(request: Request, record: Record) -> bool:
     options = record.collection.auth
     assert options is not None
     if options.password_auth.enabled or (options.otp.enabled and record.values["email"]):
+        return True
+    if await phones.verified(request.app, record):
         return True
     sql = 'SELECT 1 FROM "_externalAuths" WHERE "collectionRef" = ? AND "recordRef" = ? LIMIT 1'
     owner = (record.collection.id, record.id)

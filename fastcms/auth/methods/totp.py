@@ -8,7 +8,7 @@ from typing import Any
 from fastcms.auth import devices, mfa, proof, recovery, totp
 from fastcms.auth.finish import finish, require_auth_collection
 from fastcms.auth.form import INVALID, UNREADABLE, text
-from fastcms.auth.owner import require_owner
+from fastcms.auth.owner import require_owner, require_owner_in_person
 from fastcms.errors import REQUIRED, bad_request, forbidden, not_found
 from fastcms.http.reply import NO_CONTENT, Reply, json_reply
 from fastcms.http.request import Request
@@ -82,7 +82,7 @@ async def enroll(request: Request) -> Reply:
             raise bad_request("A different authentication method is required.")
         record = session.record
     else:
-        record = require_owner(request)
+        record = require_owner_in_person(request)
         if collection.auth.password_auth.enabled:
             await proof.require_proof(request, record)
     secret = await totp.begin(request.app, record)
@@ -95,7 +95,7 @@ async def enroll(request: Request) -> Reply:
 
 async def confirm(request: Request) -> Reply:
     """POST …/totp/confirm: enables the app by its first code; shows the recovery codes, once."""
-    record = require_owner(request)
+    record = require_owner_in_person(request)
     assert record.collection.auth is not None
     _require_enabled(record.collection.auth.totp)
     request.body = await request.read_body(error=UNREADABLE)
@@ -152,7 +152,7 @@ async def reset(request: Request) -> Reply:
 
 
 async def _proven(request: Request) -> Record:
-    record = require_owner(request)
+    record = require_owner_in_person(request)
     request.body = await request.read_body(error=UNREADABLE)
     await proof.require_proof(request, record)
     return record

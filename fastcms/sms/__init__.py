@@ -1,0 +1,1 @@
+"""Text messages: each way to send them is a module of its own."""
