@@ -261,7 +261,11 @@ class Cascade:
         """Writes what changed; the same change of several records is one statement."""
         alike: dict[tuple[tuple[str, ...], tuple[SqlValue, ...]], list[str]] = {}
         for record in records:
-            changed = [f for f in plan.collection.fields if record.is_changed(f.name)]
+            changed = [
+                field
+                for field in plan.collection.fields
+                if record.is_changed(field.name) and field.name not in plan.links
+            ]
             names = tuple(field.name for field in changed)
             params = tuple(field.to_db(record.values[field.name]) for field in changed)
             alike.setdefault((names, params), []).append(record.id)

@@ -280,15 +280,23 @@ class Judge:
 
     def _bound(self, drafts: list[Draft]) -> list[Bound]:
         fields = self._compiled.collection.fields
+        # Links fill these lists; whoever else wrote them would only seem to.
+        lists = dict.fromkeys(self._compiled.links, "[]")
         bound: list[Bound] = []
         for draft in drafts:
             record, stored = draft.record, draft.record.stored
             values = record.values
             if stored is None:
-                params = [field.to_db(values[field.name]) for field in fields]
+                params = [
+                    lists.get(field.name) or field.to_db(values[field.name]) for field in fields
+                ]
                 bound.append(Bound(draft.number, record.id, None, params, draft.own))
                 continue
-            changed = [field for field in fields if values[field.name] != stored[field.name]]
+            changed = [
+                field
+                for field in fields
+                if values[field.name] != stored[field.name] and field.name not in lists
+            ]
             if all(f.type == "autodate" and f.name not in draft.values for f in changed):
                 self._report.unchanged += 1
                 continue

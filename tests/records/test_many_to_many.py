@@ -523,6 +523,31 @@ def test_files_of_links_fill_the_lists(tmp_path: Path) -> None:
     served(tmp_path / "pb_data", scenario)
 
 
+def test_a_hook_writes_no_list_past_its_links(tmp_path: Path) -> None:
+    async def scenario(client: Client) -> None:
+        await prepare(client)
+        await patch(client, "works/w", {"tags": [rid("a")]})
+
+        async def claim(event: RecordEvent) -> None:
+            if event.record.collection.name == "works":
+                event.record.values["tags"] = [rid("b")]
+            await event.next()
+
+        client.app.hooks.record_create.add(claim)
+        client.app.hooks.record_update.add(claim)
+        path = tmp_path / "works.csv"
+        path.write_text(f"id,title\n{rid('w')},again\n{rid('z')},new\n", encoding="utf-8")
+        order = LoadOrder(collection="works", upsert_by="id")
+        report = await load(client.app, order, formats.by_name("csv"), path)
+        assert (report.created, report.updated) == (1, 1)
+        assert await lists(client) == {"w": "a", "a": "w"}
+        # Of a write that makes links, a hook may say which.
+        assert (await patch(client, "works/z", {"title": "old"})).status == 200
+        assert await lists(client) == {"w": "a", "z": "b", "a": "w", "b": "z"}
+
+    served(tmp_path / "pb_data", scenario)
+
+
 def test_views_show_lists(tmp_path: Path) -> None:
     async def scenario(client: Client) -> None:
         await prepare(client)
