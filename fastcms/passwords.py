@@ -96,20 +96,21 @@ def decoy(how: Hashing) -> str:
 
 async def hash_on_thread(plain: str, how: Hashing, cost: int = 0) -> str:
     """hash_password without stalling the event loop (30 to 70 ms of work)."""
-    return await _on_thread(hash_password, plain, how, cost)
+    return await on_thread(hash_password, plain, how, cost)
 
 
 async def verify_on_thread(plain: str, stored: str) -> bool:
     """verify_password without stalling the event loop."""
-    return await _on_thread(verify_password, plain, stored)
+    return await on_thread(verify_password, plain, stored)
 
 
 async def decoy_on_thread(how: Hashing) -> str:
     """decoy without stalling the event loop the first time."""
-    return await _on_thread(decoy, how)
+    return await on_thread(decoy, how)
 
 
-async def _on_thread(run: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+async def on_thread(run: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Runs what costs as much as a hash without stalling the event loop."""
     work = _threads().submit(run, *args, **kwargs)
     return await asyncio.wrap_future(work)
 

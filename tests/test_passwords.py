@@ -11,10 +11,10 @@ import pytest
 from fastcms.passwords import (
     NICENESS,
     Argon2,
-    _on_thread,
     decoy,
     hash_password,
     is_hashed_with,
+    on_thread,
     verify_password,
 )
 
@@ -98,7 +98,7 @@ def test_a_crowd_is_hashed_by_few_threads_at_a_time():
             running -= 1
 
     async def crowd() -> None:
-        waiting = asyncio.gather(*(_on_thread(work) for _ in range(50)))
+        waiting = asyncio.gather(*(on_thread(work) for _ in range(50)))
         # The event loop is free meanwhile.
         asyncio.get_running_loop().call_soon(full.set)
         await waiting
@@ -113,4 +113,4 @@ def test_who_hashes_lets_others_go_first():
 
     # Only Linux has priorities of threads.
     expected = priority() + (NICENESS if sys.platform == "linux" else 0)
-    assert asyncio.run(_on_thread(priority)) == expected
+    assert asyncio.run(on_thread(priority)) == expected

@@ -21,6 +21,10 @@ Password = Annotated[
     typer.Argument(metavar="PASSWORD", show_default=False, help="Asked for when it is left out."),
 ]
 
+AllowCommon = Annotated[
+    bool, typer.Option("--allow-common", help="Take a password that many people have.")
+]
+
 _DONE: dict[Action, str] = {
     "upsert": 'Successfully saved {noun} "{email}"!',
     "create": 'Successfully created new {noun} "{email}"!',
@@ -46,6 +50,7 @@ class Order(NamedTuple):
     email: str | None
     password: str | None = None
     as_json: bool = False
+    allow_common: bool = False
 
 
 def run(data_dir: Path, order: Order) -> None:
@@ -106,6 +111,8 @@ async def _carry_out(app: App, order: Order, email: str, password: str) -> str:
     collection = app.schema.find(order.collection)
     if collection is None or not collection.is_auth:
         raise console.Failure(f'there is no auth collection "{order.collection}"')
+    if collection.is_superusers and password and not order.allow_common:
+        _check_common(email, password)
     match order.action:
         case "upsert":
             await accounts.upsert(app, collection, email, password)
@@ -125,6 +132,16 @@ async def _carry_out(app: App, order: Order, email: str, password: str) -> str:
             if not await totp.remove(app, record):
                 return f'{order.noun} "{email}" has no authenticator app'
     return _DONE[order.action].format(noun=order.noun, email=email)
+
+
+def _check_common(email: str, password: str) -> None:
+    from fastcms.records.password_policy import is_common
+
+    if is_common(password, [email]):
+        raise console.Failure(
+            "this password is one of the first that anybody tries; take another one, "
+            "or say --allow-common"
+        )
 
 
 def _reason(error: ApiError) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from fastcms_cli import accounts, locks
-from fastcms_cli.accounts import Action, Email, Order, Password
+from fastcms_cli.accounts import Action, AllowCommon, Email, Order, Password
 from fastcms_cli.locks import Trust
 from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
 
@@ -27,11 +27,13 @@ def upsert(
     *,
     email: Email = None,
     password: Password = None,
+    allow_common: AllowCommon = False,
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
     """Creates a superuser, or changes the password of an existing one."""
-    accounts.run(chosen_dir(context, directory), _order("upsert", email, password, as_json))
+    order = _order("upsert", email, password, as_json)._replace(allow_common=allow_common)
+    accounts.run(chosen_dir(context, directory), order)
 
 
 @app.command()
@@ -40,11 +42,13 @@ def create(
     *,
     email: Email = None,
     password: Password = None,
+    allow_common: AllowCommon = False,
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
     """Creates a new superuser."""
-    accounts.run(chosen_dir(context, directory), _order("create", email, password, as_json))
+    order = _order("create", email, password, as_json)._replace(allow_common=allow_common)
+    accounts.run(chosen_dir(context, directory), order)
 
 
 @app.command()
@@ -53,11 +57,13 @@ def update(
     *,
     email: Email = None,
     password: Password = None,
+    allow_common: AllowCommon = False,
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
     """Changes the password of a superuser."""
-    accounts.run(chosen_dir(context, directory), _order("update", email, password, as_json))
+    order = _order("update", email, password, as_json)._replace(allow_common=allow_common)
+    accounts.run(chosen_dir(context, directory), order)
 
 
 @app.command()

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastcms.auth import apple_secret, lockout_requests, session_requests
+from fastcms.auth import (
+    apple_secret,
+    lockout_requests,
+    password_strength,
+    session_requests,
+)
 from fastcms.auth.finish import require_auth_collection
 from fastcms.auth.methods import (
     change_email,
@@ -89,6 +94,7 @@ ROUTES: tuple[Route, ...] = (
     endpoint(f"{COLLECTION}/totp/devices", DELETE=totp.forget_devices),
     endpoint(f"{COLLECTION}/totp/devices/{{id}}", DELETE=totp.forget_device),
     endpoint(f"{COLLECTION}/totp/{{id}}", DELETE=totp.reset),
+    endpoint(f"{COLLECTION}/password-strength", POST=password_strength.estimate),
     endpoint(f"{COLLECTION}/lockouts", GET=lockout_requests.list_),
     endpoint(f"{COLLECTION}/lockouts/{{id}}", DELETE=lockout_requests.lift),
     endpoint(f"{COLLECTION}/unlock/{{id}}", POST=lockout_requests.unlock),

@@ -61,6 +61,16 @@ TABLES = {
         CREATE INDEX _fc_lockouts_expires ON _fc_lockouts (expires);
         CREATE INDEX _fc_lockouts_record ON _fc_lockouts (collectionRef, recordRef);
     """,
+    # Hashes that an account had, the present one included.
+    "_fc_passwords": """
+        CREATE TABLE _fc_passwords (
+            collectionRef TEXT NOT NULL,
+            recordRef TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            created REAL NOT NULL
+        );
+        CREATE INDEX _fc_passwords_record ON _fc_passwords (collectionRef, recordRef);
+    """,
     # Where an account signed in from.
     "_fc_networks": """
         CREATE TABLE _fc_networks (

@@ -24,6 +24,7 @@ from fastcms.schema.options import (
     OAuth2Provider,
     Passkey,
     PasswordAuth,
+    PasswordPolicy,
     TokenOptions,
 )
 
@@ -39,6 +40,7 @@ SHORT_DURATION = (10, 24 * 3600)
 TOKEN_DURATION = (10, 94_670_856)
 REMEMBER_DURATION = (60, 365 * 24 * 3600)
 LOCK_DURATION = 24 * 3600
+PASSWORD_KINDS = ("lower", "upper", "digit", "symbol")
 MIN_CODE_LENGTH = 4
 MAX_ISSUER_LENGTH = 100
 SMS_LENGTH = (6, 10)
@@ -84,6 +86,7 @@ def auth_problems(
         "passkey": _passkey(options.passkey),
         "cookieAuth": _cookie_auth(options.cookie_auth),
         "smsOTP": _sms_otp(collection, options.sms_otp),
+        "passwordPolicy": _password_policy(options.password_policy),
     }
     problems = {key: problem for key, problem in found.items() if problem}
     return (
@@ -286,6 +289,21 @@ def _lockout(options: Lockout) -> Problems:
         # No lock is for good.
         | _range("duration", options.duration, 1, LOCK_DURATION)
     )
+
+
+def _password_policy(policy: PasswordPolicy) -> Problems:
+    problems: dict[str, Problem] = {}
+    # Each earlier one costs a check of a hash.
+    for key, value, most in (
+        ("minStrength", policy.min_strength, 4),
+        ("history", policy.history, 10),
+        ("expires", policy.expires, 3650),
+    ):
+        if value:
+            problems |= _range(key, value, 1, most)
+    if not set(policy.require) <= set(PASSWORD_KINDS):
+        problems["require"] = Problem("validation_in_invalid", "Must be a valid value.")
+    return problems
 
 
 def _template(template: EmailTemplate) -> Problems:

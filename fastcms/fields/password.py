@@ -13,6 +13,8 @@ from fastcms.values import NewPassword, SqlValue, Value, to_text
 MAX_LENGTH = 71
 # bcrypt reads no more.
 MAX_BYTES = 72
+# What signing in takes; for hashes that read everything.
+LONGEST = 255
 
 
 class PasswordField(DescribedField, frozen=True, kw_only=True, rename="camel", tag="password"):
@@ -29,14 +31,21 @@ class PasswordField(DescribedField, frozen=True, kw_only=True, rename="camel", t
         return NewPassword(plain) if plain else ""
 
     def validate(self, value: Value) -> Iterator[Problem]:
+        return self._validate(value, MAX_LENGTH, MAX_BYTES)
+
+    def validate_long(self, value: Value) -> Iterator[Problem]:
+        """As `validate`, for a hash that reads more than bcrypt does."""
+        return self._validate(value, LONGEST, LONGEST)
+
+    def _validate(self, value: Value, characters: int, octets: int) -> Iterator[Problem]:
         if not value:
             if self.required:
                 yield REQUIRED
             return
         if not isinstance(value, NewPassword):
             return
-        length, limit = len(value.plain), self.max or MAX_LENGTH
-        if len(value.plain.encode()) > MAX_BYTES:
+        length, limit = len(value.plain), self.max or characters
+        if len(value.plain.encode()) > octets:
             yield Problem("validation_invalid_value", "Invalid value.")
         elif length < self.min:
             yield Problem(

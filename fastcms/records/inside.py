@@ -112,7 +112,7 @@ def save_in(
     bodies.apply(record, values)
     settle(record)
     if validate:
-        problems: Problems = _at_once(problems_of(record, compiled.schema, _Reads(tx)))
+        problems: Problems = _at_once(problems_of(record, compiled.schema, _Reads(tx), hashing))
         if problems:
             raise bad_request(failed, problems)
     for name, value in record.values.items():

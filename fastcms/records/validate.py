@@ -7,8 +7,9 @@ from typing import Any
 
 from fastcms.errors import NOT_UNIQUE, REQUIRED, Problem
 from fastcms.fields.base import Field
+from fastcms.fields.password import PasswordField
 from fastcms.fields.text import PK_INVALID, TextField
-from fastcms.passwords import verify_on_thread
+from fastcms.passwords import Hashing, verify_on_thread
 from fastcms.records.belongings import reference_problems
 from fastcms.records.compiled import quote
 from fastcms.records.record import Record
@@ -32,11 +33,16 @@ NAMED_ID = Problem(
 TAKEN_AUTH_ID = Problem("validation_invalid_auth_id", "Invalid or duplicated auth record id.")
 
 
-async def problems_of(record: Record, schema: Schema, store: Reads) -> dict[str, Problem]:
-    """Problems of the record's values by field name; one for each field, the first found."""
+async def problems_of(
+    record: Record, schema: Schema, store: Reads, hashing: Hashing
+) -> dict[str, Problem]:
+    """Problems of the record's values by field name; one for each field, the first found.
+
+    `hashing` is what new passwords will be hashed with, which limits their length.
+    """
     problems: dict[str, Problem] = {}
     for field in record.collection.fields:
-        if (problem := await _problem_of(field, record, schema, store)) is not None:
+        if (problem := await _problem_of(field, record, schema, store, hashing)) is not None:
             problems[field.name] = problem
     if record.is_changed("id") and "id" not in problems:
         if await _is_confusable(record, store):
@@ -48,24 +54,29 @@ async def problems_of(record: Record, schema: Schema, store: Reads) -> dict[str,
     return problems
 
 
-def value_problem(field: Field, record: Record) -> Problem | None:
+def value_problem(field: Field, record: Record, hashing: Hashing) -> Problem | None:
     """What is wrong with one value in itself, before the database is asked."""
     value = record.values[field.name]
     before = None if record.stored is None else record.stored[field.name]
     problem = next(field.validate_change(before, value), None)
     # A stored id is not judged again: one inserted by hand may break the pattern.
     if problem is None and not (field.name == "id" and record.stored is not None):
-        problem = next(field.validate(value), None)
+        if isinstance(field, PasswordField) and hashing != "bcrypt":
+            problem = next(field.validate_long(value), None)
+        else:
+            problem = next(field.validate(value), None)
     return problem
 
 
-async def _problem_of(field: Field, record: Record, schema: Schema, store: Reads) -> Problem | None:
+async def _problem_of(
+    field: Field, record: Record, schema: Schema, store: Reads, hashing: Hashing
+) -> Problem | None:
     value = record.values[field.name]
     is_new_id = field.name == "id" and not record.is_new and record.is_changed("id")
     if is_new_id and schema.lets_ids_change(record.collection):
         problem = next(field.validate(value), None)
     else:
-        problem = value_problem(field, record)
+        problem = value_problem(field, record, hashing)
     if problem is not None:
         return problem
     for reference in field.references(value):

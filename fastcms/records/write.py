@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 
 from fastcms.app import App
-from fastcms.errors import Problems, bad_request, not_found
+from fastcms.errors import bad_request, not_found
 from fastcms.http.request import Request
 from fastcms.passwords import hash_on_thread
 from fastcms.records import body as bodies
-from fastcms.records import changes, links
+from fastcms.records import changes, links, password_policy
 from fastcms.records.belongings import are_concerned, end_outdated
 from fastcms.records.cascade import Cascade, RequiredError
 from fastcms.records.compiled import Compiled, to_params
@@ -145,21 +145,30 @@ async def _save(
 ) -> None:
     failed = CREATE_FAILED if record.is_new else UPDATE_FAILED
     settle(record)
-    problems: Problems = await problems_of(record, compiled.schema, app.store)
+    problems = await problems_of(record, compiled.schema, app.store, app.password_hash)
+    new = record.values["password"] if record.collection.is_auth else None
+    if (
+        isinstance(new, NewPassword)
+        and "password" not in problems
+        and (problem := await password_policy.problem_of(app, record, new.plain))
+    ):
+        problems["password"] = problem
     if problems:
         raise bad_request(failed, problems)
     await _hash_passwords(app, record, failed)
     try:
         await _store(app, compiled, record, stamp, asker)
     except UniqueViolation as violation:
-        problems = unique_problems(compiled.collection, violation.columns)
-        raise bad_request(failed, problems) from violation
+        taken = unique_problems(compiled.collection, violation.columns)
+        raise bad_request(failed, taken) from violation
     except RequiredError as error:
         raise bad_request(failed, {"id": NAMED_ID}) from error
     except SchemaChanged:
         raise
     except StoreError as error:
         raise bad_request(failed) from error
+    if isinstance(new, NewPassword):
+        await password_policy.remember(app, record)
 
 
 async def _store(

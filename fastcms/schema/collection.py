@@ -31,6 +31,9 @@ BELONGINGS = (
     "_fc_challenges",
     "_fc_phones",
     "_fc_sms_codes",
+    "_fc_lockouts",
+    "_fc_networks",
+    "_fc_passwords",
 )
 
 

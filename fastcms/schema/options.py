@@ -144,6 +144,20 @@ class SMSOTP(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
     hourly_limit: int = 500
 
 
+class PasswordPolicy(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """What a new password must be like, and for how long it lasts."""
+
+    block_common: bool = False
+    # zxcvbn's score, 1 to 4.
+    min_strength: int = 0
+    # Of "lower", "upper", "digit" and "symbol".
+    require: tuple[str, ...] = ()
+    # How many earlier passwords are refused.
+    history: int = 0
+    # Days until it has to be reset.
+    expires: int = 0
+
+
 class TokenOptions(msgspec.Struct, frozen=True, rename="camel"):
     """The signing secret of one token type and its lifetime in seconds."""
 
@@ -161,7 +175,7 @@ TOKEN_KEYS = (
 
 
 # Options that the reference does not have.
-OWN_KEYS: tuple[str, ...] = ("totp", "passkey", "smsOTP", "lockout", "cookieAuth")
+OWN_KEYS: tuple[str, ...] = ("totp", "passkey", "smsOTP", "lockout", "cookieAuth", "passwordPolicy")
 
 
 class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -187,6 +201,7 @@ class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     sms_otp: SMSOTP = msgspec.field(default=SMSOTP(), name="smsOTP")
     lockout: Lockout = Lockout()
     cookie_auth: CookieAuth = CookieAuth()
+    password_policy: PasswordPolicy = PasswordPolicy()
 
     def to_json(self, *, secrets: bool) -> dict[str, Any]:
         """The options by wire name; token and client secrets only if asked for."""

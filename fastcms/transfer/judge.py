@@ -138,7 +138,7 @@ class Judge:
         problems = {
             field.name: problem
             for field in record.collection.fields
-            if (problem := value_problem(field, record)) is not None
+            if (problem := value_problem(field, record, self._app.password_hash)) is not None
         }
         if problems:
             self._report.refuse(draft.number, problems)

@@ -96,6 +96,20 @@ def test_json(
     assert (done.code, done.err, json.loads(done.out)) == (code, "", expected)
 
 
+def test_superusers_get_no_password_that_everybody_tries(directory: Path) -> None:
+    refused = (
+        "this password is one of the first that anybody tries; take another one, "
+        "or say --allow-common"
+    )
+    for password in ("1234567890", "Password123", "a@b.co"):
+        done = fastcms(directory, "superuser", "upsert", "a@b.co", password)
+        assert done == Done(1, "", refused)
+    done = fastcms(directory, "superuser", "create", "a@b.co", "1234567890", "--allow-common")
+    assert done == Done(0, 'Successfully created new superuser "a@b.co"!', "")
+    # The accounts of other collections are held to their collection's policy alone.
+    assert fastcms(directory, "user", "create", "a@b.co", "1234567890").code == 0
+
+
 def test_while_the_server_runs(directory: Path) -> None:
     with Server(Kind.FASTCMS, directory, workers=2) as server:
         fastcms(directory, "superuser", "create", "a@b.co", "password-1")

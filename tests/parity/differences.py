@@ -45,6 +45,8 @@ DIFFERENCES: tuple[Difference, ...] = (
     Difference("uploads-come-later"),
     Difference("request-limits-come-later"),
     Difference("lockout"),
+    Difference("password-policies"),
+    Difference("long-passwords"),
     Difference(
         "superusers-from-elsewhere",
         ["superuser_ips/*"],

@@ -18,12 +18,14 @@ from fastcms.errors import REQUIRED, Problem, bad_request, forbidden
 from fastcms.http.reply import Reply
 from fastcms.http.request import Request
 from fastcms.passwords import decoy_on_thread, hash_on_thread, is_hashed_with, verify_on_thread
+from fastcms.records import password_policy
 from fastcms.records.compiled import Compiled, compiled
 from fastcms.records.record import Record
 from fastcms.schema.options import AuthOptions
 
 MAX_LENGTH = 255
 FAILED = "Failed to authenticate."
+EXPIRED = "The password has expired and has to be reset."
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _BAD_LENGTH = Problem(
@@ -70,6 +72,8 @@ async def sign_in(request: Request) -> Reply:
         await attempt.judge(record, right=right, error=bad_request(FAILED))
         assert record is not None
         await _upgrade_hash(request.app, plan, record, password)
+        if await password_policy.is_expired(request.app, record):
+            raise forbidden(EXPIRED)
         reply.append(await finish(request, record, "password"))
 
     hook = request.app.hooks.record_auth_with_password_request
