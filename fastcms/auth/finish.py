@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from time import time
 from typing import Any, TypeAlias
 
-from fastcms.auth import lockout, mfa, sessions
+from fastcms.auth import lockout, mfa, sessions, suspicion
 from fastcms.auth.events import RecordAuthEvent
 from fastcms.auth.tokens import auth_token, parse_token
 from fastcms.errors import bad_request, forbidden, not_found
@@ -71,6 +71,7 @@ async def finish(
         return json_reply({"mfaId": event.mfa_id, **methods}, 401)
     if method:
         await lockout.forgive(request, record)
+        await suspicion.note(request, record)
     shown = await _shown(request, record)
     token = event.token or await _new_token(request, record, method)
     answer: dict[str, Any] = {"record": shown, "token": token}

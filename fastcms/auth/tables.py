@@ -82,6 +82,18 @@ TABLES = {
         ) WITHOUT ROWID;
         CREATE INDEX _fc_networks_used ON _fc_networks (used);
     """,
+    # What an account signed in with and from, where its owner wants to be warned.
+    "_fc_places": """
+        CREATE TABLE _fc_places (
+            collectionRef TEXT NOT NULL,
+            recordRef TEXT NOT NULL,
+            network TEXT NOT NULL,
+            device TEXT NOT NULL,
+            used REAL NOT NULL,
+            PRIMARY KEY (collectionRef, recordRef, network, device)
+        ) WITHOUT ROWID;
+        CREATE INDEX _fc_places_used ON _fc_places (used);
+    """,
     # `proof` is a digest of the key that the session's tokens are signed with.
     "_fc_sessions": """
         CREATE TABLE _fc_sessions (

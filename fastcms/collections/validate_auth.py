@@ -25,6 +25,7 @@ from fastcms.schema.options import (
     Passkey,
     PasswordAuth,
     PasswordPolicy,
+    SuspiciousSignIn,
     TokenOptions,
 )
 
@@ -69,6 +70,7 @@ def auth_problems(
         "authRule": check_rule(options.auth_rule, was.auth_rule),
         "manageRule": manage,
         "authAlert": _under("emailTemplate", _template(options.auth_alert.email_template)),
+        "suspiciousSignIn": _suspicious(options.suspicious_sign_in),
         "oauth2": _oauth2(options.oauth2),
         "passwordAuth": _password_auth(options.password_auth),
         "mfa": _mfa(options.mfa),
@@ -138,6 +140,11 @@ def _identity_fields(collection: Collection, options: PasswordAuth) -> Problems:
         if problem:
             return {"passwordAuth": {"identityFields": problem}}
     return {}
+
+
+def _suspicious(options: SuspiciousSignIn) -> Problems:
+    template = options.email_template
+    return _under("emailTemplate", _template(template)) if template else {}
 
 
 def _oauth2(options: OAuth2) -> Problems:

@@ -27,6 +27,7 @@ BELONGINGS = (
     "_fc_recovery_codes",
     "_fc_devices",
     "_fc_sessions",
+    "_fc_places",
     "_fc_passkeys",
     "_fc_challenges",
     "_fc_phones",

@@ -23,6 +23,18 @@ class AuthAlert(msgspec.Struct, frozen=True, rename="camel"):
     email_template: EmailTemplate = EmailTemplate()
 
 
+class SuspiciousSignIn(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
+):
+    """The mail after a sign-in with an unknown device from an unknown network.
+
+    It is FastCMS's own if there is no template.
+    """
+
+    enabled: bool = False
+    email_template: EmailTemplate | None = None
+
+
 class MappedFields(msgspec.Struct, frozen=True):
     """Which record field takes which value of an OAuth2 profile."""
 
@@ -175,7 +187,15 @@ TOKEN_KEYS = (
 
 
 # Options that the reference does not have.
-OWN_KEYS: tuple[str, ...] = ("totp", "passkey", "smsOTP", "lockout", "cookieAuth", "passwordPolicy")
+OWN_KEYS: tuple[str, ...] = (
+    "suspiciousSignIn",
+    "totp",
+    "passkey",
+    "smsOTP",
+    "lockout",
+    "cookieAuth",
+    "passwordPolicy",
+)
 
 
 class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -196,6 +216,7 @@ class AuthOptions(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     verification_template: EmailTemplate = EmailTemplate()
     reset_password_template: EmailTemplate = EmailTemplate()
     confirm_email_change_template: EmailTemplate = EmailTemplate()
+    suspicious_sign_in: SuspiciousSignIn = SuspiciousSignIn()
     totp: TOTP = TOTP()
     passkey: Passkey = Passkey()
     sms_otp: SMSOTP = msgspec.field(default=SMSOTP(), name="smsOTP")

@@ -77,6 +77,8 @@ def _described(provider: Provider) -> dict[str, Any]:
 
 async def sign_in(request: Request) -> Reply:
     """POST …/auth-with-oauth2"""
+    # An identity linked in another's name would outlast the impersonation.
+    request.refuse_impersonated()
     collection = require_auth_collection(request)
     assert collection.auth is not None
     options = collection.auth.oauth2

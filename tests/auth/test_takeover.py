@@ -1,0 +1,85 @@
+"""Ways to become somebody else: claims at sign-up, and ids that two collections share."""
+
+import pytest
+
+from fastcms.auth.tokens import new_token
+from tests.auth.accounts import PASSWORD, USERS
+from tests.inprocess import Client, served
+
+SECRET = {"password": PASSWORD, "passwordConfirm": PASSWORD}
+ID = "shared000000000"
+
+# What somebody who signs up may not say of himself: the body's values, and what is stored.
+CLAIMS = [
+    ({"verified": True}, 400),
+    ({"verified": 1}, 400),
+    ({"tokenKey": "k" * 50}, 200),
+    ({"hush": "claimed"}, 200),
+    ({"password": PASSWORD, "passwordHash": "x", "password:hash": "x"}, 200),
+    ({"collectionId": "pbc_3142635823", "collectionName": "_superusers"}, 200),
+]
+
+
+@pytest.mark.parametrize(("claim", "status"), CLAIMS)
+@pytest.mark.parametrize("action", ["sign up", "update"])
+def test_nobody_writes_what_is_not_theirs(tmp_path, claim, status, action) -> None:
+    async def body(client: Client) -> None:
+        users = (await client("GET", USERS)).json()
+        hush = {"type": "text", "name": "hush", "hidden": True}
+        await client("PATCH", USERS, {"fields": [*users["fields"], hush]})
+        account = {"email": "eve@example.com", **SECRET}
+        sent = account | (claim if action == "sign up" else {})
+        first = await client("POST", f"{USERS}/records", sent, token="")
+        if action == "sign up":
+            assert first.status == status, first.body
+        else:
+            login = {"identity": "eve@example.com", "password": PASSWORD}
+            token = (await client("POST", f"{USERS}/auth-with-password", login)).json()["token"]
+            change = {key: value for key, value in claim.items() if key != "password"}
+            path = f"{USERS}/records/{first.json()['id']}"
+            assert (await client("PATCH", path, change, token=token)).status == status
+        for row in await client.app.store.read("SELECT verified, tokenKey, hush FROM users"):
+            assert (row[0], row[1] == "k" * 50, row[2]) == (0, False, "")
+        roots = await client.app.store.read("SELECT count(*) FROM _superusers")
+        assert roots == [(1,)]
+
+    served(tmp_path, body)
+
+
+def test_an_id_of_another_auth_collection_is_taken(tmp_path) -> None:
+    async def body(client: Client) -> None:
+        team = {"name": "team", "type": "auth", "createRule": ""}
+        assert (await client("POST", "/api/collections", team)).status == 200
+        first = {"id": ID, "email": "a@example.com", **SECRET}
+        assert (await client("POST", f"{USERS}/records", first, token="")).status == 200
+        second = first | {"email": "b@example.com"}
+        answer = await client("POST", "/api/collections/team/records", second, token="")
+        assert (answer.status, list(answer.json()["data"])) == (400, ["id"])
+
+    served(tmp_path, body)
+
+
+def test_a_token_is_of_one_collection_even_where_two_records_share_id_and_key(tmp_path) -> None:
+    """A directory from elsewhere may hold such records."""
+
+    async def body(client: Client) -> None:
+        own = "@request.auth.id = id && @request.auth.collectionName = 'team'"
+        team = {"name": "team", "type": "auth", "createRule": "", "viewRule": own}
+        assert (await client("POST", "/api/collections", team)).status == 200
+        account = {"id": ID, "email": "a@example.com", **SECRET}
+        await client("POST", f"{USERS}/records", account, token="")
+        account["id"] = "another00000000"
+        await client("POST", "/api/collections/team/records", account, token="")
+        key = (await client.app.store.read("SELECT tokenKey FROM users"))[0][0]
+        await client.app.store.write_one("UPDATE team SET id = ?, tokenKey = ?", (ID, key))
+        users = client.app.refresh().find("users")
+        path = f"/api/collections/team/records/{ID}"
+        for collection_id in ("team", client.app.schema.find("team").id):
+            # Signed with the key of `users`, named as one of `team`.
+            token = new_token("auth", ID, key, collection_id, users.auth)
+            assert (await client("GET", path, token=token)).status == 404
+        token = new_token("auth", ID, key, users.id, users.auth)
+        assert (await client("GET", path, token=token)).status == 404
+        assert (await client("GET", f"{USERS}/records/{ID}", token=token)).status == 200
+
+    served(tmp_path, body)
