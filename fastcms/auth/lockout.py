@@ -14,6 +14,7 @@ from time import time
 from typing import Literal, NamedTuple, TypeAlias
 
 from fastcms.app import App
+from fastcms.auth import lockout_mail
 from fastcms.errors import ApiError, too_many
 from fastcms.http.request import Request
 from fastcms.records.record import Record
@@ -56,6 +57,8 @@ class Attempt(NamedTuple):
     counted: tuple[Counted, ...]
     # Until when the account is closed to addresses that it is not used from; 0 if it is not.
     closed_until: float
+    # Whether this is the failure that closes a way to the account.
+    closes: bool = False
 
     async def judge(self, record: Record | None, *, right: bool, error: ApiError) -> None:
         """Returns if the attempt was right and counts; `record` is whose account it is, if any's.
@@ -77,6 +80,8 @@ class Attempt(NamedTuple):
             # Not who it is: that may be a password, typed into the wrong field.
             text = "too many failed attempts from %s on %s: closed for %d s"
             log.warning(text, self.request.client_ip, self.collection.name, closed_for)
+        if self.closes and record is not None:
+            lockout_mail.start(app, record, self.request.client_ip)
         if self.closed_until:
             raise too_many(self.closed_until - now, REFUSED)
         raise error
@@ -111,6 +116,7 @@ async def begin(
         if closed > now:
             return closed
         counted: list[Counted] = []
+        closes = False
         for place, (failures, closed_before) in zip(places, before, strict=True):
             # The account's own lock is not made longer by who runs into it.
             if closed_before <= now:
@@ -118,8 +124,9 @@ async def begin(
                 closed_now = now + _seconds(options, beyond) if beyond >= 0 else 0.0
                 _add(tx, place, now, closed_now)
                 counted.append(Counted(place.id, closed_before, closed_now))
+                closes = closes or (beyond == 0 and place.scope != "address")
         closed = until["account"] if until["account"] > now else 0.0
-        return Attempt(request, collection, tuple(counted), closed)
+        return Attempt(request, collection, tuple(counted), closed, closes and options.notify)
 
     result = await request.app.store.write(run)
     if isinstance(result, Attempt):

@@ -308,6 +308,8 @@ def _password_policy(policy: PasswordPolicy) -> Problems:
     ):
         if value:
             problems |= _range(key, value, 1, most)
+    if not is_url(policy.breach_url):
+        problems["breachURL"] = Problem("validation_is_url", "Must be a valid URL.")
     if not set(policy.require) <= set(PASSWORD_KINDS):
         problems["require"] = Problem("validation_in_invalid", "Must be a valid value.")
     return problems

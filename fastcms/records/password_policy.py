@@ -6,8 +6,10 @@ Asked at every write of a password but those of imports and migrations, which br
 from __future__ import annotations
 
 import gzip
+import logging
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from hashlib import sha1
 from time import time
 from typing import NamedTuple
 
@@ -20,10 +22,16 @@ from fastcms.schema.options import PasswordPolicy
 from fastcms.store.store import Tx
 
 DAY = 24 * 3600
+BREACH_SECONDS = 3  # that the list of breached passwords has for its answer
 
 COMMON = Problem("validation_password_common", "Must not be one of the most common passwords.")
 WEAK = Problem("validation_password_weak", "Must be harder to guess.")
+BREACHED = Problem(
+    "validation_password_breached", "Must not be one that is known from a data breach."
+)
 REUSED = Problem("validation_password_reused", "Must not be one that was used before.")
+
+log = logging.getLogger("fastcms.records")
 
 
 class Strength(NamedTuple):
@@ -52,6 +60,8 @@ async def problem_of(app: App, record: Record, plain: str) -> Problem | None:
     found = await problem_in_itself(policy, plain, _about(app, record))
     if found is None and policy.history and await _is_reused(app, record, plain, policy.history):
         found = REUSED
+    if found is None and policy.block_breached and await _is_breached(policy, plain):
+        found = BREACHED
     return found
 
 
@@ -161,6 +171,34 @@ async def _is_reused(app: App, record: Record, plain: str, history: int) -> bool
     for hash_ in hashes:
         if hash_ and await verify_on_thread(plain, hash_):
             return True
+    return False
+
+
+async def _is_breached(policy: PasswordPolicy, plain: str) -> bool:
+    """Whether the list knows the password; it learns five digits of its digest and no more.
+
+    A list that does not answer keeps nobody from a new password.
+    """
+    from fastcms.fetch import FetchError, fetch
+
+    # The list's own choice; nothing is protected by it.
+    digest = sha1(plain.encode(), usedforsecurity=False).hexdigest().upper()
+    # Answers as long as each other do not tell which one it was.
+    headers = {"add-padding": "true"}
+    try:
+        answer = await fetch(
+            "GET", policy.breach_url + digest[:5], headers=headers, seconds=BREACH_SECONDS
+        )
+        if answer.status != 200:
+            raise FetchError(f"it answered {answer.status}")
+    except FetchError as error:
+        log.warning("the list of breached passwords was not asked: %s", error)
+        return False
+    for line in answer.body.decode("ascii", "replace").splitlines():
+        rest, _, count = line.strip().partition(":")
+        if rest.upper() == digest[5:]:
+            # Padding has a count of zero.
+            return count.strip() != "0"
     return False
 
 

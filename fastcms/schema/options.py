@@ -8,6 +8,8 @@ import msgspec
 
 from fastcms import ids
 
+BREACH_URL = "https://api.pwnedpasswords.com/range/"
+
 
 class EmailTemplate(msgspec.Struct, frozen=True, rename="camel"):
     """Subject and HTML body with ``{PLACEHOLDERS}``."""
@@ -113,6 +115,8 @@ class Lockout(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_de
     # Of the first lock; each failure after it doubles that, up to the duration.
     delay: int = 30
     duration: int = 900
+    # Whether the owner is told by mail.
+    notify: bool = True
 
 
 class Passkey(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -160,6 +164,9 @@ class PasswordPolicy(msgspec.Struct, frozen=True, kw_only=True, rename="camel", 
     """What a new password must be like, and for how long it lasts."""
 
     block_common: bool = False
+    # Asks a list of breached passwords for those whose digest begins alike.
+    block_breached: bool = False
+    breach_url: str = msgspec.field(default=BREACH_URL, name="breachURL")
     # zxcvbn's score, 1 to 4.
     min_strength: int = 0
     # Of "lower", "upper", "digit" and "symbol".

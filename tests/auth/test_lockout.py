@@ -10,7 +10,9 @@ import pytest
 from fastcms.auth import lockout
 from fastcms.passwords import hash_password
 from fastcms.settings.load import save_password_hash
+from tests.auth.accounts import arrived, mail_to
 from tests.inprocess import Answer, Client, served
+from tests.mailserver import MailServer
 
 USERS = "/api/collections/users"
 ANN, BOB, NOBODY = "ann@example.com", "bob@example.com", "nobody@example.com"
@@ -452,6 +454,57 @@ def test_nothing_else_lifts_a_lock(with_users, clock, way):
             superusers = "/api/collections/_superusers"
             await attempt(client, RIGHT, who="root@example.com", collection=superusers)
         assert await outcome(client) == REFUSED
+
+    with_users(body)
+
+
+# -- what the owner learns ----------------------------------------------------------------------
+
+
+def test_the_owner_is_told_once_a_day(with_users, clock):
+    async def body(client: Client) -> None:
+        with MailServer() as mails:
+            await mail_to(client, mails)
+            await attack(client, who=NOBODY, times=9)
+            await fail(client, 3)
+            for number in range(5):
+                await attempt(client, at=f"203.0.113.{number}")
+            (mail,) = await arrived(client, mails)
+            assert mail.to == (ANN,)
+            assert mail.subject == "Failed attempts to sign in to your Acme account"
+            assert HOME in mail.text
+
+    with_users(body)
+
+
+def test_who_does_not_want_to_be_told_is_not(with_users, clock):
+    async def body(client: Client) -> None:
+        await options(client, lockout=LIMITS | {"notify": False})
+        with MailServer() as mails:
+            await mail_to(client, mails)
+            await fail(client, 3)
+            await client.app.background.drain()
+            assert mails.mails == []
+
+    with_users(body)
+
+
+def test_a_reset_by_mail_opens_the_account_to_who_made_it(with_users, clock):
+    async def body(client: Client) -> None:
+        with MailServer() as mails:
+            await mail_to(client, mails)
+            await options(client, lockout=LIMITS | {"notify": False})
+            await attack(client, times=8)
+            await client("POST", f"{USERS}/request-password-reset", {"email": ANN}, token="")
+            (mail,) = await arrived(client, mails)
+            new = {"token": mail.token, "password": RIGHT, "passwordConfirm": RIGHT}
+            done = await client(
+                "POST", f"{USERS}/confirm-password-reset", new, token="", extra={"X-Real-IP": HOME}
+            )
+            assert done.status == 204
+        await attack(client, times=8)
+        assert await outcome(client, RIGHT, at=ABROAD) == REFUSED
+        assert (await attempt(client, RIGHT)).status == 200
 
     with_users(body)
 

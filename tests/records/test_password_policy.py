@@ -1,8 +1,11 @@
 """What a collection demands of passwords, and how long one may be."""
 
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from hashlib import sha1
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -11,6 +14,7 @@ from fastcms.records import password_policy
 from fastcms.records.password_policy import is_common
 from fastcms.settings.load import save_password_hash
 from tests.inprocess import Answer, Client, served
+from tests.servers import free_port
 
 USERS = "/api/collections/users"
 ANN = "ann@example.com"
@@ -134,6 +138,7 @@ def test_the_list_of_common_passwords():
         ({"history": 11}, "history"),
         ({"expires": -1}, "expires"),
         ({"require": ["letter"]}, "require"),
+        ({"breachURL": "nowhere"}, "breachURL"),
     ],
 )
 def test_policies_that_make_no_sense(tmp_path, changes, key):
@@ -142,6 +147,68 @@ def test_policies_that_make_no_sense(tmp_path, changes, key):
         assert (answer.status, list(answer.json()["data"]["passwordPolicy"])) == (400, [key])
 
     on_users(tmp_path, {}, body)
+
+
+# -- breaches -----------------------------------------------------------------------------------
+
+
+class BreachList(BaseHTTPRequestHandler):
+    """Knows the password "known-from-a-breach" and pads with another one."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        if self.path.startswith("/broken/"):
+            self.send_error(503)
+            return
+        lines = []
+        for password, count in (("known-from-a-breach", 7), ("padding-of-the-list", 0)):
+            digest = sha1(password.encode()).hexdigest().upper()
+            if self.path == f"/range/{digest[:5]}":
+                lines.append(f"{digest[5:]}:{count}")
+        body = "\r\n".join(["0" * 35 + ":1", *lines]).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """The tests look at what was asked."""
+
+
+@pytest.fixture
+def breach_list() -> Iterator[str]:
+    BreachList.asked.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), BreachList) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_breached_passwords_are_asked_for_by_five_digits_of_their_digest(tmp_path, breach_list):
+    async def body(client: Client) -> None:
+        refused = await create(client, "known-from-a-breach")
+        assert code(refused) == "validation_password_breached"
+        digest = sha1(b"known-from-a-breach").hexdigest().upper()
+        assert BreachList.asked == [f"/range/{digest[:5]}"]
+        assert code(await create(client, "padding-of-the-list")) == ""
+
+    policy = {"blockBreached": True, "breachURL": f"{breach_list}/range/"}
+    on_users(tmp_path, policy, body)
+
+
+@pytest.mark.parametrize("why", ["broken", "away"])
+def test_a_list_that_does_not_answer_keeps_nobody_out(tmp_path, breach_list, why, caplog):
+    async def body(client: Client) -> None:
+        assert code(await create(client, "known-from-a-breach")) == ""
+        assert "the list of breached passwords was not asked" in caplog.text
+        assert "known-from-a-breach" not in caplog.text
+
+    url = f"{breach_list}/broken/" if why == "broken" else f"http://127.0.0.1:{free_port()}/"
+    on_users(tmp_path, {"blockBreached": True, "breachURL": url}, body)
 
 
 # -- history and expiry -------------------------------------------------------------------------

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fastcms.auth import mails
+from fastcms.auth import lockout, mails
 from fastcms.auth.accounts import find_by, save_by_request
 from fastcms.auth.events import EmailChangeEvent
 from fastcms.auth.finish import require_auth_collection
 from fastcms.auth.form import (
+    INVALID,
     INVALID_TOKEN,
     OTHER_COLLECTION,
     check,
@@ -73,7 +74,7 @@ async def confirm(request: Request) -> Reply:
         raise bad_request(SUPERUSERS_CAN)
     token, password = await read_form(request, "token", "password")
     record, new_email, problem = await _owner(request, collection, token)
-    check(token=problem, password=await _password_problem(record, password))
+    check(token=problem, password=await _password_problem(request, record, password))
     assert record is not None
 
     async def execute(event: EmailChangeEvent) -> None:
@@ -106,10 +107,17 @@ async def _owner(
     return Record.of_stored(collection, dict(found.values)), new_email, None
 
 
-async def _password_problem(record: Record | None, password: str) -> Problem | None:
+async def _password_problem(
+    request: Request, record: Record | None, password: str
+) -> Problem | None:
     problem = length_problem(password, most=MAX_PASSWORD)
     if problem is not None:
         return problem
-    if record is None or not await verify_on_thread(password, str(record["password"])):
+    if record is None:
         return _WRONG_PASSWORD
+    # The link does not make the password a matter of guessing.
+    attempt = await lockout.begin(request, record.collection, record=record)
+    right = await verify_on_thread(password, str(record["password"]))
+    wrong = bad_request(INVALID, {"password": _WRONG_PASSWORD})
+    await attempt.judge(record, right=right, error=wrong)
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastcms.auth import mails, resend
+from fastcms.auth import lockout, mails, resend
 from fastcms.auth.accounts import find_by, save_by_request
 from fastcms.auth.events import AccountEvent
 from fastcms.auth.finish import require_auth_collection
@@ -71,6 +71,7 @@ async def confirm(request: Request) -> Reply:
             record.values["verified"] = True
         await save_by_request(request, record, "Failed to set new password.")
         await resend.forget(request.app, "password reset", record)
+        await lockout.forgive(request, record)
 
     hook = request.app.hooks.record_confirm_password_reset_request
     await hook.run(AccountEvent(request, record), execute)
