@@ -29,6 +29,7 @@ from fastcms.http.routes import bind
 from fastcms.supervisor import Supervisor, listen
 
 KEEP_ALIVE = 75  # seconds that an idle connection stays open
+MESSAGE_LIMIT = 4 << 20  # bytes of a message from a WebSocket's client
 GRACE = 10  # seconds that running requests get when the server stops
 SHORT_CUT = "/api/collections"  # the mount that the edge calls without the router
 OnOpen: TypeAlias = Callable[[App], Awaitable[None]]
@@ -54,7 +55,8 @@ def build(app: App) -> Edge:
         logging_config=None,
         exception_handlers={HTTPException: partial(_not_routed, app)},
     )
-    return Edge(app, cast(ASGI, router), {f"{SHORT_CUT}/": handlers[SHORT_CUT].fn})
+    sockets = frozenset(route.path for route in features.ROUTES if route.socket is not None)
+    return Edge(app, cast(ASGI, router), {f"{SHORT_CUT}/": handlers[SHORT_CUT].fn}, sockets)
 
 
 def default_workers() -> int:
@@ -181,7 +183,9 @@ def _config(application: Edge) -> uvicorn.Config:
     return uvicorn.Config(
         application,
         http=Protocol,
-        ws="none",
+        # A function in the place of a class: what it returns is all that is asked for.
+        ws=cast(type[asyncio.Protocol], _websocket_protocol),
+        ws_max_size=MESSAGE_LIMIT,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -190,6 +194,12 @@ def _config(application: Edge) -> uvicorn.Config:
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=GRACE,
     )
+
+
+def _websocket_protocol(**given: Any) -> asyncio.Protocol:
+    from fastcms.http.websocket import WebSocketProtocol
+
+    return WebSocketProtocol(**given)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

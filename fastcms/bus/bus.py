@@ -16,7 +16,7 @@ from fastcms.bus.heard import Heard
 from fastcms.bus.log import ClientEntry, Entry, Logged, MessageEntry
 from fastcms.store.store import Store, Tx
 
-READ = 200  # entries at a time
+READ = 50  # entries at a time
 
 _IS_THERE = f"SELECT 1 FROM sqlite_master WHERE name = '{tables.CLIENTS}'"
 

@@ -16,7 +16,7 @@ class Identity(NamedTuple):
     """Who a client proved to be; empty for a guest.
 
     `proof` is a digest of the key that its token was signed with: it counts only as long as the
-    record's key is that one.
+    record's key is that one, and its session open.
     """
 
     collection: str = ""
@@ -46,7 +46,7 @@ class Subscriber(NamedTuple):
     identity: Identity
 
 
-COLUMNS = "id, worker, address, collection, record, proof, gone"
+COLUMNS = "id, worker, address, gone, collection, record, proof"
 BY_ID = f"SELECT {COLUMNS} FROM {CLIENTS} WHERE id = ?"
 SUBSCRIPTIONS = f"SELECT subscription FROM {TOPICS} WHERE client = ? ORDER BY place"
 
@@ -65,9 +65,9 @@ def of_rows(rows: list[Row], subscriptions: list[Row]) -> ClientRow | None:
     """The client behind the rows of BY_ID and SUBSCRIPTIONS."""
     if not rows:
         return None
-    id_, worker, address, collection, record, proof, gone = rows[0]
-    identity = Identity(collection, record, proof)
-    return ClientRow(id_, worker, address, identity, gone, tuple(row[0] for row in subscriptions))
+    id_, worker, address, gone, *identity = rows[0]
+    texts = tuple(row[0] for row in subscriptions)
+    return ClientRow(id_, worker, address, Identity(*identity), gone, texts)
 
 
 def find(tx: Tx, client: str) -> ClientRow | None:
@@ -130,12 +130,14 @@ def remove(tx: Tx, clients: Iterable[str]) -> None:
         tx.execute(f"DELETE FROM {TOPICS} WHERE client = ?", (client,))
 
 
-def remove_dead(tx: Tx, is_alive: Callable[[str], bool]) -> None:
-    """Forgets the clients of processes that died."""
-    for (worker,) in tx.execute(f"SELECT DISTINCT worker FROM {CLIENTS}"):
+def remove_lost(tx: Tx, is_alive: Callable[[str], bool], seconds: float) -> None:
+    """Forgets the clients of processes that died, and those that went longer ago than that."""
+    rows = tx.execute(f"SELECT id FROM {CLIENTS} WHERE gone > 0 AND gone < ?", (time() - seconds,))
+    remove(tx, [row[0] for row in rows])
+    for (worker,) in tx.execute(f"SELECT DISTINCT worker FROM {CLIENTS} WHERE gone = 0"):
         if not is_alive(worker):
-            rows = tx.execute(f"SELECT id FROM {CLIENTS} WHERE worker = ?", (worker,))
-            remove(tx, [row[0] for row in rows])
+            sql = f"SELECT id FROM {CLIENTS} WHERE worker = ? AND gone = 0"
+            remove(tx, [row[0] for row in tx.execute(sql, (worker,))])
 
 
 def subscribers(tx: Tx, topics: Sequence[str]) -> list[Subscriber]:

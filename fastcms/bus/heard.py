@@ -32,11 +32,12 @@ class Heard:
             os.close(file)
         self._until = memoryview(self._map).cast("Q")
 
-    def hear(self, topics: Iterable[str]) -> None:
-        """From now on, and for LASTS seconds, somebody listens to these topics."""
-        until = int(time()) + LASTS
+    def hear(self, topics: Iterable[str], seconds: int = LASTS) -> None:
+        """From now on, and for so long, somebody listens to these topics."""
+        until = int(time()) + seconds
         for topic in topics:
-            self._until[_slot(topic)] = until
+            slot = _slot(topic)
+            self._until[slot] = max(self._until[slot], until)
 
     def is_heard(self, *topics: str) -> bool:
         """Whether somebody may listen to one of the topics."""

@@ -18,8 +18,8 @@ CREATE = (
             entry BLOB NOT NULL
         )
     """,
-    # `worker` names the process that holds the connection; `collection`, `record` and `proof` tell
-    # who the client is, empty for a guest; `gone` is when its connection ended, 0 before.
+    # `worker` names the process that holds the connection; `collection` to `proof` tell who the
+    # client is, empty for a guest; `gone` is when its connection ended, 0 before.
     f"""
         CREATE TABLE IF NOT EXISTS {CLIENTS} (
             id TEXT PRIMARY KEY NOT NULL,

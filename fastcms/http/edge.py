@@ -28,14 +28,21 @@ METHODS = b"GET,HEAD,PUT,PATCH,POST,DELETE"
 class Edge:
     """The outermost ASGI application; everything else it hands to the router."""
 
-    def __init__(self, app: App, router: ASGI, mounts: Mapping[str, ASGI]) -> None:
+    def __init__(
+        self, app: App, router: ASGI, mounts: Mapping[str, ASGI], sockets: frozenset[str]
+    ) -> None:
         self._app = app
         self._router = router
         self._mounts = mounts
+        # The paths of WebSockets.
+        self._sockets = sockets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._router(scope, receive, send)
+            if scope["path"] in self._sockets:
+                await self._router(scope, receive, send)
+            else:
+                await send({"type": "websocket.close"})
             return
         path: str = scope["path"]
         # With its escapes where it has some, so that an escaped slash is no slash.

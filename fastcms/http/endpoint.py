@@ -25,6 +25,7 @@ from fastcms.store.errors import SchemaChanged, StoreError
 
 Handler: TypeAlias = Callable[[Request], Awaitable[Reply]]
 Methods: TypeAlias = Mapping[str, Handler]
+Socket: TypeAlias = Callable[[App, Scope, Receive, Send], Awaitable[None]]
 Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
 SECURITY_HEADERS: Headers = (
@@ -46,10 +47,14 @@ log = logging.getLogger("fastcms.http")
 
 
 class Route(NamedTuple):
-    """A path, with parameters as `{name}`, and a handler for each method."""
+    """A path, with parameters as `{name}`, and a handler for each method.
+
+    `socket` serves WebSockets there, on a path without parameters.
+    """
 
     path: str
     methods: Methods
+    socket: Socket | None = None
 
 
 def endpoint(path: str, **methods: Handler) -> Route:

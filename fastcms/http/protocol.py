@@ -12,6 +12,7 @@ from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from fastcms.http.endpoint import SEND_WHOLE
+from fastcms.http.request import TRANSPORT
 
 
 class Protocol(HttpToolsProtocol):
@@ -21,7 +22,9 @@ class Protocol(HttpToolsProtocol):
     _idle_since: float | None = None
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        cast(dict[str, Any], cycle.scope)[SEND_WHOLE] = partial(send_whole, cycle)
+        scope = cast(dict[str, Any], cycle.scope)
+        scope[SEND_WHOLE] = partial(send_whole, cycle)
+        scope[TRANSPORT] = cycle.transport
         super()._start_asgi_task(cycle, app)
 
     def connection_lost(self, exc: Exception | None) -> None:

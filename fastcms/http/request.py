@@ -20,6 +20,9 @@ Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+# Where the scope holds the connection's transport.
+TRANSPORT = "fastcms.transport"
+
 BODY_LIMIT = 32 << 20
 
 
@@ -164,6 +167,11 @@ class Request:
         """Returns when the client has gone; for answers that wait, once the body is read."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
+
+    def abort(self) -> None:
+        """Tears the connection down, what waits to be sent included."""
+        if (transport := self.scope.get(TRANSPORT)) is not None:
+            transport.abort()
 
     @classmethod
     def imagined(

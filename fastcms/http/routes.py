@@ -88,6 +88,9 @@ def _is_below(path: str, prefix: str) -> bool:
 def _plain(app: App, route: Route) -> ASGIRouteHandler:
     @asgi(route.path, copy_scope=False)
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and route.socket is not None:
+            await route.socket(app, scope, receive, send)
+            return
         await answer(app, route.methods.get(scope["method"]), scope, receive, send)
 
     return handle

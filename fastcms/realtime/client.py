@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
+from time import monotonic
 from typing import NamedTuple
 
 from fastcms.bus.clients import GUEST, Identity
 
-# What may wait for one client that does not read; more ends its connection.
-MAX_WAITING = 1_000  # messages
-MAX_BYTES = 4 << 20
+# What may wait for a client before the others wait for it, which they do not for long.
+CROWDED = 500  # messages
+CROWDED_BYTES = 1 << 20
 
-TOO_SLOW = "too slow"
+# Why a connection ends.
+GONE = "gone"
 STOPPING = "stopping"
+TOO_SLOW = "too slow"
+REPLACED = "connected elsewhere"
 
 
 class Sending:
@@ -45,30 +49,59 @@ class Message(NamedTuple):
     seq: int
 
 
-class Client:
-    """A connected client. Its queue is bounded: who does not read is cut off, the others go on."""
+class Crowd:
+    """The clients for whom too much waits, and a sign when one of them has taken it."""
 
-    def __init__(self, id_: str, address: str) -> None:
+    def __init__(self) -> None:
+        self.clients: set[Client] = set()
+        self.relief = asyncio.Event()
+
+
+class Client:
+    """A connected client. What waits for it is little: who lags behind reads the log later."""
+
+    def __init__(self, id_: str, address: str, crowd: Crowd) -> None:
         self.id = id_
         self.address = address
         self.identity: Identity = GUEST
         self.subscriptions: tuple[str, ...] = ()
+        # While it is not live: the number of the last entry that it has got or that was not for it.
+        self.position = 0
+        # Whether it gets messages as they come, and not from the log.
+        self.is_live = False
+        # Whether it has come back, and whether it may.
+        self.resumed = False
+        self.keeps = False
+        # When it last took something.
+        self.took_at = monotonic()
         # Why it was cut off; "" while it is not.
         self.closed = ""
         # Called once when it is cut off.
         self.on_close: Callable[[], None] | None = None
+        self._crowd = crowd
         self._waiting: deque[tuple[str, Sending]] = deque()
         self._bytes = 0
         self._wake = asyncio.Event()
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether it was cut off for a reason that it is told."""
+        return self.closed in {TOO_SLOW, REPLACED}
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether it has something to take."""
+        return bool(self._waiting) or not self.is_live
 
     def put(self, event: str, sending: Sending) -> None:
         """Queues something that is yet to be made."""
         if self.closed:
             return
-        if len(self._waiting) >= MAX_WAITING:
-            self.close(TOO_SLOW)
-            return
+        if not self.is_waited_for:
+            self.took_at = monotonic()
         self._waiting.append((event, sending))
+        if len(self._waiting) > CROWDED:
+            self._crowd.clients.add(self)
         if sending.is_ready:
             self.on_ready(len(sending.data or b""))
         else:
@@ -77,8 +110,13 @@ class Client:
     def on_ready(self, size: int) -> None:
         """One of the things that wait has got its text."""
         self._bytes += size
-        if self._bytes > MAX_BYTES and len(self._waiting) > 1:
-            self.close(TOO_SLOW)
+        if self._bytes > CROWDED_BYTES:
+            self._crowd.clients.add(self)
+        self._wake.set()
+
+    def lag(self, position: int) -> None:
+        """From here on it reads the log, once it has taken what waits."""
+        self.is_live, self.position = False, position
         self._wake.set()
 
     def close(self, reason: str) -> None:
@@ -87,22 +125,33 @@ class Client:
             return
         self.closed = reason
         self._waiting.clear()
+        self._crowd.clients.discard(self)
         self._wake.set()
         if self.on_close is not None:
             self.on_close()
 
     def take(self) -> Iterator[Message]:
         """What can be sent now, in order."""
+        self.took_at = monotonic()
         while self._waiting and self._waiting[0][1].is_ready:
             event, sending = self._waiting.popleft()
             if sending.data is not None:
                 self._bytes -= len(sending.data)
                 yield Message(event, sending.data, sending.seq)
+        if self in self._crowd.clients and len(self._waiting) <= CROWDED // 2:
+            self._crowd.clients.discard(self)
+            self._crowd.relief.set()
+
+    async def settled(self) -> None:
+        """Returns when everything that waits can be sent."""
+        while any(not sending.is_ready for _, sending in self._waiting):
+            self._wake.clear()
+            await self._wake.wait()
 
     async def wait(self, seconds: float) -> bool:
         """Waits until there may be something to take; False when nothing came for so long."""
         self._wake.clear()
-        if self.closed or (self._waiting and self._waiting[0][1].is_ready):
+        if self.closed or not self.is_live or (self._waiting and self._waiting[0][1].is_ready):
             return True
         try:
             async with asyncio.timeout(seconds):

@@ -127,7 +127,11 @@ async def _message(request: Request, asked: Audience, change: Change) -> bytes:
     await expand(request, plan, [shown])
     data = encode_json(shown)
     if fields := request.query.get("fields"):
-        data = pick_json(data, fields)
+        try:
+            data = pick_json(data, fields)
+        except ApiError:
+            # Of fields that cannot be read nothing is picked, as by the reference.
+            pass
     return b'{"record":%b,"action":"%b"}' % (data, entry.action.encode())
 
 

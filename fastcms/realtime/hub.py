@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from time import monotonic
+from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 from fastcms.app import App
 from fastcms.bus import clients, log
-from fastcms.bus.clients import topic_of
+from fastcms.bus.clients import ClientRow, topic_of
 from fastcms.bus.log import ClientEntry, Entry, Logged, MessageEntry, RecordEntry
-from fastcms.realtime.client import STOPPING, Client, Sending
+from fastcms.realtime.client import (
+    REPLACED,
+    STOPPING,
+    TOO_SLOW,
+    Client,
+    Crowd,
+    Message,
+    Sending,
+)
 from fastcms.realtime.fanout import Fanout
+from fastcms.realtime.ways import Position, Ways
 from fastcms.store.errors import StoreError
 from fastcms.store.store import Tx
 
 RENEW_SECONDS = 20  # well below the time that a topic counts as heard
+# For so long all wait for those who have too much to take; then these read the log by themselves.
+PACE_SECONDS = 0.25
+STUCK_SECONDS = 30  # without taking anything, though there is something to take
+
+# By topic: who subscribes to it, and with which texts.
+Topics: TypeAlias = dict[str, dict[Client, list[str]]]
 
 _hubs: WeakKeyDictionary[App, Hub] = WeakKeyDictionary()
 
@@ -28,9 +46,10 @@ class Hub:
     def __init__(self, app: App) -> None:
         self._app = app
         self._bus = app.bus
+        self.crowd = Crowd()
         self._clients: dict[str, Client] = {}
         # By topic: who subscribes to it, and with which texts.
-        self._topics: dict[str, dict[Client, list[str]]] = {}
+        self._topics: Topics = {}
         self._fanout = Fanout(app, self._topics)
         # The number of the last entry that was handed out.
         self._position = 0
@@ -39,35 +58,110 @@ class Hub:
         self._renewing: asyncio.Task[None] | None = None
         app.stop_listeners.append(self._stop)
 
-    async def enter(self, client: Client) -> None:
-        """Takes a new connection in; from now on its id is known to all processes."""
+    async def enter(self, client: Client, ways: Ways) -> None:
+        """Takes a new connection in; from now on its id is known to all processes.
+
+        A client that comes back to its position, and can, gets its id, its subscriptions and its
+        sign-in of before.
+        """
         self._bus.bells.hang(self._wake)
         if self._renewing is None:
             self._renewing = asyncio.create_task(self._renew())
+        client.keeps = ways.resumes
 
-        def run(tx: Tx) -> int:
+        def run(tx: Tx) -> tuple[ClientRow | None, int]:
             self._bus.prepare(tx)
-            clients.add(tx, client.id, self._bus.bells.name, client.address)
+            row = _resumable(tx, ways.position, client.address)
+            clients.add(tx, row.id if row else client.id, self._bus.bells.name, client.address)
+            if row:
+                # Whoever still holds its old connection lets go of it.
+                self._bus.append(tx, ClientEntry(row.id))
             last: int = tx.execute(log.LAST)[0][0]
-            return last
+            return row, last
 
-        last = await self._app.store.write(run)
+        row, last = await self._app.store.write(run)
         if not self._clients:
             self._position = max(self._position, last)
+        client.position = last
+        if row and ways.position:
+            client.id, client.position, client.resumed = row.id, ways.position.seq, True
+            client.identity = row.identity
+            if before := self._clients.get(row.id):
+                self._let_go(before)
         self._clients[client.id] = client
 
+    async def missed_by(self, client: Client) -> AsyncIterator[list[Message]]:
+        """What a client that is not live has missed, at the pace at which it takes it; then it is.
+
+        Cut off if the log does not go back so far any more.
+        """
+        topics: Topics = {}
+        fanout = Fanout(self._app, topics)
+        await self._find_topics(client, topics)
+        while not client.closed and not client.is_live:
+            for logged in await self._bus.entries(client.position):
+                if logged.seq > self._position or client.closed:
+                    break
+                if logged.seq != client.position + 1:
+                    client.close(TOO_SLOW)
+                    break
+                match logged.entry:
+                    case RecordEntry() as entry:
+                        await fanout.send(logged.seq, entry)
+                    case MessageEntry() as entry:
+                        _pass_on(logged.seq, entry, topics, {client.id: client})
+                    case ClientEntry() as entry if entry.client == client.id:
+                        await self._find_topics(client, topics)
+                client.position = logged.seq
+                await client.settled()
+                if messages := list(client.take()):
+                    yield messages
+            row = await self._bus.client(client.id)
+            if row is None:
+                client.close(REPLACED)
+            elif client.position >= self._position and not client.closed:
+                client.is_live = True
+                self._subscribe(client, row)
+
+    async def _find_topics(self, client: Client, topics: Topics) -> None:
+        row = await self._bus.client(client.id)
+        topics.clear()
+        if row is not None:
+            client.identity, client.subscriptions = row.identity, row.subscriptions
+            _add(topics, client, row.subscriptions)
+
     async def leave(self, client: Client) -> None:
-        """Forgets a connection that has ended."""
-        if self._clients.pop(client.id, None) is None:
+        """Notes that a connection has ended."""
+        if self._clients.get(client.id) is not client:
             return
-        self._unsubscribe(client)
-        await self._app.store.write(lambda tx: clients.remove(tx, [client.id]))
+        names = [heard_name(text) for text in client.subscriptions]
+        self._let_go(client)
+        if client.keeps:
+            # What happens until it comes back has to be told as well.
+            self._bus.heard.hear(names, log.KEPT_SECONDS)
+        worker = self._bus.bells.name
+
+        def run(tx: Tx) -> None:
+            if client.keeps:
+                clients.leave(tx, client.id, worker)
+            else:
+                clients.remove(tx, [client.id])
+
+        await self._app.store.write(run)
+
+    def _let_go(self, client: Client) -> None:
+        del self._clients[client.id]
+        self._forget_topics(client)
+        client.close(REPLACED)
 
     def _stop(self) -> None:
-        for client in list(self._clients.values()):
-            client.close(STOPPING)
+        self._close_all(STOPPING)
         if self._renewing is not None:
             self._renewing.cancel()
+
+    def _close_all(self, reason: str) -> None:
+        for client in list(self._clients.values()):
+            client.close(reason)
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -87,8 +181,27 @@ class Hub:
             self._rung = False
             while entries := await self._bus.entries(self._position):
                 for logged in entries:
+                    if logged.seq != self._position + 1:
+                        # The log was trimmed before it could be read here.
+                        self._close_all(TOO_SLOW)
                     await self._hand_out(logged)
                     self._position = logged.seq
+                    if self.crowd.clients:
+                        await self._pace()
+
+    async def _pace(self) -> None:
+        """Waits a moment for those with much to take; who does not take it lags behind."""
+        crowd = self.crowd
+        try:
+            async with asyncio.timeout(PACE_SECONDS):
+                while crowd.clients:
+                    crowd.relief.clear()
+                    await crowd.relief.wait()
+        except TimeoutError:
+            for client in list(crowd.clients):
+                self._forget_topics(client)
+                client.lag(self._position)
+            crowd.clients.clear()
 
     async def _hand_out(self, logged: Logged) -> None:
         entry: Entry = logged.entry
@@ -99,44 +212,40 @@ class Hub:
                 if client := self._clients.get(entry.client):
                     await self._reload(client)
             case MessageEntry():
-                self._pass_on(logged.seq, entry)
-
-    def _pass_on(self, seq: int, entry: MessageEntry) -> None:
-        sending = Sending(seq)
-        sending.settle(entry.data.encode())
-        if entry.client:
-            if client := self._clients.get(entry.client):
-                client.put(entry.topic, sending)
-            return
-        for client, texts in self._topics.get(topic_of(entry.topic), {}).items():
-            if entry.topic in texts:
-                client.put(entry.topic, sending)
+                _pass_on(logged.seq, entry, self._topics, self._clients)
 
     # -- subscriptions --------------------------------------------------------------------------
 
     async def _reload(self, client: Client) -> None:
         row = await self._bus.client(client.id)
-        if row is None or client.id not in self._clients:
+        if self._clients.get(client.id) is not client:
             return
-        self._unsubscribe(client)
+        if row is None or row.worker != self._bus.bells.name:
+            self._let_go(client)
+        elif client.is_live:
+            self._subscribe(client, row)
+
+    def _subscribe(self, client: Client, row: ClientRow) -> None:
+        self._forget_topics(client)
         client.identity = row.identity
         client.subscriptions = row.subscriptions
-        for text in row.subscriptions:
-            self._topics.setdefault(topic_of(text), {}).setdefault(client, []).append(text)
+        _add(self._topics, client, row.subscriptions)
         self._bus.heard.hear(map(heard_name, row.subscriptions))
 
-    def _unsubscribe(self, client: Client) -> None:
+    def _forget_topics(self, client: Client) -> None:
         for topic in {topic_of(text) for text in client.subscriptions}:
-            its = self._topics[topic]
-            del its[client]
-            if not its:
+            its = self._topics.get(topic, {})
+            if its.pop(client, None) is not None and not its:
                 del self._topics[topic]
-        client.subscriptions = ()
 
     async def _renew(self) -> None:
         """Keeps the topics heard, and tidies up after processes that died."""
         while True:
-            self._bus.heard.hear(map(heard_name, list(self._topics)))
+            now = monotonic()
+            for client in list(self._clients.values()):
+                self._bus.heard.hear(map(heard_name, client.subscriptions))
+                if client.is_waited_for and now - client.took_at > STUCK_SECONDS:
+                    client.close(TOO_SLOW)
             try:
                 await self._app.store.write(self._tidy)
             except StoreError as error:
@@ -145,8 +254,38 @@ class Hub:
 
     def _tidy(self, tx: Tx) -> None:
         log.forget(tx)
-        clients.remove_dead(tx, self._bus.bells.is_alive)
+        clients.remove_lost(tx, self._bus.bells.is_alive, log.KEPT_SECONDS)
         self._bus.bells.tidy()
+
+
+def _resumable(tx: Tx, position: Position | None, address: str) -> ClientRow | None:
+    """The client that can go on from there: it is known, and so is all that it missed."""
+    if position is None:
+        return None
+    row = clients.find(tx, position.client)
+    if row is None or row.address != address:
+        return None
+    first, last = tx.execute(log.FIRST)[0][0], tx.execute(log.LAST)[0][0]
+    return row if first - 1 <= position.seq <= last else None
+
+
+def _add(topics: Topics, client: Client, subscriptions: Sequence[str]) -> None:
+    for text in subscriptions:
+        topics.setdefault(topic_of(text), {}).setdefault(client, []).append(text)
+
+
+def _pass_on(
+    seq: int, entry: MessageEntry, topics: Topics, connected: Mapping[str, Client]
+) -> None:
+    sending = Sending(seq)
+    sending.settle(entry.data.encode())
+    if entry.client:
+        if client := connected.get(entry.client):
+            client.put(entry.topic, sending)
+        return
+    for client, texts in topics.get(topic_of(entry.topic), {}).items():
+        if entry.topic in texts:
+            client.put(entry.topic, sending)
 
 
 def heard_name(subscription: str) -> str:

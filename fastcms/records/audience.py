@@ -7,19 +7,19 @@ one record, asked in SQL as a request would ask it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
-import msgspec
-
 from fastcms.app import App
 from fastcms.bus.clients import GUEST, Identity, Subscriber, topic_of
+from fastcms.errors import ApiError
 from fastcms.filters import FilterError
 from fastcms.filters.context import AuthRecord
 from fastcms.filters.request import to_text
+from fastcms.http.body import parse_json
 from fastcms.http.query import first_values
 from fastcms.http.request import Request
 from fastcms.records.compiled import Compiled, compiled
@@ -27,11 +27,13 @@ from fastcms.records.query import FOR_SUPERUSERS
 from fastcms.records.rules import matching_statement
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
-from fastcms.store.store import Row, Tx
+from fastcms.store.store import Row
 from fastcms.values import SqlValue
 
 CONTEXT = "realtime"
 
+# Runs a statement.
+Ask: TypeAlias = Callable[[str, Sequence[SqlValue]], list[Row]]
 # An answer at once, or the statement that gives it.
 Question: TypeAlias = bool | tuple[str, tuple[SqlValue, ...]]
 
@@ -118,10 +120,10 @@ def caller(schema: Schema, identity: Identity, rows: list[Row]) -> AuthRecord | 
     return found if _proof(found) == identity.proof else None
 
 
-def caller_within(tx: Tx, schema: Schema, identity: Identity) -> AuthRecord | None:
-    """Who an identity is, asked inside a transaction."""
+def caller_of(ask: Ask, schema: Schema, identity: Identity) -> AuthRecord | None:
+    """Who an identity is, where the answer comes at once."""
     statement = caller_statement(schema, identity)
-    return caller(schema, identity, tx.execute(*statement)) if statement else None
+    return caller(schema, identity, ask(*statement)) if statement else None
 
 
 def request_of(
@@ -159,10 +161,8 @@ def options_of(text: str) -> Options:
     """The options of a subscription, from its question mark on; broken ones are none."""
     try:
         raw = first_values(urlsplit(text).query.encode("latin-1", "replace")).get("options", "")
-        found = msgspec.json.decode(raw) if raw else {}
-    except (ValueError, msgspec.DecodeError, RecursionError):
-        found = {}
-    if not isinstance(found, dict):
+        found = parse_json(raw.encode()) if raw else {}
+    except (ValueError, ApiError):
         found = {}
     query = dict(_texts(found.get("query")))
     headers = {_snake_case(name): value for name, value in _texts(found.get("headers"))}

@@ -53,8 +53,8 @@ def seen_by(
     """Which audiences may see records of one collection that are about to be deleted.
 
     By record, the keys of the audiences; True for those to whom the address of an account is shown
-    although it is kept from others. Asked before, since afterwards the rules would no longer find
-    what they ask about.
+    although it is kept from others. Asked of what was there before the transaction, as the
+    reference does, since afterwards the rules would no longer find what they ask about.
     """
     collection = records[0].collection
     if not audience.is_heard(app, collection):
@@ -63,7 +63,7 @@ def seen_by(
     plan = compiled(schema, collection)
     seen: dict[str, dict[str, bool]] = {record.id: {} for record in records}
     for asked, ids in _audiences(tx, records).items():
-        auth = audience.caller_within(tx, schema, asked.identity)
+        auth = audience.caller_of(tx.before, schema, asked.identity)
         request = audience.request_of(app, schema, app.stamp, asked, auth)
         shown = _among(tx, ids, audience.question(request, plan, asked, ids))
         managed = _managed(tx, request, plan, shown)
@@ -92,7 +92,7 @@ def _among(tx: Tx, ids: Sequence[str], question: audience.Question) -> Sequence[
     if isinstance(question, bool):
         return ids if question else ()
     try:
-        return [row[0] for row in tx.execute(*question)]
+        return [row[0] for row in tx.before(*question)]
     except StoreError:
         return ()
 

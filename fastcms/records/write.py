@@ -182,8 +182,11 @@ async def _store(
         return
     statement = _insert(compiled, record) if record.is_new else _update(compiled, record)
     if statement is None:
-        return
-    if changes.is_wanted(app, record.collection):
+        if not changes.is_wanted(app, record.collection):
+            return
+        # An update that changes nothing is told like any other.
+        touched = await store.write(partial(_tell, app, compiled, record), stamp=stamp)
+    elif changes.is_wanted(app, record.collection):
         touched = await store.write(partial(_execute, app, record, *statement), stamp=stamp)
     else:
         touched = await store.write_one(*statement, stamp=stamp)
@@ -196,6 +199,13 @@ def _execute(app: App, record: Record, sql: str, params: Sequence[SqlValue], tx:
     if touched := tx.changes():
         changes.announce(app, tx, "create" if record.is_new else "update", record)
     return touched
+
+
+def _tell(app: App, compiled: Compiled, record: Record, tx: Tx) -> int:
+    found = tx.execute(compiled.by_id_sql, (record.id,))
+    if found:
+        changes.announce(app, tx, "update", record)
+    return len(found)
 
 
 async def _store_with_others(
@@ -220,10 +230,9 @@ async def _store_with_others(
             if not record.is_new and record.is_changed("id"):
                 cascade.rename(tx, record)
         has_links = compiled.rests_on_links and links.write(tx, compiled, record, cascade, asker)
-        if has_links or statement is not None:
-            changes.announce(app, tx, "create" if record.is_new else "update", record)
-            if record.along is not None:
-                record.along(tx)
+        changes.announce(app, tx, "create" if record.is_new else "update", record)
+        if (has_links or statement is not None) and record.along is not None:
+            record.along(tx)
 
     await app.store.write(job, stamp=stamp)
     for hook, other in cascade.done():

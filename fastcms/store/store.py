@@ -34,7 +34,7 @@ class Store:
         # Called on the event loop with every event of a commit, in commit order.
         self.listeners: list[Callable[[object], None]] = []
         self._checkpointer = Checkpointer(self._connect)
-        self._writer = Writer(self._connect_writer, shared, self.listeners)
+        self._writer = Writer(self._connect_writer, self._connect_reader, shared, self.listeners)
         self._reader = Reader(self._connect_reader)
         self.read_now = self._reader.read_now
         self.read = self._reader.read

@@ -29,8 +29,12 @@ GROUP = 128  # jobs in one commit at most, so that the first never waits long
 class Tx:
     """An open write transaction. Statements see what the earlier ones of the transaction did."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(
+        self, connection: Connection, connect_reader: Callable[[], Connection] | None = None
+    ) -> None:
         self._connection = connection
+        self._connect_reader = connect_reader
+        self._reader: Connection | None = None
         # Set by a job that changed the schema or a setting: other processes must reload.
         self.schema_changed = False
         self.events: list[object] = []
@@ -39,6 +43,18 @@ class Tx:
     def execute(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
         """Runs one statement."""
         return self._connection.execute(sql, params)
+
+    def before(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
+        """Runs a statement on what was committed before this transaction."""
+        if self._reader is None:
+            assert self._connect_reader is not None
+            self._reader = self._connect_reader()
+        return self._reader.execute(sql, params)
+
+    def close(self) -> None:
+        """Lets go of what it has opened beside the connection."""
+        if self._reader is not None:
+            self._reader.close()
 
     def guarded(
         self, sql: str, params: Sequence[SqlValue], collections: AbstractSet[str]
@@ -85,12 +101,13 @@ class Writer:
     def __init__(
         self,
         connect: Callable[[], Connection],
+        connect_reader: Callable[[], Connection],
         shared: Shared,
         listeners: list[Callable[[object], None]],
     ) -> None:
         self._connection = connect()
         self._listeners = listeners
-        self._tx = Tx(self._connection)
+        self._tx = Tx(self._connection, connect_reader)
         self._shared = shared
         self._turn: list[Job[Any]] = []
         self._queue: queue.SimpleQueue[list[Job[Any]] | None] = queue.SimpleQueue()
@@ -118,6 +135,7 @@ class Writer:
         self._hand_over()
         self._queue.put(None)
         self._thread.join()
+        self._tx.close()
         self._connection.close()
 
     def _loop(self) -> None:

@@ -6,17 +6,18 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from tests.mailserver import MailServer
-from tests.parity import provider
+from tests.parity import provider, scenario
 from tests.parity.compare import Mismatch, Seen, mismatches
 from tests.parity.normalise import Normaliser
-from tests.parity.scenario import GUEST, MAIL, Payload, Row
+from tests.parity.scenario import GUEST, MAIL, SUPERUSER, Payload, Row
 from tests.parity.seed import Seed
+from tests.parity.streams import Streams
 from tests.servers import Answer, Kind, Server
 
 _UNTIL_SECONDS = 10.0
@@ -33,11 +34,40 @@ class Player:
         self._read_mails: Counter[str] = Counter()
         self._tokens = seed.tokens
         self._saved: dict[str, str] = {"provider": provider.address()}
+        self._streams = Streams(server, seed.tokens[SUPERUSER])
         self._normaliser = Normaliser(bytearray(seed.content))
+
+    def close(self) -> None:
+        """Ends the streams that rows have opened."""
+        self._streams.close()
 
     def play(self, row: Row) -> Seen:
         if row.method == MAIL:
             return self._next_mail(row)
+        self._normaliser.begin(row.name, repr(row).encode(errors="replace"))
+        answer = self._stream(row) or self._request(row)
+        return Seen(answer, self._read(row, answer))
+
+    def _stream(self, row: Row) -> Answer | None:
+        """The answer to a row about streams, None for a request."""
+        match row.method:
+            case scenario.OPENS:
+                answer = self._streams.open(row.path)
+                self._saved |= self._streams.ids()
+                return answer
+            case scenario.LISTENS:
+                subscriptions = [self._filled(text) for text in row.body]
+                return self._streams.subscribe(row.path, subscriptions, self._token(row))
+            case scenario.HEARS:
+                return self._streams.hear()
+        return None
+
+    def _token(self, row: Row) -> str | None:
+        if "Authorization" in row.headers:
+            return self._filled(row.headers["Authorization"])
+        return None if row.who == GUEST else self._tokens[row.who]
+
+    def _request(self, row: Row) -> Answer:
         path = self._filled(row.path)
         if row.query:
             query = urlencode({key: self._filled(row.query[key]) for key in row.query})
@@ -46,14 +76,13 @@ class Player:
         if row.who != GUEST:
             headers.setdefault("Authorization", self._tokens[row.who])
         body = self._body(row.body, headers)
-        self._normaliser.begin(row.name, repr(row).encode(errors="replace"))
         answer = self._server.request(row.method, path, headers=headers, body=body)
         deadline = time.monotonic() + _UNTIL_SECONDS
         while not _is_so(answer, row.until):
             assert time.monotonic() < deadline, f"{row.name}: {answer.body!r}"
             time.sleep(0.02)
             answer = self._server.request(row.method, path, headers=headers, body=body)
-        return Seen(answer, self._read(row, answer))
+        return answer
 
     def _next_mail(self, row: Row) -> Seen:
         assert self._mails is not None
@@ -130,13 +159,13 @@ def play_both(
 
 
 def _player(server: Server, seed: Seed, rows: Sequence[Row], stack: ExitStack) -> Player:
-    """Of a table with mails, a player whose server sends them to a mail server of its own."""
+    """A player; of a table with mails, one whose server sends them to a mail server of its own."""
     if not any(row.method == MAIL for row in rows):
-        return Player(server, seed)
+        return stack.enter_context(closing(Player(server, seed)))
     mails = stack.enter_context(MailServer())
     token = seed.tokens["superuser"]
     server.expect("PATCH", "/api/settings", token=token, json_body=mails.settings)
-    return Player(server, seed, mails)
+    return stack.enter_context(closing(Player(server, seed, mails)))
 
 
 def _is_so(answer: Answer, until: Mapping[str, str]) -> bool:

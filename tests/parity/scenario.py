@@ -7,6 +7,11 @@ from typing import Any
 GUEST = "guest"
 SUPERUSER = "superuser"
 
+# In the place of a method, for rows about realtime streams.
+OPENS = "OPENS"
+LISTENS = "LISTENS"
+HEARS = "HEARS"
+
 
 @dataclass(frozen=True, slots=True)
 class Payload:
@@ -62,6 +67,21 @@ def patch(name: str, path: str, body: Any = None, **rest: Any) -> Row:
 
 def delete(name: str, path: str, **rest: Any) -> Row:
     return Row(name, "DELETE", path, **rest)
+
+
+def opens(name: str, stream: str) -> Row:
+    """Opens a realtime stream of that name; its id is `${id_NAME}` in later rows."""
+    return Row(name, OPENS, stream)
+
+
+def listens(name: str, stream: str, *subscriptions: str, who: str = GUEST) -> Row:
+    """Subscribes an open stream to this, and to the records of `markers`."""
+    return Row(name, LISTENS, stream, body=list(subscriptions), who=who)
+
+
+def hears(name: str) -> Row:
+    """What all open streams have got since the last such row; creates a record in `markers`."""
+    return Row(name, HEARS, "")
 
 
 def raw(text: str | bytes, content_type: str | None = "application/json") -> Payload:

@@ -1,7 +1,7 @@
 """A server with several workers and a few collections, for what happens between processes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,9 +71,9 @@ class Site:
 
 
 @contextmanager
-def open_site(directory: Path, workers: int = 3) -> Iterator[Site]:
+def open_site(directory: Path, workers: int = 3, extra: Sequence[str] = ()) -> Iterator[Site]:
     add_superuser(Kind.FASTCMS, directory)
-    with Server(Kind.FASTCMS, directory, workers) as server:
+    with Server(Kind.FASTCMS, directory, workers, extra) as server:
         site = Site(server, server.superuser_token())
         text = [{"type": "text", "name": "title"}]
         owner = {

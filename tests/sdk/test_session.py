@@ -14,10 +14,10 @@ from tests.servers import Kind, Server
 
 _SCRIPT = Path(__file__).parent / "session.mjs"
 # The reference against itself shows that the script asks for nothing of our own invention.
-_SERVERS = [(Kind.REFERENCE, None), (Kind.FASTCMS, 1), (Kind.FASTCMS, 2)]
+SERVERS = [(Kind.REFERENCE, None), (Kind.FASTCMS, 1), (Kind.FASTCMS, 2)]
 
 
-@pytest.mark.parametrize(("kind", "workers"), _SERVERS)
+@pytest.mark.parametrize(("kind", "workers"), SERVERS)
 def test_what_the_client_changed_is_seen_by_the_reference(
     kind: Kind, workers: int | None, real_directory: Path, sdk: Path, tmp_path: Path
 ) -> None:

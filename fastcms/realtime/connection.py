@@ -1,0 +1,83 @@
+"""A client's connection from its beginning to its end, whatever carries it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from fastcms import ids
+from fastcms.http.reply import encode_json
+from fastcms.realtime.client import GONE, Client, Message
+from fastcms.realtime.hub import Hub
+from fastcms.realtime.ways import Ways
+
+IDLE_SECONDS = 300  # without a message
+LONGEST_SECONDS = 1_800
+# What a client that was cut off gets to take its last message; then its connection is torn down.
+LAST_SECONDS = 10
+ID_LENGTH = 40
+
+
+@asynccontextmanager
+async def connected(
+    hub: Hub,
+    ways: Ways,
+    address: str,
+    disconnected: Callable[[], Awaitable[None]],
+    abort: Callable[[], None],
+) -> AsyncIterator[Client]:
+    """A client for as long as its connection lasts; one that was here before, if it can resume.
+
+    `disconnected` returns when the peer has gone, `abort` tears the connection down.
+    """
+    client = Client(ids.random_text(ID_LENGTH), address, hub.crowd)
+    loop = asyncio.get_running_loop()
+    timers: list[asyncio.TimerHandle] = []
+    await hub.enter(client, ways)
+    client.on_close = lambda: timers.append(loop.call_later(LAST_SECONDS, abort))
+    gone = asyncio.ensure_future(disconnected())
+    gone.add_done_callback(lambda _: client.close(GONE))
+    try:
+        yield client
+    finally:
+        gone.cancel()
+        for timer in timers:
+            timer.cancel()
+        await hub.leave(client)
+
+
+async def pieces(hub: Hub, client: Client, ways: Ways) -> AsyncIterator[Sequence[Message]]:
+    """What to send, several messages together where they wait; nothing for a sign of life.
+
+    Ends when the client has gone or is cut off, was idle for too long, or has been here for long
+    enough.
+    """
+    clock = asyncio.get_running_loop().time
+    ends = clock() + LONGEST_SECONDS
+    quiet = ways.heartbeat_seconds or IDLE_SECONDS
+    while not client.closed:
+        left = ends - clock()
+        if left <= 0:
+            return
+        if not await client.wait(min(left, quiet)):
+            if not ways.heartbeat_seconds:
+                return
+            yield ()
+        elif ways.batch_seconds and client.is_live:
+            await asyncio.sleep(ways.batch_seconds)
+        if messages := list(client.take()):
+            yield messages
+        elif not client.is_live:
+            async for messages in hub.missed_by(client):
+                yield messages
+
+
+def batched(messages: Sequence[Message]) -> bytes:
+    """Several messages as one JSON list."""
+    return b"[%b]" % b",".join([as_json(message) for message in messages])
+
+
+def as_json(message: Message) -> bytes:
+    """One message as a JSON object."""
+    return b'{"event":%b,"data":%b}' % (encode_json(message.event), message.data)

@@ -1,0 +1,123 @@
+"""What becomes of a client that does not take its messages, seen from inside one process."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from fastcms.app import App
+from fastcms.bus.tables import LOG
+from fastcms.directory import open_directory
+from fastcms.realtime import hub as hubs
+from fastcms.realtime.client import CROWDED, Client
+from fastcms.realtime.connection import connected, pieces
+from fastcms.realtime.hub import Hub
+from fastcms.realtime.subscribe import subscribe
+from fastcms.realtime.ways import Ways
+
+MANY = 4 * CROWDED
+
+
+def with_hub(directory: Path, body: Callable[[App, Hub], Awaitable[None]]) -> None:
+    async def main() -> None:
+        app = open_directory(directory)
+        try:
+            await body(app, Hub(app))
+        finally:
+            for listener in app.stop_listeners:
+                listener()
+            app.close()
+
+    asyncio.run(main())
+
+
+@asynccontextmanager
+async def client(app: App, hub: Hub):
+    """A client of the topic `news` and the messages it takes, one piece at a time."""
+
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    async with connected(hub, Ways(), "127.0.0.1", never, lambda: None) as one:
+        messages = pieces(hub, one, Ways())
+        first = asyncio.ensure_future(anext(messages))
+        while not one.is_live:
+            await asyncio.sleep(0)
+        given = {"clientId": one.id, "subscriptions": ["news"]}
+        await subscribe(
+            app, given, address=one.address, auth=None, schema=app.schema, stamp=app.stamp
+        )
+        yield one, first, messages
+        first.cancel()
+
+
+async def numbers(first, messages, count: int) -> list[int]:
+    found = [int(message.data) for message in await first]
+    while len(found) < count:
+        found += [int(message.data) for message in await anext(messages)]
+    return found
+
+
+async def publish(app: App, numbers: range) -> None:
+    await asyncio.gather(*(app.bus.publish("news", str(number)) for number in numbers))
+
+
+def test_who_lags_behind_is_not_waited_for_and_gets_everything_later(tmp_path):
+    async def body(app: App, hub: Hub) -> None:
+        async with client(app, hub) as (slow, slow_first, slow_rest), client(app, hub) as quick:
+            await publish(app, range(1))
+            assert [message.data for message in await slow_first] == [b"0"]
+            reading = asyncio.ensure_future(numbers(*quick[1:], MANY))
+            await publish(app, range(1, MANY))
+            assert await reading == list(range(MANY))
+            assert not slow.is_live
+            assert waiting(slow) <= CROWDED + 1
+            again = asyncio.ensure_future(anext(slow_rest))
+            assert await numbers(again, slow_rest, MANY - 1) == list(range(1, MANY))
+            await publish(app, range(MANY, MANY + 1))
+            assert await numbers(asyncio.ensure_future(anext(slow_rest)), slow_rest, 1) == [MANY]
+
+    with_hub(tmp_path / "pb_data", body)
+
+
+def test_who_lags_behind_the_log_is_cut_off(tmp_path):
+    async def body(app: App, hub: Hub) -> None:
+        async with client(app, hub) as (slow, first, rest), client(app, hub) as quick:
+            await publish(app, range(1))
+            await first
+            reading = asyncio.ensure_future(numbers(*quick[1:], MANY))
+            await publish(app, range(1, MANY))
+            await reading
+            await app.store.write_one(
+                f"DELETE FROM {LOG} WHERE seq < (SELECT max(seq) FROM {LOG})", ()
+            )
+            async for _ in rest:
+                pass
+            assert slow.closed == "too slow"
+            assert not quick[0].closed
+
+    with_hub(tmp_path / "pb_data", body)
+
+
+def test_who_takes_nothing_at_all_is_cut_off(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(hubs, "RENEW_SECONDS", 0.01)
+    monkeypatch.setattr(hubs, "STUCK_SECONDS", 0.05)
+
+    async def body(app: App, hub: Hub) -> None:
+        cut_off = asyncio.Event()
+        async with client(app, hub) as (stuck, first, _):
+            await publish(app, range(1))
+            await first
+            stuck.on_close = cut_off.set
+            await publish(app, range(1, 2))
+            async with asyncio.timeout(20):
+                await cut_off.wait()
+            assert stuck.closed == "too slow"
+
+    with_hub(tmp_path / "pb_data", body)
+
+
+def waiting(one: Client) -> int:
+    return len(one._waiting)
