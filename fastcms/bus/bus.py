@@ -54,7 +54,7 @@ class Bus:
         """Sends a message, JSON by custom, to every client that subscribes to exactly this topic;
         such a topic may have any name that no collection has.
         """
-        if self.heard.is_heard(clients.topic_of(topic)):
+        if self.heard.is_heard(clients.heard_name(topic)):
             await self._store.write(lambda tx: self.append(tx, MessageEntry(topic, data)))
 
     async def send_once(self, client: str, topic: str, data: str, *, address: str) -> bool:

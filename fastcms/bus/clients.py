@@ -61,6 +61,11 @@ def topic_of(subscription: str) -> str:
     return subscription.partition("?")[0]
 
 
+def heard_name(subscription: str) -> str:
+    """What has to be heard for a subscription: its collection, or the begin of its topic."""
+    return topic_of(subscription).partition("/")[0]
+
+
 def of_rows(rows: list[Row], subscriptions: list[Row]) -> ClientRow | None:
     """The client behind the rows of BY_ID and SUBSCRIPTIONS."""
     if not rows:

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from fastcms.app import App
 from fastcms.bus import clients, log
-from fastcms.bus.clients import ClientRow, topic_of
+from fastcms.bus.clients import ClientRow, heard_name, topic_of
 from fastcms.bus.log import ClientEntry, Entry, Logged, MessageEntry, RecordEntry
 from fastcms.realtime.client import (
     REPLACED,
@@ -286,11 +286,6 @@ def _pass_on(
     for client, texts in topics.get(topic_of(entry.topic), {}).items():
         if entry.topic in texts:
             client.put(entry.topic, sending)
-
-
-def heard_name(subscription: str) -> str:
-    """What has to be heard for a subscription: its collection, or the topic's own name."""
-    return topic_of(subscription).partition("/")[0]
 
 
 def hub_of(app: App) -> Hub:

@@ -7,10 +7,10 @@ from typing import Any
 
 from fastcms.app import App
 from fastcms.bus import clients
+from fastcms.bus.clients import heard_name
 from fastcms.bus.log import ClientEntry
 from fastcms.errors import REQUIRED, Problem, Problems, bad_request, forbidden, not_found
 from fastcms.filters.context import AuthRecord
-from fastcms.realtime.hub import heard_name
 from fastcms.records import audience
 from fastcms.schema.snapshot import Schema
 from fastcms.store.store import Tx

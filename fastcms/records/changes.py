@@ -109,8 +109,12 @@ def _managed(tx: Tx, request: Request, plan: Compiled, ids: Sequence[str]) -> Se
 
 def to_columns(collection: Collection, values: Mapping[str, Value]) -> dict[str, SqlValue]:
     """A record's values as they are stored, by the ids of their fields; secrets left out."""
-    hidden = SECRETS if collection.is_auth else frozenset[str]()
-    return {f.id: f.to_db(values[f.name]) for f in collection.fields if f.name not in hidden}
+    secrets = SECRETS if collection.is_auth else frozenset[str]()
+    return {
+        field.id: field.to_db(values[field.name])
+        for field in collection.fields
+        if field.name not in secrets and field.type != "password"
+    }
 
 
 def of_columns(collection: Collection, columns: Mapping[str, SqlValue]) -> Record:

@@ -106,11 +106,17 @@ def test_a_message_that_is_sent_once_needs_client_address_and_subscription(site,
 
 def test_a_published_message_reaches_all_who_subscribe_to_exactly_its_topic(site, listeners):
     for listener in listeners:
-        listener.listen("news", "news/*", "markers")
-    site.elsewhere(lambda app: app.bus.publish("news", '{"n":1}'))
+        listener.listen("news", "news/*", "news/local", "markers")
+
+    async def publish(app: App) -> None:
+        for topic in ("news", "news/local", "news/other", "other"):
+            await app.bus.publish(topic, f'"{topic}"')
+
+    site.elsewhere(publish)
     site.create("markers")
     for listener in listeners:
-        assert [(f.event, f.data) for f in listener.until("markers")] == [("news", {"n": 1})]
+        found = [(f.event, f.data) for f in listener.until("markers")]
+        assert found == [("news", "news"), ("news/local", "news/local")]
 
 
 def test_signing_a_record_out_makes_guests_of_its_connections(site):
