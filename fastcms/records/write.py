@@ -135,6 +135,7 @@ async def save(
     else:
         await execute(None)
     record.stored = dict(record.values)
+    record.along = None
     after = hooks.record_after_create_success if is_new else hooks.record_after_update_success
     if after:
         await after.run(RecordEvent(record), _nothing)

@@ -9,6 +9,9 @@ import pytest
 from fastcms.auth.events import OAuth2AuthEvent
 from fastcms.bus import clients
 from fastcms.bus.log import MessageEntry
+from fastcms.records.compiled import compiled
+from fastcms.records.events import RecordEvent
+from fastcms.records.write import save
 from fastcms.store.store import Tx
 from tests.inprocess import Answer, Client, served
 from tests.parity import provider as elsewhere
@@ -95,6 +98,26 @@ def test_a_record_and_its_link_are_made_together_or_not_at_all(tmp_path: Path) -
         answers = await asyncio.gather(*(_sign_in(client, _person("one")) for _ in range(4)))
         assert 200 in {answer.status for answer in answers}
         assert (await _count(client, "users"), await _count(client, "_externalAuths")) == (1, 1)
+
+    served(tmp_path / "pb_data", main)
+
+
+def test_a_hook_may_save_the_new_record_once_more(tmp_path: Path) -> None:
+    """The link is written with the record's creation, not with each of its changes."""
+
+    async def main(client: Client) -> None:
+        await _configure(client)
+
+        async def change(event: RecordEvent) -> None:
+            await event.next()
+            event.record.values["name"] = "Later"
+            plan = compiled(client.app.schema, event.record.collection)
+            await save(client.app, plan, event.record)
+
+        client.app.hooks.record_after_create_success.add(change, "users")
+        answer = await _sign_in(client, _person("one"))
+        assert (answer.status, answer.json()["record"]["name"]) == (200, "Later")
+        assert await _count(client, "_externalAuths") == 1
 
     served(tmp_path / "pb_data", main)
 
