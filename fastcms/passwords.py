@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec, TypeAlias, Type
 import msgspec
 from msgspec import Meta
 
+from fastcms.ids import random_text
+
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
@@ -139,3 +141,8 @@ def _argon2(how: Argon2) -> PasswordHasher:
     from argon2 import PasswordHasher, Type
 
     return PasswordHasher(how.time, how.memory << 10, how.parallelism, type=Type.ID)
+
+
+def unknown() -> str:
+    """A password that nobody knows, with a letter of each kind that a policy may ask for."""
+    return f"{random_text(30)}aA1-"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from fastcms import ids
+from fastcms import passwords
 from fastcms.auth.accounts import find_by, save_by_request
 from fastcms.auth.events import OAuth2AuthEvent
 from fastcms.errors import REQUIRED, bad_request
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 TABLE = "_externalAuths"
 FAILED = "Failed to authenticate."
-PASSWORD_LENGTH = 30  # of those that nobody knows
 
 
 async def resolve(
@@ -80,7 +79,7 @@ async def link(event: OAuth2AuthEvent, record: Record, *, is_linked: bool) -> No
     is_own = request.own_id(record.collection) == record.id
     was_verified = bool(record["verified"])
     if not was_verified and not is_own:
-        record.values["password"] = NewPassword(ids.random_text(PASSWORD_LENGTH))
+        record.values["password"] = NewPassword(passwords.unknown())
     if not record["email"] and user.email:
         record.values["email"] = user.email
     if record["email"] in ("", user.email):
@@ -146,7 +145,7 @@ def _body(event: OAuth2AuthEvent, plan: Compiled, username_is_free: bool) -> dic
     if not body.get("email"):
         body["email"] = user.email
     if not body.get("password"):
-        body["password"] = body["passwordConfirm"] = ids.random_text(PASSWORD_LENGTH)
+        body["password"] = body["passwordConfirm"] = passwords.unknown()
     assert plan.collection.auth is not None
     mapped = plan.collection.auth.oauth2.mapped_fields
     told: dict[str, Value] = {mapped.id: user.id, mapped.name: user.name}

@@ -150,6 +150,25 @@ def test_an_unverified_account_is_lost_to_who_proves_its_address(tmp_path: Path)
     served(tmp_path / "pb_data", main)
 
 
+def test_a_password_policy_is_in_nobodys_way(tmp_path: Path) -> None:
+    """It is for passwords that people choose; those that nobody knows pass it all the same."""
+
+    async def main(client: Client) -> None:
+        kinds = ["lower", "upper", "digit", "symbol"]
+        policy = {"require": kinds, "blockCommon": True, "minStrength": 4, "history": 2}
+        await _configure(client, passwordPolicy=policy)
+        secret = {"password": "Of-the-squatter-1", "passwordConfirm": "Of-the-squatter-1"}
+        body = {"email": "owner@example.com", **secret}
+        made = await client("POST", "/api/collections/users/records", body, token="")
+        assert made.status == 200, made.body
+        for name, is_new in (("owner", False), ("newcomer", True)):
+            answer = await _sign_in(client, _person(name))
+            assert answer.status == 200, answer.body
+            assert answer.json()["meta"]["isNew"] is is_new
+
+    served(tmp_path / "pb_data", main)
+
+
 def test_neither_secrets_nor_what_a_provider_says_reach_answers_or_logs(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastcms import ids
+from fastcms import passwords
 from fastcms.auth import mails, resend
 from fastcms.auth.accounts import find_by, save_by_request
 from fastcms.auth.events import AccountEvent
@@ -71,7 +71,7 @@ async def confirm(request: Request) -> Reply:
             if not by_password:
                 # Who signed up may not be who owns the address; a password that cannot be used
                 # now shall not be of use later either.
-                record.values["password"] = NewPassword(ids.random_text(50))
+                record.values["password"] = NewPassword(passwords.unknown())
             await save_by_request(request, record, NOT_SAVED)
         await resend.forget(request.app, "verification", record)
 
