@@ -623,6 +623,14 @@ def test_whose_routes_they_are(there: Place, method: str, route: str):
     assert there.send(method, f"_mfas/{route}", other.token).status in (403, 404)
 
 
+def test_nobody_registers_in_the_name_of_another(there: Place):
+    person = there.person()
+    token = there.impersonated(person)
+    for route in ("passkeys/options", "passkeys"):
+        answer = there.post(f"users/{route}", {"password": PASSWORD}, token)
+        assert answer.status == 403, answer.body
+
+
 @pytest.mark.parametrize(
     "route",
     ["auth-with-passkey", "auth-with-passkey/options", "passkeys", "passkeys/options"],

@@ -451,8 +451,7 @@ def test_only_owners_prove_numbers(there: Place, route: str):
     person = there.person(other, phone=number())
     assert there.post(f"{name}/{route}").status == 401
     assert there.post(f"{name}/{route}", None, person.token).status == 403
-    impersonated = there.post(f"{other}/impersonate/{person.id}", {}, there.root).json()["token"]
-    answer = there.post(f"{other}/{route}", None, impersonated)
+    answer = there.post(f"{other}/{route}", None, there.impersonated(person))
     assert answer.status == 403, answer.body
 
 

@@ -590,6 +590,15 @@ def test_whose_routes_they_are(there: Place, method: str, route: str):
         assert answer.json()["message"].endswith(message)
 
 
+@pytest.mark.parametrize("route", ["enroll", "confirm", "recovery-codes", "disable"])
+def test_nobody_changes_it_in_the_name_of_another(there: Place, route: str):
+    person = there.enrolled()
+    token = there.impersonated(person)
+    answer = there.post(f"users/totp/{route}", {"password": PASSWORD, "code": "1"}, token)
+    assert answer.status == 403, answer.body
+    assert there.sign_in(person).status == 401
+
+
 def test_only_superusers_reset(there: Place):
     ann, bob = there.enrolled(), there.enrolled()
     path = f"users/totp/{ann.id}"
