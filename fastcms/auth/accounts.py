@@ -5,6 +5,8 @@ from __future__ import annotations
 from fastcms.app import App
 from fastcms.errors import ApiError, bad_request, not_found
 from fastcms.http.request import Request
+from fastcms.ids import random_text
+from fastcms.passwords import hash_on_thread
 from fastcms.records.compiled import Compiled, compiled, quote
 from fastcms.records.delete import delete as delete_records
 from fastcms.records.record import Record
@@ -30,6 +32,15 @@ async def update_password(app: App, collection: Collection, email: str, password
     record.values["password"] = NewPassword(password)
     await save(app, _plan(app, collection), record)
     return record
+
+
+async def set_random_password(app: App, record: Record) -> None:
+    """Gives an account that is about to be saved a password that nobody knows; ends its sessions.
+
+    It is set as a hash: what the collection asks of passwords that people choose does not matter.
+    """
+    hashed = await hash_on_thread(random_text(50), app.password_hash)
+    record.values |= {"password": hashed, "tokenKey": random_text(50)}
 
 
 async def upsert(app: App, collection: Collection, email: str, password: str) -> Record:

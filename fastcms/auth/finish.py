@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from time import time
 from typing import Any, TypeAlias
 
-from fastcms.auth import lockout, mfa, sessions, suspicion
+from fastcms.auth import lockout, mfa, origins, sessions, suspicion
 from fastcms.auth.events import RecordAuthEvent
 from fastcms.auth.tokens import auth_token, parse_token
 from fastcms.errors import bad_request, forbidden, not_found
@@ -72,6 +72,7 @@ async def finish(
     if method:
         await lockout.forgive(request, record)
         await suspicion.note(request, record)
+        await origins.note(request, record)
     shown = await _shown(request, record)
     token = event.token or await _new_token(request, record, method)
     answer: dict[str, Any] = {"record": shown, "token": token}

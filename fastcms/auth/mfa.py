@@ -75,9 +75,13 @@ async def second_factor(request: Request, record: Record, method: str) -> Waitin
 
 
 def session_id(request: Request) -> str:
-    """The `mfaId` of the query or body, "" if there is none."""
+    """The `mfaId` of the query or body, "" if there is none. Raises 400 for one that is no text."""
     given = request.query.get("mfaId") or request.body.get("mfaId")
-    return given if isinstance(given, str) else ""
+    if given is None:
+        return ""
+    if not isinstance(given, str):
+        raise bad_request("Failed to read MFA Id.")
+    return given
 
 
 async def find_session(request: Request, collection: Collection, id_: str) -> Session:

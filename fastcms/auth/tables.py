@@ -12,6 +12,19 @@ TABLES = {
         ) WITHOUT ROWID;
         CREATE INDEX _fc_attempts_until ON _fc_attempts (until);
     """,
+    # One-time passwords for addresses of nobody, in the form of the table `_otps`.
+    "_fc_otp_decoys": """
+        CREATE TABLE _fc_otp_decoys (
+            id TEXT PRIMARY KEY NOT NULL,
+            collectionRef TEXT NOT NULL,
+            recordRef TEXT NOT NULL,
+            password TEXT NOT NULL,
+            sentTo TEXT NOT NULL,
+            created TEXT NOT NULL,
+            updated TEXT NOT NULL
+        );
+        CREATE INDEX _fc_otp_decoys_record ON _fc_otp_decoys (collectionRef, recordRef);
+    """,
     # The secret of a record's authenticator app; `step` is that of the last code that was used.
     "_fc_totps": """
         CREATE TABLE _fc_totps (

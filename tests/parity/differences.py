@@ -41,7 +41,6 @@ _ALL_TEAMS = (
 )
 
 DIFFERENCES: tuple[Difference, ...] = (
-    Difference("auth-origins-come-later", ["sign_in/origins of mia"], ["body.items.*.updated"]),
     Difference("uploads-come-later"),
     Difference("request-limits-come-later"),
     Difference("lockout"),

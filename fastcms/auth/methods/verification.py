@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from fastcms import passwords
 from fastcms.auth import mails, resend
-from fastcms.auth.accounts import find_by, save_by_request
+from fastcms.auth.accounts import find_by, save_by_request, set_random_password
 from fastcms.auth.events import AccountEvent
 from fastcms.auth.finish import require_auth_collection
 from fastcms.auth.form import (
@@ -22,7 +21,6 @@ from fastcms.http.request import Request
 from fastcms.records.compiled import compiled
 from fastcms.records.record import Record
 from fastcms.schema.collection import Collection
-from fastcms.values import NewPassword
 
 SUPERUSERS_ARE = "All superusers are verified by default."
 NOT_SAVED = "An error occurred while saving the verified state."
@@ -71,7 +69,7 @@ async def confirm(request: Request) -> Reply:
             if not by_password:
                 # Who signed up may not be who owns the address; a password that cannot be used
                 # now shall not be of use later either.
-                record.values["password"] = NewPassword(passwords.unknown())
+                await set_random_password(request.app, record)
             await save_by_request(request, record, NOT_SAVED)
         await resend.forget(request.app, "verification", record)
 

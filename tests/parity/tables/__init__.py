@@ -6,6 +6,7 @@ from tests.parity.scenario import Row
 from tests.parity.tables import (
     accounts,
     auth_belongings,
+    auth_codes,
     auth_mails,
     cascades,
     collections_auth,
@@ -104,6 +105,9 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "auth_verification": auth_mails.VERIFICATION,
     "auth_reset": auth_mails.RESET,
     "auth_change": auth_mails.CHANGE,
+    "auth_otp": auth_codes.OTP,
+    "auth_mfa": auth_codes.MFA,
+    "auth_origins": auth_codes.ORIGINS,
     "injection": injection.ROWS,
     "language_filters": language_filters.ROWS,
     "language_requests": language_requests.ROWS,
