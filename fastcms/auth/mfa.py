@@ -7,6 +7,7 @@ and only the app, its recovery codes or a passkey will do.
 from __future__ import annotations
 
 from datetime import timedelta
+from types import NoneType
 from typing import NamedTuple
 
 from fastcms import clock, ids
@@ -55,6 +56,8 @@ async def second_factor(request: Request, record: Record, method: str) -> Waitin
     enrolled = await _is_enrolled(request, record)
     if not (enrolled or method == "totp" or await _is_demanded(request, record)):
         return None
+    if not isinstance(_session_id(request), (str, NoneType)):
+        raise bad_request("Failed to read MFA Id.")
     given = session_id(request)
     if given:
         await _use_session(request, record, given, method, enrolled=enrolled)
@@ -75,13 +78,14 @@ async def second_factor(request: Request, record: Record, method: str) -> Waitin
 
 
 def session_id(request: Request) -> str:
-    """The `mfaId` of the query or body, "" if there is none. Raises 400 for one that is no text."""
-    given = request.query.get("mfaId") or request.body.get("mfaId")
-    if given is None:
-        return ""
-    if not isinstance(given, str):
-        raise bad_request("Failed to read MFA Id.")
-    return given
+    """The `mfaId` of the query or body, "" if there is none."""
+    given = _session_id(request)
+    return given if isinstance(given, str) else ""
+
+
+def _session_id(request: Request) -> object:
+    """What is given as `mfaId`, whatever it is."""
+    return request.query.get("mfaId") or request.body.get("mfaId")
 
 
 async def find_session(request: Request, collection: Collection, id_: str) -> Session:
