@@ -3,6 +3,7 @@
 import re
 import ssl
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -54,17 +55,17 @@ class Mail:
 
     @property
     def token(self) -> str:
-        """The token of the link in it."""
-        found = _TOKEN.search(self.text)
-        assert found, self.text
-        return found[1]
+        """The token of the link in it, "" if there is none."""
+        return self._found(_TOKEN)
 
     @property
     def code(self) -> str:
-        """The one-time password in it."""
-        found = _CODE.search(self.text)
-        assert found, self.text
-        return found[1]
+        """The one-time password in it, "" if there is none."""
+        return self._found(_CODE)
+
+    def _found(self, pattern: re.Pattern[str]) -> str:
+        found = pattern.search(self.text)
+        return found[1] if found else ""
 
     def _part(self, kind: str) -> str:
         body = self.parsed.get_body((kind,))
@@ -75,7 +76,8 @@ class Mail:
 class MailServer:
     """`with MailServer() as mails:` listens on a free port of 127.0.0.1.
 
-    With `account` it wants that name and password; `refuses` is what it answers to every mail.
+    With `account` it wants that name and password; `refuses` is what it answers to every mail;
+    `on_mail` is called with the number of each and the mail itself.
     """
 
     def __init__(
@@ -85,11 +87,13 @@ class MailServer:
         refuses: str = "",
         tls: ssl.SSLContext | None = None,
         starttls: ssl.SSLContext | None = None,
+        on_mail: Callable[[int, Mail], None] = lambda _number, _mail: None,
     ) -> None:
         self.mails: list[Mail] = []
         self.sign_ins: list[str] = []
         self._account = account
         self._refuses = refuses
+        self._on_mail = on_mail
         self._arrived = threading.Condition()
         options: dict[str, Any] = {"enable_SMTPUTF8": True, "tls_context": starttls}
         if account:
@@ -154,6 +158,7 @@ class MailServer:
         )
         with self._arrived:
             self.mails.append(mail)
+            self._on_mail(len(self.mails), mail)
             self._arrived.notify_all()
         return "250 OK"
 

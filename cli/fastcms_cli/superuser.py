@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from fastcms_cli import accounts, locks
+from fastcms_cli import otp as one_time
 from fastcms_cli.accounts import Action, AllowCommon, Email, Order, Password
 from fastcms_cli.locks import Trust
 from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
@@ -112,6 +113,19 @@ def list_locks(
 ) -> None:
     """Lists what is locked after failed attempts."""
     locks.show(chosen_dir(context, directory), "_superusers", as_json=as_json)
+
+
+@app.command()
+def otp(
+    context: typer.Context,
+    *,
+    email: Email = None,
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Makes a one-time password for a superuser."""
+    data_dir = chosen_dir(context, directory)
+    one_time.run(data_dir, "superuser", "_superusers", email, as_json=as_json)
 
 
 def _order(action: Action, email: str | None, password: str | None, as_json: bool) -> Order:

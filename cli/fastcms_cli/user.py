@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from fastcms_cli import accounts, locks
+from fastcms_cli import otp as one_time
 from fastcms_cli.accounts import Email, Order, Password
 from fastcms_cli.locks import Trust
 from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
@@ -124,3 +125,16 @@ def list_locks(
 ) -> None:
     """Lists what is locked after failed attempts."""
     locks.show(chosen_dir(context, directory), collection, as_json=as_json)
+
+
+@app.command()
+def otp(
+    context: typer.Context,
+    *,
+    email: Email = None,
+    collection: CollectionName = "users",
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Makes a one-time password for an account."""
+    one_time.run(chosen_dir(context, directory), "user", collection, email, as_json=as_json)

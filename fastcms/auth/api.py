@@ -8,6 +8,7 @@ from fastcms.auth import (
     apple_secret,
     lockout_requests,
     password_strength,
+    sample_mail,
     session_requests,
 )
 from fastcms.auth.finish import require_auth_collection
@@ -107,6 +108,7 @@ ROUTES: tuple[Route, ...] = (
     endpoint(f"{COLLECTION}/confirm-password-reset", POST=reset.confirm),
     endpoint(f"{COLLECTION}/request-email-change", POST=change_email.request_link),
     endpoint(f"{COLLECTION}/confirm-email-change", POST=change_email.confirm),
+    endpoint("/api/settings/test/email", POST=sample_mail.send),
     endpoint(f"{COLLECTION}/impersonate/{{id}}", POST=impersonate.impersonate),
     endpoint(f"{COLLECTION}/impersonate-exit", POST=session_requests.exit_impersonation),
     endpoint(f"{COLLECTION}/auth-logout", POST=session_requests.sign_out),

@@ -108,6 +108,7 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "auth_otp": auth_codes.OTP,
     "auth_mfa": auth_codes.MFA,
     "auth_origins": auth_codes.ORIGINS,
+    "auth_samples": auth_codes.SAMPLES,
     "injection": injection.ROWS,
     "language_filters": language_filters.ROWS,
     "language_requests": language_requests.ROWS,

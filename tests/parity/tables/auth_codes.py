@@ -229,3 +229,18 @@ ORIGINS = (
     _password("a superuser elsewhere", "root", "root-password-1", "/api/collections/_superusers", headers=_from("elsewhere")),
     mail("mail to the superuser", "root@example.com"),
 )
+
+SAMPLES = (
+    *(post(f"by {who}", "/api/settings/test/email", {"email": "x@example.com", "template": "otp"}, who=who) for who in ("guest", "ann")),
+    *(post(f"body: {name}", "/api/settings/test/email", body, who="superuser") for name, body in {
+        "nothing": {}, "null": raw("null"), "broken JSON": raw("{"), "no template": {"email": "x@example.com"}, "no address": {"template": "otp"}, "bad address": {"email": "x", "template": "otp"},
+        "long address": {"email": "a" * 250 + "@b.co", "template": "otp"}, "unknown template": {"email": "x@example.com", "template": "nothing"}, "empty template": {"email": "x@example.com", "template": ""},
+        "unknown collection": {"email": "x@example.com", "template": "otp", "collection": "nothing"}, "no auth collection": {"email": "x@example.com", "template": "otp", "collection": "items"},
+        "number as template": {"email": "x@example.com", "template": 5}, "text body": raw("x", "text/plain"),
+    }.items()),
+    patch("a template with all fields", MEMBERS, {"verificationTemplate": {"subject": "{RECORD:id} {RECORD:username}", "body": "{RECORD:email}|{RECORD:username}|{RECORD:role}|{RECORD:rank}|{RECORD:verified}|{RECORD:created}|{RECORD:emailVisibility}|{RECORD:tokenKey} {TOKEN}"}}, who="superuser"),
+    *(row for template in ("verification", "password-reset", "email-change", "otp", "login-alert") for collection in ("", "users", "members", "_pb_users_auth_") for row in (
+        post(f"{template} of {collection or 'superusers'}", "/api/settings/test/email", {"email": f"{template}@example.com", "template": template, **({"collection": collection} if collection else {})}, who="superuser"),
+        mail(f"mail: {template} of {collection or 'superusers'}", f"{template}@example.com"),
+    )),
+)
