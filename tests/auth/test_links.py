@@ -156,3 +156,23 @@ def test_an_email_change_whose_mail_fails_is_refused(tmp_path):
         }
 
     served(tmp_path, body)
+
+
+def test_a_long_password_confirms_a_change_of_address(tmp_path):
+    async def body(client: Client) -> None:
+        await mail_to(client, mails)
+        long = "long password " * 9
+        ann = await add(client)
+        secret = {"password": long, "passwordConfirm": long}
+        assert (await client("PATCH", f"{USERS}/records/{ann}", secret)).status == 200
+        signed_in = {"identity": "ann@example.com", "password": long}
+        answer = await client("POST", f"{USERS}/auth-with-password", signed_in, token="")
+        token = answer.json()["token"]
+        wish = {"newEmail": "anna@example.com"}
+        await client("POST", f"{USERS}/request-email-change", wish, token=token)
+        link = {"token": (await arrived(client, mails))[0].token, "password": long}
+        answer = await client("POST", f"{USERS}/confirm-email-change", link, token="")
+        assert answer.status == 204, answer.body
+
+    with MailServer() as mails:
+        served(tmp_path, body)

@@ -9,6 +9,7 @@ from fastcms.auth.finish import require_auth_collection
 from fastcms.auth.form import (
     INVALID,
     INVALID_TOKEN,
+    MAX_LENGTH,
     OTHER_COLLECTION,
     check,
     email_problem,
@@ -110,7 +111,9 @@ async def _owner(
 async def _password_problem(
     request: Request, record: Record | None, password: str
 ) -> Problem | None:
-    problem = length_problem(password, most=MAX_PASSWORD)
+    # With argon2id passwords may be longer than the reference's can.
+    most = MAX_PASSWORD if request.app.password_hash == "bcrypt" else MAX_LENGTH  # noqa: S105
+    problem = length_problem(password, most=most)
     if problem is not None:
         return problem
     if record is None:
