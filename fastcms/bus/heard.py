@@ -2,7 +2,7 @@
 
 A file of moments in mapped memory: a topic is heard until the moment in its slot. Whoever has
 listeners renews it, so that a process that dies leaves nothing to be tidied up. Topics may share a
-slot; then a change is told in vain. Asking costs 0.3 µs.
+slot; then a change is told in vain. Asking costs about 1 µs (2-core box).
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ class Heard:
     def is_heard(self, *topics: str) -> bool:
         """Whether somebody may listen to one of the topics."""
         now = time()
-        return any(self._until[_slot(topic)] >= now for topic in topics)
+        for topic in topics:  # noqa: SIM110 (a generator would double its price)
+            if self._until[_slot(topic)] >= now:
+                return True
+        return False
 
     def close(self) -> None:
         """Lets go of the file."""
