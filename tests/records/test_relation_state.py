@@ -74,8 +74,8 @@ class Relations(RuleBasedStateMachine):
         self.on_delete = {"author": "", "parent": "cascade", "subject": ""}
         self.count = 0
 
-    @initialize()
-    def open(self) -> None:
+    @initialize(author=st.sampled_from(ON_DELETE), subject=st.sampled_from(ON_DELETE))
+    def open(self, author: str, subject: str) -> None:
         async def start() -> Client:
             client = Client(open_directory(self.place / "pb_data"))
             await client.sign_in()
@@ -84,9 +84,11 @@ class Relations(RuleBasedStateMachine):
         self.client = self.runner.run(start())
         bodies = [{"id": f"id_{body['name']}", **body} for body in COLLECTIONS]
         assert self.ask("PUT", f"{PATH}/import", {"collections": bodies}).status == 204
-        for collection in ("people", "posts", "tags"):
-            self.create(collection, 0, 0)
-            self.create(collection, 0, 0)
+        for number in range(3):
+            for collection in ("people", "tags", "posts", "remarks"):
+                self.create(collection, number, number)
+        self.constrain("author", author)
+        self.constrain("subject", subject)
 
     def teardown(self) -> None:
         async def stop() -> None:
@@ -126,6 +128,14 @@ class Relations(RuleBasedStateMachine):
         if id_ := self.one(collection, which, of_all=True):
             answer = self.ask("DELETE", f"{PATH}/id_{collection}/records/{id_}")
             self.expect_gone(answer, {(collection, id_)})
+
+    @rule(which=picks)
+    def delete_account(self, which: int) -> None:
+        self.delete("people", which)
+
+    @rule(which=picks)
+    def delete_post(self, which: int) -> None:
+        self.delete("posts", which)
 
     @rule(collection=st.sampled_from(["posts", "remarks"]))
     def truncate(self, collection: str) -> None:
@@ -310,8 +320,8 @@ def _object(name: str) -> dict[str, str] | None:
 
 
 Relations.TestCase.settings = settings(
-    max_examples=10,
-    stateful_step_count=40,
+    max_examples=25,
+    stateful_step_count=30,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
