@@ -115,7 +115,7 @@ def test_a_start_that_died_half_way_is_made_good_by_the_next(
 
 def test_two_first_starts_at_once(fresh: Path) -> None:
     commands = [
-        command(Kind.FASTCMS, "superuser", "upsert", f"{name}@b.co", "password1", directory=fresh)
+        command(Kind.FASTCMS, "superuser", "upsert", f"{name}@b.co", "password-1", directory=fresh)
         for name in "ab"
     ]
     processes = [

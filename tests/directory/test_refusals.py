@@ -140,7 +140,7 @@ def test_no_permission() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("serve", "--http", "127.0.0.1:0"), ("superuser", "upsert", "a@b.co", "password1")],
+    [("serve", "--http", "127.0.0.1:0"), ("superuser", "upsert", "a@b.co", "password-1")],
     ids=" ".join,
 )
 def test_the_command_says_so_in_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
