@@ -16,6 +16,7 @@ import msgspec
 from fastcms import resources
 from fastcms.app import App
 from fastcms.auth import tables as auth_tables
+from fastcms.bus import tables as bus_tables
 from fastcms.collections.template import insert_collections
 from fastcms.errors import StartError
 from fastcms.schema import rows
@@ -36,7 +37,7 @@ from fastcms.store.writer import Tx
 Read: TypeAlias = Callable[[str], list[Row]]
 
 # What the features keep beside the reference's tables.
-_OWN_TABLES = {**auth_tables.TABLES}
+_OWN_TABLES = {**auth_tables.TABLES, **bus_tables.TABLES}
 
 # Of what FastCMS itself keeps in data.db.
 VERSION = 1

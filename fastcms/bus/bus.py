@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from fastcms.bus import clients, log, tables
+from fastcms.bus import clients, log
 from fastcms.bus.bells import Bells
 from fastcms.bus.clients import ClientRow
 from fastcms.bus.heard import Heard
@@ -17,8 +17,6 @@ from fastcms.bus.log import ClientEntry, Entry, Logged, MessageEntry
 from fastcms.store.store import Store, Tx
 
 READ = 50  # entries at a time
-
-_IS_THERE = f"SELECT 1 FROM sqlite_master WHERE name = '{tables.CLIENTS}'"
 
 
 class Bus:
@@ -29,24 +27,11 @@ class Bus:
         self._store = store
         self.bells = Bells(folder)
         self.heard = Heard(folder)
-        # Whether the tables are known to be there.
-        self._has_tables = False
-
-    def prepare(self, tx: Tx) -> None:
-        """Makes the tables if they are missing; before anything else that uses them."""
-        if not self._has_tables:
-            for sql in tables.CREATE:
-                tx.execute(sql)
-            tx.after_commit(self._found_tables)
-
-    def _found_tables(self) -> None:
-        self._has_tables = True
 
     # -- telling --------------------------------------------------------------------------------
 
     def append(self, tx: Tx, entry: Entry) -> None:
         """Tells all processes of what this transaction does, once it is committed."""
-        self.prepare(tx)
         log.append(tx, entry)
         tx.after_commit(self.bells.ring)
 
@@ -65,7 +50,6 @@ class Bus:
         """
 
         def run(tx: Tx) -> bool:
-            self.prepare(tx)
             found = clients.find(tx, client)
             if found is None or found.gone or found.address != address:
                 return False
@@ -88,7 +72,6 @@ class Bus:
 
     def make_guests_within(self, tx: Tx, collection_id: str, record_id: str) -> None:
         """The same as a part of a transaction."""
-        self.prepare(tx)
         for client in clients.make_guests(tx, collection_id, record_id):
             self.append(tx, ClientEntry(client))
 
@@ -101,8 +84,6 @@ class Bus:
 
     async def client_or_gone(self, client: str) -> ClientRow | None:
         """A client that is connected or was so not long ago."""
-        if not (self._has_tables or await self._store.read(_IS_THERE)):
-            return None
         rows = await self._store.read(clients.BY_ID, (client,))
         subscriptions = await self._store.read(clients.SUBSCRIPTIONS, (client,)) if rows else []
         return clients.of_rows(rows, subscriptions)

@@ -1,7 +1,4 @@
-"""The tables of the bus: who listens to what, and what there is to tell them.
-
-They are made when the first client connects.
-"""
+"""The tables of the bus, by name: who listens to what, and what there is to tell them."""
 
 from __future__ import annotations
 
@@ -9,10 +6,10 @@ LOG = "_fc_realtime_log"
 CLIENTS = "_fc_realtime_clients"
 TOPICS = "_fc_realtime_topics"
 
-CREATE = (
+TABLES = {
     # The newest entry always stays, so that no number is given twice. Times are Unix seconds.
-    f"""
-        CREATE TABLE IF NOT EXISTS {LOG} (
+    LOG: f"""
+        CREATE TABLE {LOG} (
             seq INTEGER PRIMARY KEY NOT NULL,
             at REAL NOT NULL,
             entry BLOB NOT NULL
@@ -20,8 +17,8 @@ CREATE = (
     """,
     # `worker` names the process that holds the connection; `collection` to `proof` tell who the
     # client is, empty for a guest; `gone` is when its connection ended, 0 before.
-    f"""
-        CREATE TABLE IF NOT EXISTS {CLIENTS} (
+    CLIENTS: f"""
+        CREATE TABLE {CLIENTS} (
             id TEXT PRIMARY KEY NOT NULL,
             worker TEXT NOT NULL,
             address TEXT NOT NULL,
@@ -32,14 +29,14 @@ CREATE = (
         ) WITHOUT ROWID
     """,
     # A subscription as the client wrote it; its topic is what stands before the options.
-    f"""
-        CREATE TABLE IF NOT EXISTS {TOPICS} (
+    TOPICS: f"""
+        CREATE TABLE {TOPICS} (
             client TEXT NOT NULL,
             place INTEGER NOT NULL,
             topic TEXT NOT NULL,
             subscription TEXT NOT NULL,
             PRIMARY KEY (client, place)
         ) WITHOUT ROWID;
-        CREATE INDEX IF NOT EXISTS {TOPICS}_topic ON {TOPICS} (topic)
+        CREATE INDEX {TOPICS}_topic ON {TOPICS} (topic)
     """,
-)
+}

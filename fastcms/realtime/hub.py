@@ -70,7 +70,6 @@ class Hub:
         client.keeps = ways.resumes
 
         def run(tx: Tx) -> tuple[ClientRow | None, int]:
-            self._bus.prepare(tx)
             row = _resumable(tx, ways.position, client.address)
             clients.add(tx, row.id if row else client.id, self._bus.bells.name, client.address)
             if row:

@@ -43,7 +43,6 @@ async def subscribe(
     app.bus.heard.hear(map(heard_name, subscriptions))
 
     def run(tx: Tx) -> None:
-        app.bus.prepare(tx)
         found = clients.find(tx, client_id)
         if found is None or found.gone:
             raise not_found("Missing or invalid client id.")

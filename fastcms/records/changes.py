@@ -59,7 +59,6 @@ def seen_by(
     collection = records[0].collection
     if not audience.is_heard(app, collection):
         return {}
-    app.bus.prepare(tx)
     plan = compiled(schema, collection)
     seen: dict[str, dict[str, bool]] = {record.id: {} for record in records}
     for asked, ids in _audiences(tx, records).items():

@@ -194,10 +194,8 @@ def test_neither_secrets_nor_what_a_provider_says_reach_answers_or_logs(
 
 async def _waiting(client: Client, id_: str, address: str = "127.0.0.1") -> None:
     """An app that waits at a realtime connection for a code."""
-    bus = client.app.bus
 
     def run(tx: Tx) -> None:
-        bus.prepare(tx)
         clients.add(tx, id_, "worker", address)
         clients.subscribe(tx, id_, clients.GUEST, ["@oauth2"])
 
@@ -242,10 +240,7 @@ def test_a_code_from_another_address_goes_nowhere(tmp_path: Path) -> None:
 
 def test_who_does_not_wait_for_a_code_gets_none(tmp_path: Path) -> None:
     async def main(client: Client) -> None:
-        bus = client.app.bus
-
         def run(tx: Tx) -> None:
-            bus.prepare(tx)
             clients.add(tx, "app-1", "worker", "127.0.0.1")
             clients.subscribe(tx, "app-1", clients.GUEST, ["users/*"])
 
