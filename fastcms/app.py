@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fastcms.observe.events import RequestDone
 
 EXPAND_DEPTH = 6  # PocketBase's
+JUDGED_AT_ONCE = 2  # passwords; more would only wait for the threads that hash
 
 
 class App:
@@ -44,6 +45,9 @@ class App:
         self.background = Background()
         # Who a token belongs to; the auth feature puts its own in place.
         self.authenticate: Callable[[str], Awaitable[AuthRecord | None]] = _nobody
+        # A password attempt holds it while it is counted and judged: few can be under way, so that
+        # many right ones at the same moment do not look like a guesser's.
+        self.judging = asyncio.Semaphore(JUDGED_AT_ONCE)
         # How new passwords are hashed.
         self.password_hash: Hashing = Argon2()
         # Called with the facts of each answered request; the request log will listen here.

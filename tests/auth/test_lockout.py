@@ -160,6 +160,14 @@ def test_a_crowd_of_attempts_at_once_does_not_slip_through(with_users, clock):
     with_users(body)
 
 
+def test_a_crowd_of_right_passwords_at_once_is_let_in(with_users, clock):
+    async def body(client: Client) -> None:
+        found = await asyncio.gather(*(outcome(client, RIGHT) for _ in range(20)))
+        assert [status for status, _ in found] == [200] * 20
+
+    with_users(body)
+
+
 @pytest.mark.parametrize(
     "disguise",
     [

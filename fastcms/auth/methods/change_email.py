@@ -119,8 +119,9 @@ async def _password_problem(
     if record is None:
         return _WRONG_PASSWORD
     # The link does not make the password a matter of guessing.
-    attempt = await lockout.begin(request, record.collection, record=record)
-    right = await verify_on_thread(password, str(record["password"]))
-    wrong = bad_request(INVALID, {"password": _WRONG_PASSWORD})
-    await attempt.judge(record, right=right, error=wrong)
+    async with request.app.judging:
+        attempt = await lockout.begin(request, record.collection, record=record)
+        right = await verify_on_thread(password, str(record["password"]))
+        wrong = bad_request(INVALID, {"password": _WRONG_PASSWORD})
+        await attempt.judge(record, right=right, error=wrong)
     return None

@@ -61,15 +61,16 @@ async def sign_in(request: Request) -> Reply:
     fields = [chosen] if chosen else _order(options.identity_fields, identity)
     plan = compiled(request.schema, collection)
     found = await _find(request.app, plan, fields, identity)
-    attempt = await lockout.begin(request, collection, identity=identity, record=found)
     event = PasswordAuthEvent(request, collection, found, identity)
     reply: list[Reply] = []
 
     async def execute(_: object) -> None:
         record = event.record
-        stand_in = await _hash_of_another(request.app, plan, identity)
-        right = await _is_right(record, password, stand_in)
-        await attempt.judge(record, right=right, error=bad_request(FAILED))
+        async with request.app.judging:
+            attempt = await lockout.begin(request, collection, identity=identity, record=found)
+            stand_in = await _hash_of_another(request.app, plan, identity)
+            right = await _is_right(record, password, stand_in)
+            await attempt.judge(record, right=right, error=bad_request(FAILED))
         assert record is not None
         await _upgrade_hash(request.app, plan, record, password)
         if await password_policy.is_expired(request.app, record):
