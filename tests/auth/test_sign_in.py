@@ -27,6 +27,22 @@ async def sign_in(client: Client, path: str = "", **more: object):
     return await client("POST", f"{USERS}/auth-with-password{path}", GOOD | more, token="")
 
 
+@pytest.mark.parametrize("identity", ["nobody@example.com", "bea@example.com"])
+def test_what_stands_in_for_a_missing_password_lets_nobody_in(tmp_path, identity):
+    """Their passwords are checked against Ann's, for the time that it takes."""
+
+    async def body(client: Client) -> None:
+        await add_ann(client)
+        bea = {"email": "bea@example.com", "password": "x" * 12, "passwordConfirm": "x" * 12}
+        assert (await client("POST", f"{USERS}/records", bea)).status == 200
+        sql = "UPDATE users SET password = '' WHERE email = 'bea@example.com'"
+        await client.app.store.write_one(sql, ())
+        answer = await sign_in(client, identity=identity)
+        assert (answer.status, answer.json()["message"]) == (400, "Failed to authenticate.")
+
+    served(tmp_path, body)
+
+
 MFA = {"mfa": {"enabled": True, "duration": 600, "rule": ""}, "otp": {"enabled": True}}
 
 

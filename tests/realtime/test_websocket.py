@@ -1,5 +1,6 @@
 """Realtime over a WebSocket, from the first message to the last."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from fastcms.realtime import websocket
+from tests import inprocess
 from tests.realtime.site import Site, open_site
 
 PATH = "/api/realtime/websocket"
@@ -102,6 +105,41 @@ def test_a_bad_first_message_ends_the_connection(site, first, code, reason):
     with opened(site) as socket:
         socket.say(first)
         assert socket.end() == (code, reason)
+
+
+def test_who_says_nothing_at_first_is_not_waited_for_long(tmp_path, monkeypatch):
+    monkeypatch.setattr(websocket, "AUTH_SECONDS", 0)
+
+    async def body(client: inprocess.Client) -> None:
+        messages, sent = [{"type": "websocket.connect"}], []
+
+        async def receive():
+            if not messages:
+                await asyncio.Event().wait()
+            return messages.pop()
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {"query_string": b"", "headers": [], "client": ("127.0.0.1", 1)}
+        async with asyncio.timeout(10):
+            await websocket.serve(client.app, scope, receive, send)
+        assert [message.get("code") for message in sent] == [None, 4408]
+
+    inprocess.served(tmp_path, body)
+
+
+def test_a_superuser_from_elsewhere_is_refused(site):
+    proxy = {"headers": ["X-Real-IP"], "useLeftmostIP": False}
+    strict = {"trustedProxy": proxy, "superuserIPs": ["127.0.0.1"]}
+    site.server.expect("PATCH", "/api/settings", token=site.root, json_body=strict)
+    with opened(site, additional_headers={"X-Real-IP": "10.0.0.1"}) as socket:
+        socket.say({"type": "auth", "token": site.root})
+        assert socket.end()[0] == 4401
+    with client(site, "notes", token=site.root):
+        pass
+    open_again = {"trustedProxy": {**proxy, "headers": []}, "superuserIPs": []}
+    site.server.expect("PATCH", "/api/settings", token=site.root, json_body=open_again)
 
 
 def test_a_wrong_token_makes_no_guest_later_either(site):
