@@ -7,7 +7,7 @@ from functools import partial
 from fastcms.admin import api as admin
 from fastcms.app import App
 from fastcms.auth import api as auth
-from fastcms.auth import installer
+from fastcms.auth import installer, old_password
 from fastcms.auth.last_use import LastUse
 from fastcms.auth.principal import authenticate
 from fastcms.collections import api as collections
@@ -42,4 +42,5 @@ def install(app: App) -> None:
 
     app.authenticate = partial(authenticate, app, LastUse(app))
     installer.install(app)
+    old_password.install(app)
     kept_views.install(app)

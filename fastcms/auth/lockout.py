@@ -61,10 +61,15 @@ class Attempt(NamedTuple):
     closes: bool = False
 
     async def judge(self, record: Record | None, *, right: bool, error: ApiError) -> None:
-        """Returns if the attempt was right and counts; `record` is whose account it is, if any's.
+        """Raises `error` unless the attempt holds."""
+        if not await self.holds(record, right=right):
+            raise error
 
-        Raises `error` otherwise; while the account is closed 429 for whatever was shown, unless it
-        is right and comes from where the account is used.
+    async def holds(self, record: Record | None, *, right: bool) -> bool:
+        """Whether the attempt was right and counts; `record` is whose account it is, if any's.
+
+        While the account is closed raises 429 for whatever was shown, unless it is right and comes
+        from where the account is used.
         """
         app = self.request.app
         counts = right and record is not None
@@ -73,7 +78,7 @@ class Attempt(NamedTuple):
             counts = counts and known
         if counts:
             await _take_back(app, self.counted)
-            return
+            return True
         now = time()
         closed_for = max((count.until - now for count in self.counted), default=0)
         if closed_for > 0:
@@ -84,7 +89,7 @@ class Attempt(NamedTuple):
             lockout_mail.start(app, record, self.request.client_ip)
         if self.closed_until:
             raise too_many(self.closed_until - now, REFUSED)
-        raise error
+        return False
 
 
 async def begin(

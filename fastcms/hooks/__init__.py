@@ -23,6 +23,7 @@ class Hooks:
         self.record_update_request: Hook[Any] = Hook()
         self.record_delete_request: Hook[Any] = Hook()
         self.record_enrich: Hook[Any] = Hook()
+        self.record_old_password_request: Hook[Any] = Hook()
         self.record_create: Hook[Any] = Hook()
         self.record_update: Hook[Any] = Hook()
         self.record_delete: Hook[Any] = Hook()

@@ -30,6 +30,17 @@ class RecordRequestEvent(Event):
         self.tags = (record.collection.id, record.collection.name)
 
 
+class OldPasswordEvent(Event):
+    """A request shows the password that this record has, to set another one."""
+
+    def __init__(self, request: Request, record: Record) -> None:
+        self.request = request
+        self.record = record
+        # Known as soon as the handlers have gone on.
+        self.is_right = False
+        self.tags = (record.collection.id, record.collection.name)
+
+
 class RecordEvent(Event):
     """A record is created, updated, deleted or shown, whoever asked for it."""
 

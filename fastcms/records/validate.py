@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from fastcms.errors import NOT_UNIQUE, REQUIRED, Problem
 from fastcms.fields.base import Field
 from fastcms.fields.password import PasswordField
 from fastcms.fields.text import PK_INVALID, TextField
-from fastcms.passwords import Hashing, verify_on_thread
+from fastcms.passwords import Hashing
 from fastcms.records.belongings import reference_problems
 from fastcms.records.compiled import quote
 from fastcms.records.record import Record
@@ -114,7 +114,11 @@ async def _is_other_auth_id(record: Record, schema: Schema, store: Reads) -> boo
 
 
 async def auth_problems(
-    record: Record, body: Mapping[str, Any], *, manager: bool
+    record: Record,
+    body: Mapping[str, Any],
+    is_old_password: Callable[[str], Awaitable[bool]],
+    *,
+    manager: bool,
 ) -> dict[str, Problem]:
     """Problems of what a body asks of an auth record: passwords, address, verification.
 
@@ -139,7 +143,7 @@ async def auth_problems(
     if stored is not None and not manager and (password or confirm):
         if not old:
             problems["oldPassword"] = REQUIRED
-        elif not await verify_on_thread(old, str(stored["password"])):
+        elif not await is_old_password(old):
             problems["oldPassword"] = WRONG_OLD_PASSWORD
     return problems
 

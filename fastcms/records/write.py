@@ -9,13 +9,13 @@ from typing import Any
 from fastcms.app import App
 from fastcms.errors import bad_request, not_found
 from fastcms.http.request import Request
-from fastcms.passwords import hash_on_thread
+from fastcms.passwords import hash_on_thread, verify_on_thread
 from fastcms.records import body as bodies
 from fastcms.records import changes, links, password_policy
 from fastcms.records.belongings import are_concerned, end_outdated
 from fastcms.records.cascade import Cascade, RequiredError
 from fastcms.records.compiled import Compiled, to_params
-from fastcms.records.events import RecordEvent, RecordRequestEvent
+from fastcms.records.events import OldPasswordEvent, RecordEvent, RecordRequestEvent
 from fastcms.records.record import Record
 from fastcms.records.relative import catcher, rechecked
 from fastcms.records.rules import keep_superusers, lets, lets_draft, require_rule
@@ -53,7 +53,7 @@ async def draft_by_request(
     if not await lets_draft(collection.create_rule, request, compiled, record):
         raise bad_request(CREATE_FAILED)
     manager = await _manages_draft(request, compiled, record)
-    await _check_auth_form(record, sent, CREATE_FAILED, manager=manager)
+    await _check_auth_form(request, record, sent, CREATE_FAILED, manager=manager)
     return record, manager
 
 
@@ -89,7 +89,7 @@ async def update_by_request(
     if not await lets(collection.update_rule, request, compiled, record_id):
         raise not_found()
     manager = await _manages(request, compiled, record_id)
-    await _check_auth_form(record, sent, UPDATE_FAILED, manager=manager)
+    await _check_auth_form(request, record, sent, UPDATE_FAILED, manager=manager)
 
     async def execute(_: object) -> None:
         await save(request.app, compiled, record, request.stamp, request)
@@ -275,12 +275,31 @@ async def _hash_passwords(app: App, record: Record, failed: str) -> None:
 
 
 async def _check_auth_form(
-    record: Record, sent: Mapping[str, Any], failed: str, *, manager: bool
+    request: Request, record: Record, sent: Mapping[str, Any], failed: str, *, manager: bool
 ) -> None:
     if record.collection.is_auth:
-        problems = await auth_problems(record, sent, manager=manager)
+        is_old_password = partial(_is_old_password, request, record)
+        problems = await auth_problems(record, sent, is_old_password, manager=manager)
         if problems:
             raise bad_request(failed, problems)
+
+
+async def _is_old_password(request: Request, record: Record, password: str) -> bool:
+    """Whether this is the password that is stored, hooks around the check."""
+    assert record.stored is not None
+    # As it is stored: the request may have set another address.
+    owner = Record.of_stored(record.collection, dict(record.stored))
+    event = OldPasswordEvent(request, owner)
+
+    async def execute(_: object) -> None:
+        event.is_right = await verify_on_thread(password, str(owner["password"]))
+
+    hook = request.app.hooks.record_old_password_request
+    if hook:
+        await hook.run(event, execute)
+    else:
+        await execute(event)
+    return event.is_right
 
 
 def allowed(request: Request, compiled: Compiled, sent: dict[str, Any]) -> dict[str, Any]:

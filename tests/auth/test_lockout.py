@@ -343,6 +343,7 @@ def test_failures_from_an_address_are_forgotten_an_hour_after_the_first(with_use
     async def body(client: Client) -> None:
         for number in range(14):
             await fail(client, 1, who=f"user{number}@example.com")
+            assert (await attempt(client, RIGHT, who=BOB)).status == 200
             clock.now += lockout.ADDRESS_MEMORY / 7
 
     with_users(body)
@@ -513,6 +514,51 @@ def test_a_reset_by_mail_opens_the_account_to_who_made_it(with_users, clock):
         await attack(client, times=8)
         assert await outcome(client, RIGHT, at=ABROAD) == REFUSED
         assert (await attempt(client, RIGHT)).status == 200
+
+    with_users(body)
+
+
+# -- updates ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("guesser", [ANN, BOB])
+def test_the_old_password_of_an_update_cannot_be_guessed(with_users, clock, guesser):
+    """Neither by who has found a token nor by who may update the records of others."""
+
+    async def body(client: Client) -> None:
+        await options(client, updateRule="@request.auth.id != ''")
+        token = (await attempt(client, RIGHT, who=guesser)).json()["token"]
+        (ann,) = (await client("GET", f"{USERS}/records?filter=email='{ANN}'")).json()["items"]
+
+        async def update(old: str, **more: object) -> tuple[int, str]:
+            sent = {"oldPassword": old, "password": RIGHT, "passwordConfirm": RIGHT, **more}
+            path = f"{USERS}/records/{ann['id']}"
+            answer = await client("PATCH", path, sent, token=token, extra={"X-Real-IP": HOME})
+            return answer.status, answer.json().get("message", "")
+
+        refused = (400, "Failed to update record.")
+        with MailServer() as mails:
+            await mail_to(client, mails)
+            for _ in range(3):
+                # Whatever else is wrong with it, the answer tells whether it was right.
+                assert await update("wrong", passwordConfirm="x", email="eve@x.com") == refused
+            assert await update(RIGHT) == REFUSED
+            (mail,) = await arrived(client, mails)
+            assert mail.to == (ANN,)
+        clock.now += 30
+        assert await update(RIGHT) == (200, "")
+
+    with_users(body)
+
+
+def test_right_old_passwords_are_never_counted(with_users, clock):
+    async def body(client: Client) -> None:
+        await options(client, updateRule="")
+        (ann,) = (await client("GET", f"{USERS}/records?filter=email='{ANN}'")).json()["items"]
+        sent = {"oldPassword": RIGHT, "password": RIGHT, "passwordConfirm": RIGHT}
+        for _ in range(5):
+            answer = await client("PATCH", f"{USERS}/records/{ann['id']}", sent, token="")
+            assert answer.status == 200
 
     with_users(body)
 
