@@ -123,6 +123,19 @@ def test_a_refresh_needs_no_second_factor(tmp_path):
     served(tmp_path, body)
 
 
+def test_who_is_suspended_by_the_rule_gets_no_new_token(tmp_path):
+    async def body(client: Client) -> None:
+        ann = f"{USERS}/records/{await add_ann(client)}"
+        await change_users(client, authRule="name != 'banned'")
+        token = (await sign_in(client)).json()["token"]
+        for name, status in (("Ann", 200), ("banned", 403)):
+            await client("PATCH", ann, {"name": name})
+            answer = await client("POST", f"{USERS}/auth-refresh", token=token)
+            assert answer.status == status
+
+    served(tmp_path, body)
+
+
 def test_a_token_that_is_not_refreshable_comes_back_as_it_is(tmp_path):
     async def body(client: Client) -> None:
         ann = await add_ann(client)

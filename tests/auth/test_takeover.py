@@ -3,7 +3,7 @@
 import pytest
 
 from fastcms.auth.tokens import new_token
-from tests.auth.accounts import PASSWORD, USERS
+from tests.auth.accounts import PASSWORD, USERS, add
 from tests.inprocess import Client, served
 
 SECRET = {"password": PASSWORD, "passwordConfirm": PASSWORD}
@@ -81,5 +81,38 @@ def test_a_token_is_of_one_collection_even_where_two_records_share_id_and_key(tm
         token = new_token("auth", ID, key, users.id, users.auth)
         assert (await client("GET", path, token=token)).status == 404
         assert (await client("GET", f"{USERS}/records/{ID}", token=token)).status == 200
+        await client("PATCH", "/api/collections/team", {"viewRule": ""})
+        # The address is for its owner alone.
+        assert "email" not in (await client("GET", path, token=token)).json()
+
+    served(tmp_path, body)
+
+
+KINDS = ("auth", "file", "verification", "passwordReset", "emailChange")
+USES = {
+    "verification": "verification",
+    "passwordReset": "password-reset",
+    "emailChange": "email-change",
+}
+
+
+@pytest.mark.parametrize("use", ["auth", *USES])
+def test_a_token_serves_for_nothing_but_what_it_was_issued_for(tmp_path, use) -> None:
+    """Who has found a sign-in token cannot set a new password with it, and so on."""
+
+    async def body(client: Client) -> None:
+        ann = await add(client)
+        users = client.app.refresh().find("users")
+        key = (await client.app.store.read("SELECT tokenKey FROM users"))[0][0]
+        claims = {"email": "ann@example.com", "newEmail": "eve@example.com"}
+        # The right one last: it may end the others.
+        for kind in sorted(KINDS, key=use.__eq__):
+            token = new_token(kind, ann, key, users.id, users.auth, **claims)
+            if use == "auth":
+                answer = await client("GET", f"{USERS}/records/{ann}", token=token)
+            else:
+                sent = {"token": token, **SECRET}
+                answer = await client("POST", f"{USERS}/confirm-{USES[use]}", sent, token="")
+            assert (answer.status < 300) is (kind == use), kind
 
     served(tmp_path, body)
