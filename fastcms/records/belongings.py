@@ -19,6 +19,9 @@ _NO_ACCOUNTS = Problem(
 )
 _NO_ACCOUNT = Problem("validation_invalid_record", "Missing or invalid record.")
 
+# Ways to sign in that need neither the password nor the address.
+_WAYS_IN = ("_fc_passkeys", "_fc_phones")
+
 
 async def reference_problems(record: Record, schema: Schema, store: Reads) -> dict[str, Problem]:
     """What is wrong with whom a record of one of these collections is said to belong to."""
@@ -59,7 +62,8 @@ def end_outdated(tx: Tx, record: Record) -> None:
     """Deletes what a change of the record makes void, in the transaction of its update.
 
     A verified address ends the links to other accounts that were made before anybody had proved
-    it, and the sessions that began by them.
+    it, and the sessions that began by them. Where it was proved without the password, by one's mail
+    or provider, so do passkeys and phone numbers. An authenticator app lets nobody in and stays.
     """
 
     def delete(*names: str) -> int:
@@ -67,6 +71,8 @@ def end_outdated(tx: Tx, record: Record) -> None:
 
     is_proved = record.values["verified"] and record.is_changed("verified")
     # Their maker may be somebody else than who owns the address.
+    if is_proved and record.is_changed("tokenKey") and not record.is_changed("email"):
+        delete(*_WAYS_IN)
     if is_proved and delete("_externalAuths"):
         record.values["tokenKey"] = random_text(50)
     if record.is_changed("tokenKey"):

@@ -1,10 +1,15 @@
 """Ways to become somebody else: claims at sign-up, and ids that two collections share."""
 
+from typing import Any
+
 import pytest
 
 from fastcms.auth.tokens import new_token
-from tests.auth.accounts import PASSWORD, USERS, add
-from tests.inprocess import Client, served
+from tests import oathtool
+from tests.auth.accounts import PASSWORD, USERS, add, arrived, change_users, mail_to
+from tests.authenticator import Authenticator
+from tests.inprocess import Answer, Client, served
+from tests.mailserver import MailServer
 
 SECRET = {"password": PASSWORD, "passwordConfirm": PASSWORD}
 ID = "shared000000000"
@@ -116,3 +121,57 @@ def test_a_token_serves_for_nothing_but_what_it_was_issued_for(tmp_path, use) ->
             assert (answer.status < 300) is (kind == use), kind
 
     served(tmp_path, body)
+
+
+@pytest.mark.parametrize("mfa", [False, True])
+@pytest.mark.parametrize("way", ["one-time password", "reset"])
+def test_who_signed_up_with_anothers_address_keeps_no_way_in(tmp_path, way, mfa) -> None:
+    """Passkeys and phone numbers from before the address was proved; the app stays, but alone."""
+
+    async def body(client: Client) -> None:
+        async def post(path: str, sent: dict[str, Any], token: str = "") -> Answer:
+            return await client("POST", f"{USERS}/{path}", sent, token=token)
+
+        async def with_passkey() -> Answer:
+            options = (await post("auth-with-passkey/options", {})).json()["publicKey"]
+            return await post("auth-with-passkey", {"credential": device.get(options)})
+
+        await mail_to(client, mails)
+        ways = {"otp": {"enabled": True}, "passkey": {"enabled": True}, "totp": {"enabled": True}}
+        await change_users(client, **ways)
+        eve = await add(client)
+        login = {"identity": "ann@example.com", "password": PASSWORD}
+        token = (await post("auth-with-password", login)).json()["token"]
+        device = Authenticator(origin="http://localhost:8090")
+        options = (await post("passkeys/options", {"password": PASSWORD}, token)).json()
+        made = {"credential": device.create(options["publicKey"])}
+        assert (await post("passkeys", made, token)).status == 200
+        assert (await with_passkey()).status == 200
+        secret = (await post("totp/enroll", {"password": PASSWORD}, token)).json()["secret"]
+        confirmed = await post("totp/confirm", {"code": oathtool.code(secret)}, token)
+        assert confirmed.status == 200
+        collection = client.app.refresh().find("users")
+        phone = "INSERT INTO _fc_phones VALUES (?, ?, '+4917055501')"
+        await client.app.store.write_one(phone, (collection.id, eve))
+        await change_users(client, mfa={"enabled": mfa, "duration": 600})
+
+        if way == "reset":
+            await post("request-password-reset", {"email": "ann@example.com"})
+            (mail,) = await arrived(client, mails)
+            new = {"password": "of-ann-alone", "passwordConfirm": "of-ann-alone"}
+            done = await post("confirm-password-reset", {"token": mail.token, **new})
+            assert done.status == 204
+        else:
+            otp = (await post("request-otp", {"email": "ann@example.com"})).json()["otpId"]
+            (mail,) = await arrived(client, mails)
+            done = await post("auth-with-otp", {"otpId": otp, "password": mail.code})
+            assert done.json()["mfaMethods"] == ["totp"]
+
+        assert (await client("GET", f"{USERS}/totp", token=token)).status == 401
+        assert (await with_passkey()).status == 400
+        assert (await post("auth-with-password", login)).status == 400
+        left = "SELECT (SELECT count(*) FROM _fc_phones), (SELECT count(*) FROM _fc_totps)"
+        assert await client.app.store.read(left) == [(0, 1)]
+
+    with MailServer() as mails:
+        served(tmp_path, body)

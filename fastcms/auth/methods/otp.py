@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from fastcms.app import App
-from fastcms.auth import attempts, mails, otps
+from fastcms.auth import attempts, mails, otps, passkeys, phones, totp
 from fastcms.auth.accounts import find_by, save_by_request, set_random_password
 from fastcms.auth.events import AccountEvent, OTPRequestEvent
 from fastcms.auth.finish import finish, require_auth_collection
@@ -118,20 +118,30 @@ async def _prove_address(request: Request, record: Record, otp: OTP) -> None:
     """The account is verified by a code that came to its address.
 
     Whoever signed up before may not own that address: the password that they chose ends with it,
-    unless a second factor protects the account anyway.
+    and so do their sessions and passkeys, unless that password alone lets nobody in.
     """
     if record["verified"] or not otp.sent_to or otp.sent_to != record["email"]:
         return
     assert record.collection.auth is not None
     before = dict(record.values)
     record.values["verified"] = True
-    if not record.collection.auth.mfa.enabled:
+    needs_more = record.collection.auth.mfa.enabled
+    if not needs_more or await _has_factors(request.app, record):
         await set_random_password(request.app, record)
     try:
         await save_by_request(request, record, WRONG)
     except ApiError as error:
         record.values = before
         log.error("an address could not be marked as verified: %s", error)
+
+
+async def _has_factors(app: App, record: Record) -> bool:
+    """Whether who made the account may have a second factor."""
+    return (
+        await totp.is_confirmed(app, record)
+        or await passkeys.has_any(app, record)
+        or bool(await phones.verified(app, record))
+    )
 
 
 def _collection(request: Request) -> Collection:
