@@ -19,6 +19,9 @@ _NO_ACCOUNTS = Problem(
 )
 _NO_ACCOUNT = Problem("validation_invalid_record", "Missing or invalid record.")
 
+# The fields of an account whose change ends some of them.
+CONCERNED_BY = frozenset({"tokenKey", "password", "verified"})
+
 # Ways to sign in that need neither the password nor the address.
 _WAYS_IN = ("_fc_passkeys", "_fc_phones")
 
@@ -53,9 +56,7 @@ def delete_belongings(
 
 def are_concerned(record: Record) -> bool:
     """Whether a change of the record ends some of them."""
-    return record.collection.is_auth and any(
-        map(record.is_changed, ("tokenKey", "password", "verified"))
-    )
+    return record.collection.is_auth and any(map(record.is_changed, CONCERNED_BY))
 
 
 def end_outdated(tx: Tx, record: Record) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeAlias
 
 from fastcms.errors import NOT_UNIQUE, Problem
+from fastcms.records.belongings import CONCERNED_BY, end_outdated
 from fastcms.records.changes import Action
 from fastcms.records.compiled import Compiled, among
 from fastcms.records.lists import list_problem
@@ -64,6 +65,7 @@ def write_rows(
         if row.changed is not None:
             key = tuple(row.changed)
             sql = update_sql.get(key) or update_sql.setdefault(key, compiled.update_sql(key))
+        before = _account(tx, compiled, row)
         try:
             tx.execute(sql, row.params)
         except UniqueViolation as violation:
@@ -73,6 +75,8 @@ def write_rows(
         if row.changed is not None and not tx.changes():
             written.bad.append((row.number, {ROW: _GONE}))
             continue
+        if before is not None:
+            _end_outdated(tx, compiled, before)
         if row.own and together:
             waiting.append(row)
         (written.created if row.changed is None else written.updated).append(row.id)
@@ -86,6 +90,31 @@ def write_rows(
     if dry_run or (together and written.bad):
         raise UndoError(written)
     return written
+
+
+def _account(tx: Tx, compiled: Compiled, row: Bound) -> Record | None:
+    """The account whose belongings the row may end, as it is stored; None for any other row."""
+    if not compiled.collection.is_auth or CONCERNED_BY.isdisjoint(row.changed or ()):
+        return None
+    return _stored(tx, compiled, row.id)
+
+
+def _end_outdated(tx: Tx, compiled: Compiled, account: Record) -> None:
+    """Ends what the change of an account makes void, as a single update does."""
+    written = _stored(tx, compiled, account.id)
+    if written is None:
+        return
+    account.values = dict(written.values)
+    end_outdated(tx, account)
+    if account.values != written.values:
+        tx.execute(compiled.update_sql(["tokenKey"]), [str(account["tokenKey"]), account.id])
+
+
+def _stored(tx: Tx, compiled: Compiled, id_: str) -> Record | None:
+    found = tx.execute(compiled.by_id_sql, (id_,))
+    if not found:
+        return None
+    return Record.of_stored(compiled.collection, compiled.stored.decode(found[0]))
 
 
 def _missing(tx: Tx, compiled: Compiled, row: Bound) -> dict[str, Problem]:
@@ -113,6 +142,6 @@ def _demand_right_lists(tx: Tx, compiled: Compiled, ids: list[str]) -> None:
 
 
 def _tell(tx: Tx, compiled: Compiled, row: Bound, tell: Tell) -> None:
-    found = tx.execute(compiled.by_id_sql, (row.id,))
-    record = Record.of_stored(compiled.collection, compiled.stored.decode(found[0]))
+    record = _stored(tx, compiled, row.id)
+    assert record is not None
     tell(tx, "create" if row.changed is None else "update", record)

@@ -208,6 +208,48 @@ def test_accounts(tmp_path: Path) -> None:
     inside(tmp_path, run)
 
 
+@pytest.mark.parametrize("skip_bad", [False, True])
+def test_what_a_change_of_an_account_ends(tmp_path: Path, skip_bad: bool) -> None:
+    """The same as that of a single update."""
+    names = ("_externalAuths", "_otps", "_mfas", "_authOrigins", "_fc_passkeys")
+    columns = {
+        "_externalAuths": {"provider": "google", "providerId": "1"},
+        "_otps": {"password": "x"},
+        "_mfas": {"method": "password"},
+        "_authOrigins": {"fingerprint": "x"},
+        "_fc_passkeys": {
+            "credential": "x", "publicKey": "x", "signCount": 0, "backedUp": 0,
+            "transports": "[]", "name": "x", "created": "", "used": "",
+        },
+    }  # fmt: skip
+
+    async def run(place: Place) -> None:
+        await place.load("users", "email,password\nada@example.com,correct-horse\n")
+
+        async def left(line: str) -> set[str]:
+            collection = place.app.schema.find("users")
+            assert collection is not None
+            ((id_,),) = place.rows("SELECT id FROM users")
+            for name in names:
+                row = {"id": "x", "collectionRef": collection.id, "recordRef": id_, **columns[name]}
+                keys, marks = ",".join(row), ",".join("?" * len(row))
+                sql = f"INSERT OR REPLACE INTO {name} ({keys}) VALUES ({marks})"
+                await place.app.store.write_one(sql, list(row.values()))
+            report = await place.load("users", line, upsert_by="email", skip_bad=skip_bad)
+            assert (report.imported, report.updated) == (True, 1)
+            return {name for name in names if place.rows(f"SELECT 1 FROM {name}")}
+
+        assert await left("email,name\nada@example.com,Ada\n") == set(names)
+        changed = await left("email,password\nada@example.com,battery-staple\n")
+        assert changed == {"_externalAuths", "_fc_passkeys"}
+        ((key,),) = place.rows("SELECT tokenKey FROM users")
+        verified = await left("email,verified\nada@example.com,yes\n")
+        assert verified == {"_mfas", "_authOrigins", "_fc_passkeys"}
+        assert place.rows("SELECT tokenKey FROM users") != [(key,)]
+
+    inside(tmp_path, run)
+
+
 def test_ids_of_other_auth_collections_are_taken(tmp_path: Path) -> None:
     async def run(place: Place) -> None:
         await place.make("members", type="auth")
