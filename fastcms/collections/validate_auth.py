@@ -34,7 +34,7 @@ CheckRule: TypeAlias = Callable[[str | None, str | None], Problem | None]
 
 SAME_SITE = ("lax", "strict", "none")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
+_WEB_ORIGIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?")
 
 # Seconds.
 SHORT_DURATION = (10, 24 * 3600)
@@ -49,10 +49,8 @@ MAX_TEXT_LENGTH = 300
 
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _COUNTRY = re.compile(r"\+[1-9][0-9]{0,7}", re.ASCII)
-# As browsers write them, and as Android names an app.
-_ORIGIN = re.compile(
-    r"https?://[a-z0-9][a-z0-9.-]*(:[0-9]+)?|android:apk-key-hash:[\w-]+", re.ASCII
-)
+# As Android names an app.
+_APP_ORIGIN = re.compile(r"android:apk-key-hash:[\w-]+", re.ASCII)
 
 
 def auth_problems(
@@ -228,7 +226,11 @@ def _passkey(options: Passkey) -> Problems:
     invalid = Problem("validation_match_invalid", "Must be in a valid format.")
     if options.rpID and not _DOMAIN.fullmatch(options.rpID):
         problems["rpID"] = invalid
-    wrong = [i for i, text in enumerate(options.origins) if not _ORIGIN.fullmatch(text)]
+    wrong = [
+        i
+        for i, text in enumerate(options.origins)
+        if not (_WEB_ORIGIN.fullmatch(text) or _APP_ORIGIN.fullmatch(text))
+    ]
     if wrong:
         problems["origins"] = {str(i): invalid for i in wrong}
     return problems
@@ -278,7 +280,7 @@ def _cookie_auth(options: CookieAuth) -> Problems:
     if options.domain and not _HOST.fullmatch(options.domain):
         problems["domain"] = Problem("validation_is_domain", "Must be a valid domain.")
     # Whole origins only: a pattern would trust pages that nobody has thought of.
-    if not all(_ORIGIN.fullmatch(origin) for origin in options.origins):
+    if not all(_WEB_ORIGIN.fullmatch(origin) for origin in options.origins):
         problems["origins"] = Problem(
             "validation_invalid_origin", "Must be origins like https://app.example.com."
         )

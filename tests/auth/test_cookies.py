@@ -323,6 +323,7 @@ def test_an_impersonation_never_takes_the_place_of_a_cookie(tmp_path) -> None:
         ({"origins": ["*"]}, "origins"),
         ({"origins": ["https://*.example.com"]}, "origins"),
         ({"origins": ["null"]}, "origins"),
+        ({"origins": ["android:apk-key-hash:abc"]}, "origins"),
         ({"origins": ["https://example.com/"]}, "origins"),
     ],
 )
