@@ -14,6 +14,7 @@ from fastcms.app import App
 from fastcms.passwords import hash_on_thread
 from fastcms.records.record import Record
 from fastcms.schema.collection import Collection
+from fastcms.schema.indexes import find_unique, is_case_insensitive, without_case
 from fastcms.store.store import Tx
 
 MOST = 10  # unexpired ones of an account
@@ -50,7 +51,7 @@ async def issue(
     used. `email` is where the code is sent to, "" if nowhere: that is no request.
     """
     table = "_otps" if record is not None else "_fc_otp_decoys"
-    whose = record.id if record is not None else email
+    whose = record.id if record is not None else _of_nobody(collection, email)
     hashed = await hash_on_thread(code, app.password_hash)
     oldest, now = oldest_valid(collection), clock.now_text()
 
@@ -75,6 +76,12 @@ async def issue(
         return new, True
 
     return await app.store.write(run)
+
+
+def _of_nobody(collection: Collection, email: str) -> str:
+    """The address in whose name a decoy is counted: in one case where accounts are found so."""
+    index = find_unique(collection.indexes, "email")
+    return without_case(email) if index is not None and is_case_insensitive(index) else email
 
 
 async def find(app: App, otp_id: str) -> OTP | None:

@@ -151,6 +151,11 @@ def is_case_insensitive(index: Index) -> bool:
     return index.columns[0].collate.lower() == "nocase"
 
 
+def without_case(text: str) -> str:
+    """Equal for texts that are one to such an index."""
+    return "".join(c.lower() if c.isascii() else c for c in text)
+
+
 def _column(text: str) -> IndexColumn | None:
     text = text.strip()
     match = _COLUMN.fullmatch(text)

@@ -336,7 +336,7 @@ class Key:
         """The key of a row or record, equal where the index says so."""
         value = values[self.name]
         if self._ignores_case and isinstance(value, str):
-            return "".join(c.lower() if c.isascii() else c for c in value)
+            return indexes.without_case(value)
         return tuple(value) if isinstance(value, list) else value
 
     def problems(self, number: int, values: Mapping[str, Value]) -> dict[str, Problem]:

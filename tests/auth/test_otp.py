@@ -133,6 +133,24 @@ def test_a_decoy_never_lets_in(tmp_path):
         served(tmp_path, body)
 
 
+@pytest.mark.parametrize(("collate", "limit"), [("", 12), (" COLLATE NOCASE", 10)])
+def test_spellings_of_an_address_tell_nothing(tmp_path, collate, limit):
+    """They are as many accounts as the index says, whether there is one or not."""
+
+    async def body(client: Client) -> None:
+        await prepare(client, mails)
+        users = (await client("GET", USERS)).json()
+        kept = [text for text in users["indexes"] if "email" not in text]
+        index = f"CREATE UNIQUE INDEX `by_email` ON `users` (`email`{collate}) WHERE `email` != ''"
+        await change_users(client, indexes=[*kept, index])
+        for name in ("ann", "nobody"):
+            spelt = [f"{name}@example.com", f"{name}@Example.com"] * 6
+            assert len({await ask(client, email) for email in spelt}) == limit
+
+    with MailServer() as mails:
+        served(tmp_path, body)
+
+
 def test_an_expired_code_is_refused_and_goes_at_the_next_request(tmp_path):
     async def body(client: Client) -> None:
         await prepare(client, mails)
