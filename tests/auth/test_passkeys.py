@@ -631,6 +631,15 @@ def test_nobody_registers_in_the_name_of_another(there: Place):
         assert answer.status == 403, answer.body
 
 
+def test_who_impersonates_a_superuser_removes_no_passkey(there: Place):
+    ann = there.person()
+    registered(there, ann)
+    (key,) = passkeys(there, ann)
+    token = there.impersonated(there.person("_superusers"))
+    assert there.send("DELETE", f"users/passkeys/{key['id']}", token).status == 403
+    assert passkeys(there, ann) == [key]
+
+
 @pytest.mark.parametrize(
     "route",
     ["auth-with-passkey", "auth-with-passkey/options", "passkeys", "passkeys/options"],

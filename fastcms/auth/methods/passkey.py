@@ -97,6 +97,7 @@ async def remove(request: Request) -> Reply:
     """DELETE …/passkeys/{id}: refused to the owner for the only way in that is left."""
     id_ = request.params["id"]
     if request.is_superuser:
+        request.refuse_impersonated()
         record = await _owner(request, await _holder(request, id_))
     else:
         record = require_owner(request)
