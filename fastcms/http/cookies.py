@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fastcms.errors import forbidden
 from fastcms.schema.collection import Collection
+from fastcms.schema.options import CookieAuth
 from fastcms.schema.snapshot import Schema
 from fastcms.values import Value
 
@@ -39,7 +40,8 @@ _KEY = "sign-in by cookie"
 class CookieRules(NamedTuple):
     """What the collections of a schema allow together."""
 
-    is_used: bool
+    # The names that a token may have; none where no collection wants cookies.
+    names: tuple[str, ...]
     # Of other pages that may send the cookie.
     origins: frozenset[bytes]
 
@@ -50,19 +52,20 @@ def rules_of(schema: Schema) -> CookieRules:
     if not isinstance(found, CookieRules):
         used = [c.auth.cookie_auth for c in schema if c.auth and c.auth.cookie_auth.enabled]
         origins = frozenset(origin.encode() for one in used for origin in one.origins)
-        found = schema.memo[_KEY] = CookieRules(bool(used), origins)
+        names = [name for name in NAMES if any(_name(one) == name for one in used)]
+        found = schema.memo[_KEY] = CookieRules(tuple(names), origins)
     return found
 
 
 def token_of(schema: Schema, header: str) -> str:
     """The token in a Cookie header, "" if there is none or no collection wants any."""
-    if not rules_of(schema).is_used:
+    names = rules_of(schema).names
+    if not names:
         return ""
-    for pair in header.split(";"):
-        name, _, value = pair.strip().partition("=")
-        if name in NAMES:
-            return value
-    return ""
+    pairs = [pair.strip().partition("=")[::2] for pair in header.split(";")]
+    # In the order of the names: a subdomain can set the second for us, but never the first.
+    found = (value for wanted in names for name, value in pairs if name == wanted)
+    return next(found, "")
 
 
 def check(request: Request) -> None:
@@ -108,7 +111,7 @@ def setting(collection: Collection, token: str, csrf: str, seconds: int) -> Head
     """The headers that give a browser token and CSRF token; with empty ones, that take them."""
     assert collection.auth is not None
     options = collection.auth.cookie_auth
-    name = NAMES[1] if options.domain else NAMES[0]
+    name = _name(options)
     domain = f"; Domain={options.domain}" if options.domain else ""
     same_site = options.same_site.capitalize()
     rest = f"; Path=/; Max-Age={seconds}; Secure; SameSite={same_site}{domain}"
@@ -117,6 +120,10 @@ def setting(collection: Collection, token: str, csrf: str, seconds: int) -> Head
         # The page's own scripts read this one.
         (b"set-cookie", f"{name}{CSRF_SUFFIX}={csrf}{rest}".encode()),
     )
+
+
+def _name(options: CookieAuth) -> str:
+    return NAMES[1] if options.domain else NAMES[0]
 
 
 def _is_trusted(request: Request) -> bool:

@@ -111,6 +111,18 @@ def test_the_token_is_in_a_cookie_that_scripts_cannot_read_and_nowhere_else(serv
     assert (body["token"], value in answer.body.decode()) == ("", False)
 
 
+def test_a_subdomain_cannot_put_another_cookie_in_the_place_of_ours(
+    server: Server, browser: Browser
+) -> None:
+    """It can set `__Secure-…` for the whole domain, which comes first where its path is longer."""
+    path = own(browser)
+    other = Browser(server)
+    other.sign_in("team")
+    (evil,) = (value for name, value in other.cookies.items() if not name.endswith("-csrf"))
+    browser.cookies = {"__Secure-fastcms": evil, **browser.cookies}
+    assert browser("GET", path).status == 200
+
+
 def test_a_domain_and_same_site_are_the_collections(server: Server) -> None:
     token, _ = Browser(server).sign_in("team").headers["set-cookie"].split(", ")
     assert token.startswith("__Secure-fastcms=")
