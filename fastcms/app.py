@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fastcms.background import Background
 from fastcms.bus.bus import Bus
+from fastcms.files.local import LocalStorage
 from fastcms.hooks import Hooks
 from fastcms.mail.mailer import Mailer
 from fastcms.passwords import Argon2, Hashing
@@ -19,10 +20,13 @@ from fastcms.store.shared import Shared
 from fastcms.store.store import Store
 
 if TYPE_CHECKING:
+    from fastcms.files.storage import Storage
     from fastcms.filters.context import AuthRecord
     from fastcms.observe.events import RequestDone
 
 EXPAND_DEPTH = 6  # PocketBase's
+# What a dying process leaves here is nobody's; PocketBase's name, which its backups leave out.
+SCRATCH = ".pb_temp_to_delete"
 JUDGED_AT_ONCE = 2  # passwords; more would only wait for the threads that hash
 
 
@@ -41,6 +45,8 @@ class App:
         # What the processes on the directory tell each other and their connected clients.
         self.bus = Bus(data_dir, self.store)
         self.hooks = Hooks()
+        # The files of records.
+        self.files: Storage = LocalStorage(data_dir / "storage", data_dir / SCRATCH)
         self.mailer = Mailer(self.hooks, lambda: self.settings, dev=dev)
         self.background = Background()
         # Who a token belongs to; the auth feature puts its own in place.

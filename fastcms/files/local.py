@@ -1,0 +1,191 @@
+"""Files on this machine's disk, as PocketBase lays them out: `<file>.attrs` holds what is known."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from fastcms.files.storage import Attributes, StorageError, Stored
+from fastcms.ids import random_text
+
+ATTRIBUTES = ".attrs"
+PIECE = 256 << 10
+_OCTETS = "application/octet-stream"
+
+
+class _Sidecar(msgspec.Struct):
+    """The reference's file of attributes, key for key."""
+
+    cache_control: str = msgspec.field(name="user.cache_control", default="")
+    content_disposition: str = msgspec.field(name="user.content_disposition", default="")
+    content_encoding: str = msgspec.field(name="user.content_encoding", default="")
+    content_language: str = msgspec.field(name="user.content_language", default="")
+    content_type: str = msgspec.field(name="user.content_type", default="")
+    metadata: dict[str, str] | None = msgspec.field(name="user.metadata", default=None)
+    md5: str | None = None
+
+
+_read_sidecar = msgspec.json.Decoder(_Sidecar).decode
+
+
+class LocalStorage:
+    """Below one folder, which is made with the first file.
+
+    Files are written under another name in `scratch`, a folder of the same file system, and then
+    renamed: nobody reads half a file, and what a dying process leaves is in one place.
+    """
+
+    def __init__(self, root: Path, scratch: Path) -> None:
+        self._root = root
+        self._scratch = scratch
+
+    async def put(self, key: str, source: Path | bytes, attributes: Attributes) -> None:
+        """See :class:`Storage`."""
+        await asyncio.to_thread(self._put, self.path(key), source, attributes)
+
+    async def find(self, key: str) -> Stored | None:
+        """See :class:`Storage`. A few microseconds, so not worth a thread."""
+        path = self.path(key)
+        try:
+            status = path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise StorageError(f"{path}: {error.strerror}") from error
+        sidecar = _sidecar_of(path)
+        return Stored(
+            size=status.st_size,
+            modified=status.st_mtime,
+            content_type=sidecar.content_type or _OCTETS,
+            etag=f"{status.st_mtime_ns:x}-{status.st_size:x}",
+        )
+
+    async def read(self, key: str, start: int = 0, size: int | None = None) -> AsyncIterator[bytes]:
+        """See :class:`Storage`."""
+        path = self.path(key)
+        try:
+            file = await asyncio.to_thread(path.open, "rb")
+        except OSError as error:
+            raise StorageError(f"{path}: {error.strerror}") from error
+        with file:
+            file.seek(start)
+            left = size
+            while left is None or left > 0:
+                wanted = PIECE if left is None else min(PIECE, left)
+                piece = await asyncio.to_thread(file.read, wanted)
+                if not piece:
+                    return
+                if left is not None:
+                    left -= len(piece)
+                yield piece
+
+    def path(self, key: str) -> Path:
+        """See :class:`Storage`."""
+        if any(segment in {"", ".", ".."} for segment in key.split("/")) or "\0" in key:
+            raise ValueError(f"no key of a file: {key!r}")
+        return self._root / key
+
+    async def delete(self, key: str) -> None:
+        """See :class:`Storage`."""
+        await asyncio.to_thread(self._delete, self.path(key))
+
+    async def delete_below(self, prefix: str) -> None:
+        """See :class:`Storage`. Folders that are left empty go as well."""
+        await asyncio.to_thread(self._delete_below, self.path(prefix))
+
+    async def walk(self, prefix: str = "") -> AsyncIterator[tuple[str, int]]:
+        """See :class:`Storage`."""
+        start = self.path(prefix) if prefix else self._root
+        for path, size in await asyncio.to_thread(lambda: list(_files_below(start))):
+            yield path.relative_to(self._root).as_posix(), size
+
+    def _put(self, path: Path, source: Path | bytes, attributes: Attributes) -> None:
+        try:
+            self._scratch.mkdir(exist_ok=True, parents=True)
+            written = source if isinstance(source, Path) else self._write(source)
+            name = attributes.original_name[:255]
+            sidecar = _Sidecar(
+                content_type=attributes.content_type,
+                metadata={"original-filename": name} if name else None,
+                md5=base64.b64encode(_digest(written)).decode(),
+            )
+            noted = self._write(msgspec.json.encode(sidecar))
+            path.parent.mkdir(exist_ok=True, parents=True)
+            # The file comes last: who sees it sees its attributes as well.
+            noted.replace(_beside(path))
+            written.replace(path)
+        except OSError as error:
+            raise StorageError(f"{path}: {error.strerror}") from error
+
+    def _write(self, content: bytes) -> Path:
+        written = self._scratch / random_text(20)
+        try:
+            written.write_bytes(content)
+        except OSError:
+            written.unlink(missing_ok=True)
+            raise
+        return written
+
+    def _delete(self, path: Path) -> None:
+        try:
+            path.unlink(missing_ok=True)
+            _beside(path).unlink(missing_ok=True)
+            self._drop_empty(path.parent)
+        except NotADirectoryError:
+            return
+        except OSError as error:
+            raise StorageError(f"{path}: {error.strerror}") from error
+
+    def _delete_below(self, path: Path) -> None:
+        try:
+            if path.is_dir():
+                shutil.rmtree(path)
+            self._drop_empty(path.parent)
+        except FileNotFoundError:
+            # Another process removes the same.
+            return
+        except OSError as error:
+            raise StorageError(f"{path}: {error.strerror}") from error
+
+    def _drop_empty(self, folder: Path) -> None:
+        """Removes a folder and those above it, up to the root, as long as they are empty."""
+        with suppress(OSError):
+            while folder != self._root:
+                folder.rmdir()
+                folder = folder.parent
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(path.name + ATTRIBUTES)
+
+
+def _sidecar_of(path: Path) -> _Sidecar:
+    try:
+        return _read_sidecar(_beside(path).read_bytes())
+    except (OSError, msgspec.DecodeError):
+        # A file whose attributes are lost is still a file.
+        return _Sidecar()
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).digest()
+
+
+def _files_below(folder: Path) -> Iterator[tuple[Path, int]]:
+    for parent, _, names in os.walk(folder):
+        there = set(names)
+        for name in names:
+            if name.endswith(ATTRIBUTES) and name.removesuffix(ATTRIBUTES) in there:
+                continue
+            path = Path(parent, name)
+            with suppress(FileNotFoundError):
+                yield path, path.stat().st_size
