@@ -122,6 +122,9 @@ def _draft(
     for name, value in values.items():
         if isinstance(value, NewPassword):
             values[name] = ""
+        elif type(value) is int:
+            # The reference's drafts hold floats, which `~` takes for texts like "1.0".
+            values[name] = float(value)
     sql = (
         f"{compiled.draft_cte} SELECT 1 FROM {quote(DRAFT)} AS {compiled.table} "
         f"{condition.joins} WHERE {condition.where or '1'} LIMIT 1"

@@ -41,7 +41,7 @@ _BODY = {
 
 _DECIDING = (
     # the record itself, and what it leads to
-    "title = 'One' || title = 'new'", "title:lower ~ 'O'", "num > 1", "flag = true", "kinds:each ?= 'a'", "kinds:each = 'a'",
+    "title = 'One' || title = 'new'", "title:lower ~ 'O'", "num > 1", "30 ~ num", "'3' ~ num", "num ~ '3.0'", "flag = true", "kinds:each ?= 'a'", "kinds:each = 'a'",
     "kinds:length = 2", "data.n > 4", "data.list.0 = 1", "place.lat > 10", "moment < @now", "hush = ''", "hush != ''",
     "owner.name = 'Ann'", "owner.email ~ 'ann'", "owner.secret != ''", "owners.name ?= 'Ann'", "owners.name = 'Ann'",
     "owners.secret ?~ 'bob'", "team.n > 2", "teams.n > 1", "teams.n ?> 4", "team.up.title != ''", "room.title != ''",
