@@ -27,6 +27,17 @@ class Protocol(HttpToolsProtocol):
         scope[TRANSPORT] = cycle.transport
         super()._start_asgi_task(cycle, app)
 
+    def send_piece(self, piece: bytes) -> bool:
+        """Sends a piece of a chunked answer that is under way, as a message to ASGI's `send` would.
+
+        False, and nothing is sent, if the client is too slow for what was sent before.
+        """
+        if self.flow.write_paused:
+            return False
+        if not self.transport.is_closing():
+            self.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+        return True
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by the loop when the connection is gone."""
         super().connection_lost(exc)

@@ -168,6 +168,16 @@ class Request:
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
+    @property
+    def piece_sender(self) -> Callable[[bytes], bool] | None:
+        """What sends a piece of a streamed answer that is under way, past the stream itself.
+
+        It says False, and sends nothing, if the client is too slow for what was sent before. None
+        where there is no connection that can do so.
+        """
+        transport = self.scope.get(TRANSPORT)
+        return getattr(transport and transport.get_protocol(), "send_piece", None)
+
     def abort(self) -> None:
         """Tears the connection down, what waits to be sent included."""
         if (transport := self.scope.get(TRANSPORT)) is not None:

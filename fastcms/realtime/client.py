@@ -14,6 +14,9 @@ from fastcms.bus.clients import GUEST, Identity
 CROWDED = 500  # messages
 CROWDED_BYTES = 1 << 20
 
+# Clients that are written to in one turn of the event loop.
+AT_ONCE = 32
+
 # Why a connection ends.
 GONE = "gone"
 STOPPING = "stopping"
@@ -24,7 +27,7 @@ REPLACED = "connected elsewhere"
 class Sending:
     """What several clients are about to get: its text comes when it is known who may see it."""
 
-    __slots__ = ("data", "is_ready", "receivers", "seq")
+    __slots__ = ("data", "is_ready", "receivers", "seq", "shared")
 
     def __init__(self, seq: int) -> None:
         # The number of the entry that it is about.
@@ -32,13 +35,20 @@ class Sending:
         self.is_ready = False
         self.data: bytes | None = None
         self.receivers: list[Client] = []
+        # By event: what its frames to all clients have in common, made for the first of them.
+        self.shared: dict[str, bytes] = {}
 
-    def settle(self, data: bytes | None) -> None:
+    async def settle(self, data: bytes | None) -> None:
         """Gives it its text; None sends nothing to anybody."""
         self.is_ready, self.data = True, data
         receivers, self.receivers = self.receivers, []
-        for client in receivers:
-            client.on_ready(len(data) if data is not None else 0)
+        size = len(data) if data is not None else 0
+        for start in range(0, len(receivers), AT_ONCE):
+            if start:
+                # What is written leaves with the turn of the loop, and others get theirs.
+                await asyncio.sleep(0)
+            for client in receivers[start : start + AT_ONCE]:
+                client.on_ready(size)
 
 
 class Message(NamedTuple):
@@ -74,6 +84,10 @@ class Client:
         self.keeps = False
         # When it last took something.
         self.took_at = monotonic()
+        # When it last was sent something.
+        self.sent_at = self.took_at
+        # Sends it one message at once; False, and nothing is sent, if it is too slow for that.
+        self.send_now: Callable[[str, Sending], bool] | None = None
         # Why it was cut off; "" while it is not.
         self.closed = ""
         # Called once when it is cut off.
@@ -82,6 +96,8 @@ class Client:
         self._waiting: deque[tuple[str, Sending]] = deque()
         self._bytes = 0
         self._wake = asyncio.Event()
+        # Whether whoever takes its messages waits for one: then they may be sent past it.
+        self._rests = False
 
     @property
     def is_dropped(self) -> bool:
@@ -110,9 +126,25 @@ class Client:
     def on_ready(self, size: int) -> None:
         """One of the things that wait has got its text."""
         self._bytes += size
+        if self._rests and self.send_now is not None and self._send(self.send_now):
+            return
         if self._bytes > CROWDED_BYTES:
             self._crowd.clients.add(self)
         self._wake.set()
+
+    def _send(self, send_now: Callable[[str, Sending], bool]) -> bool:
+        """Sends what can be sent; False if the client is too slow for all of it."""
+        waiting = self._waiting
+        while waiting and waiting[0][1].is_ready:
+            event, sending = waiting[0]
+            if sending.data is not None:
+                if not send_now(event, sending):
+                    return False
+                self._bytes -= len(sending.data)
+                self.took_at = self.sent_at = monotonic()
+            waiting.popleft()
+        self._relieve()
+        return True
 
     def lag(self, position: int) -> None:
         """From here on it reads the log, once it has taken what waits."""
@@ -137,7 +169,11 @@ class Client:
             event, sending = self._waiting.popleft()
             if sending.data is not None:
                 self._bytes -= len(sending.data)
+                self.sent_at = self.took_at
                 yield Message(event, sending.data, sending.seq)
+        self._relieve()
+
+    def _relieve(self) -> None:
         if self in self._crowd.clients and len(self._waiting) <= CROWDED // 2:
             self._crowd.clients.discard(self)
             self._crowd.relief.set()
@@ -149,13 +185,16 @@ class Client:
             await self._wake.wait()
 
     async def wait(self, seconds: float) -> bool:
-        """Waits until there may be something to take; False when nothing came for so long."""
+        """Waits until there may be something to take, or for so long; whether there may be."""
         self._wake.clear()
         if self.closed or not self.is_live or (self._waiting and self._waiting[0][1].is_ready):
             return True
+        self._rests = True
         try:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
         except TimeoutError:
             return False
+        finally:
+            self._rests = False
         return True

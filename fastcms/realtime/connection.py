@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from time import monotonic
 
 from fastcms import ids
 from fastcms.http.reply import encode_json
@@ -53,18 +54,21 @@ async def pieces(hub: Hub, client: Client, ways: Ways) -> AsyncIterator[Sequence
     Ends when the client has gone or is cut off, was idle for too long, or has been here for long
     enough.
     """
-    clock = asyncio.get_running_loop().time
-    ends = clock() + LONGEST_SECONDS
+    ends = monotonic() + LONGEST_SECONDS
     quiet = ways.heartbeat_seconds or IDLE_SECONDS
     while not client.closed:
-        left = ends - clock()
-        if left <= 0:
-            return
-        if not await client.wait(min(left, quiet)):
-            if not ways.heartbeat_seconds:
+        now = monotonic()
+        until = min(ends, client.sent_at + quiet)
+        if now >= until:
+            if now >= ends or not ways.heartbeat_seconds:
                 return
+            client.sent_at = now
             yield ()
-        elif ways.batch_seconds and client.is_live:
+            continue
+        if not await client.wait(until - now):
+            # It may have been sent something meanwhile.
+            continue
+        if ways.batch_seconds and client.is_live:
             await asyncio.sleep(ways.batch_seconds)
         if messages := list(client.take()):
             yield messages

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from fastcms.app import App
@@ -19,7 +19,7 @@ from fastcms.filters.context import AuthRecord
 from fastcms.http.pick import pick_json
 from fastcms.http.reply import encode_json
 from fastcms.http.request import Request
-from fastcms.realtime.client import Client, Sending
+from fastcms.realtime.client import AT_ONCE, Client, Sending
 from fastcms.records import audience
 from fastcms.records.audience import Audience
 from fastcms.records.changes import of_columns
@@ -46,7 +46,9 @@ logger = logging.getLogger("fastcms.realtime")
 class Fanout:
     """Sends changes of records to the subscribers of this process."""
 
-    def __init__(self, app: App, topics: Mapping[str, Mapping[Client, list[str]]]) -> None:
+    def __init__(
+        self, app: App, topics: Mapping[str, Mapping[Subscriber, Iterable[Client]]]
+    ) -> None:
         self._app = app
         self._topics = topics
         self._tasks: set[asyncio.Task[None]] = set()
@@ -58,12 +60,11 @@ class Fanout:
         if collection is None:
             return
         fired = audience.topics(collection, entry.record)
-        audiences: dict[Audience, list[tuple[Client, str]]] = {}
+        audiences: dict[Audience, list[tuple[str, list[Client]]]] = {}
         for topic in fired:
-            for client, texts in self._topics.get(topic, {}).items():
-                for text in texts:
-                    asked = audience.audience(fired, Subscriber(text, client.identity))
-                    audiences.setdefault(asked, []).append((client, text))
+            for subscriber, its in self._topics.get(topic, {}).items():
+                asked = audience.audience(fired, subscriber)
+                audiences.setdefault(asked, []).append((subscriber.subscription, list(its)))
         if not audiences:
             return
         plan = compiled(schema, collection)
@@ -71,16 +72,19 @@ class Fanout:
         callers = await self._callers(schema, {asked.identity for asked in audiences})
         for asked, receivers in audiences.items():
             sending = Sending(seq)
-            for client, text in receivers:
-                client.put(text, sending)
+            for text, its in receivers:
+                for client in its:
+                    client.put(text, sending)
             request = audience.request_of(
                 self._app, schema, self._app.stamp, asked, callers[asked.identity]
             )
             task = asyncio.create_task(_settle(sending, request, asked, change))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        # Lets those who have something to send begin before the next change is looked at.
-        await asyncio.sleep(0)
+        # Lets what can be sent at once go out before the next change is looked at.
+        most = max(sum(len(its) for _, its in receivers) for receivers in audiences.values())
+        for _ in range(1 + most // AT_ONCE):
+            await asyncio.sleep(0)
 
     async def _callers(
         self, schema: Schema, identities: set[Identity]
@@ -104,7 +108,7 @@ async def _settle(sending: Sending, request: Request, asked: Audience, change: C
         pass
     except Exception:
         logger.exception("a change of %s could not be sent", change.plan.collection.name)
-    sending.settle(data)
+    await sending.settle(data)
 
 
 async def _sees(request: Request, asked: Audience, change: Change) -> bool:

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from fastcms.app import App
 from fastcms.bus import clients, log
-from fastcms.bus.clients import ClientRow, heard_name, topic_of
+from fastcms.bus.clients import ClientRow, Subscriber, heard_name, topic_of
 from fastcms.bus.log import ClientEntry, Entry, Logged, MessageEntry, RecordEntry
 from fastcms.realtime.client import (
     REPLACED,
@@ -32,8 +32,8 @@ RENEW_SECONDS = 20  # well below the time that a topic counts as heard
 PACE_SECONDS = 0.25
 STUCK_SECONDS = 30  # without taking anything, though there is something to take
 
-# By topic: who subscribes to it, and with which texts.
-Topics: TypeAlias = dict[str, dict[Client, list[str]]]
+# By topic: each subscription to it, and the clients that have it as the same caller.
+Topics: TypeAlias = dict[str, dict[Subscriber, dict[Client, None]]]
 
 _hubs: WeakKeyDictionary[App, Hub] = WeakKeyDictionary()
 
@@ -48,7 +48,6 @@ class Hub:
         self._bus = app.bus
         self.crowd = Crowd()
         self._clients: dict[str, Client] = {}
-        # By topic: who subscribes to it, and with which texts.
         self._topics: Topics = {}
         self._fanout = Fanout(app, self._topics)
         # The number of the last entry that was handed out.
@@ -108,7 +107,7 @@ class Hub:
                     case RecordEntry() as entry:
                         await fanout.send(logged.seq, entry)
                     case MessageEntry() as entry:
-                        _pass_on(logged.seq, entry, topics, {client.id: client})
+                        await _pass_on(logged.seq, entry, topics, {client.id: client})
                     case ClientEntry() as entry if entry.client == client.id:
                         await self._find_topics(client, topics)
                 client.position = logged.seq
@@ -183,8 +182,13 @@ class Hub:
                     if logged.seq != self._position + 1:
                         # The log was trimmed before it could be read here.
                         self._close_all(TOO_SLOW)
-                    await self._hand_out(logged)
-                    self._position = logged.seq
+                    before, self._position = self._position, logged.seq
+                    try:
+                        # Who catches up meanwhile reads this entry in the log.
+                        await self._hand_out(logged)
+                    except BaseException:
+                        self._position = before
+                        raise
                     if self.crowd.clients:
                         await self._pace()
 
@@ -211,7 +215,7 @@ class Hub:
                 if client := self._clients.get(entry.client):
                     await self._reload(client)
             case MessageEntry():
-                _pass_on(logged.seq, entry, self._topics, self._clients)
+                await _pass_on(logged.seq, entry, self._topics, self._clients)
 
     # -- subscriptions --------------------------------------------------------------------------
 
@@ -232,10 +236,16 @@ class Hub:
         self._bus.heard.hear(map(heard_name, row.subscriptions))
 
     def _forget_topics(self, client: Client) -> None:
-        for topic in {topic_of(text) for text in client.subscriptions}:
-            its = self._topics.get(topic, {})
-            if its.pop(client, None) is not None and not its:
-                del self._topics[topic]
+        for text in client.subscriptions:
+            topic, subscriber = topic_of(text), Subscriber(text, client.identity)
+            subscribers = self._topics.get(topic, {})
+            its = subscribers.get(subscriber, {})
+            if client in its:
+                del its[client]
+                if not its:
+                    del subscribers[subscriber]
+                if not subscribers:
+                    del self._topics[topic]
 
     async def _renew(self) -> None:
         """Keeps the topics heard, and tidies up after processes that died."""
@@ -270,21 +280,23 @@ def _resumable(tx: Tx, position: Position | None, address: str) -> ClientRow | N
 
 def _add(topics: Topics, client: Client, subscriptions: Sequence[str]) -> None:
     for text in subscriptions:
-        topics.setdefault(topic_of(text), {}).setdefault(client, []).append(text)
+        subscribers = topics.setdefault(topic_of(text), {})
+        subscribers.setdefault(Subscriber(text, client.identity), {})[client] = None
 
 
-def _pass_on(
+async def _pass_on(
     seq: int, entry: MessageEntry, topics: Topics, connected: Mapping[str, Client]
 ) -> None:
     sending = Sending(seq)
-    sending.settle(entry.data.encode())
     if entry.client:
         if client := connected.get(entry.client):
             client.put(entry.topic, sending)
-        return
-    for client, texts in topics.get(topic_of(entry.topic), {}).items():
-        if entry.topic in texts:
-            client.put(entry.topic, sending)
+    else:
+        for subscriber, its in topics.get(topic_of(entry.topic), {}).items():
+            if subscriber.subscription == entry.topic:
+                for client in its:
+                    client.put(entry.topic, sending)
+    await sending.settle(entry.data.encode())
 
 
 def hub_of(app: App) -> Hub:

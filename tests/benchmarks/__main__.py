@@ -20,9 +20,11 @@ import time
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
+from statistics import quantiles
 from typing import Any
 
 from tests.benchmarks import (
+    fanout,
     process_tree,
     query_scenarios,
     query_seed,
@@ -37,6 +39,10 @@ from tests.benchmarks.servers import Server
 
 START_UP, HELP, IDLE = "start-up", "help", "idle-memory"
 ALONE = (START_UP, HELP, IDLE)
+FAN_OUT = "fan-out"
+# One change is heard by so many, so often in a round.
+HEARERS, CHANGES = 500, 40
+PERCENTILES = (50, 95, 99)
 IDLE_SECONDS = 2.0
 CORE, QUERY = "core", "query"
 # Of the query suite: how often each connection asks within the time of a scenario, at least.
@@ -52,7 +58,7 @@ def main() -> None:
         _measure_queries(options)
         return
     names = [scenario.name for scenario in SCENARIOS]
-    chosen = set(options.only or [*ALONE, *names])
+    chosen = set(options.only or [*ALONE, FAN_OUT, *names])
     scenarios = [scenario for scenario in SCENARIOS if scenario.name in chosen]
     wrk.find()
     with tempfile.TemporaryDirectory(prefix="fastcms-bench-") as folder:
@@ -61,6 +67,8 @@ def main() -> None:
         for server in pair:
             server.prepare()
         milliseconds, megabytes = _measure_alone(pair, chosen, options.rounds)
+        if FAN_OUT in chosen:
+            milliseconds |= _measure_fan_out(pair, options.rounds)
         load = _measure_load(pair, scenarios, options) if scenarios else {}
     _print_report(scenarios, load, milliseconds, megabytes, options)
     if options.json:
@@ -70,7 +78,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     scenarios = (*SCENARIOS, *query_scenarios.SCENARIOS)
-    names = [*ALONE, *(scenario.name for scenario in scenarios)]
+    names = [*ALONE, FAN_OUT, *(scenario.name for scenario in scenarios)]
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--suite", choices=(CORE, QUERY), default=CORE, help="default: core")
     parser.add_argument(
@@ -182,6 +190,26 @@ def _measure_alone(pair: list[Server], chosen: set[str], rounds: int) -> tuple[S
     return milliseconds, megabytes
 
 
+def _measure_fan_out(pair: list[Server], rounds: int) -> Singles:
+    """Percentiles of the time from a change to its message, over all clients and changes."""
+    found: Singles = defaultdict(lambda: defaultdict(list))
+    try:
+        for server in pair:
+            server.start()
+            fanout.make_collection(server)
+        for turn in range(rounds):
+            print(f"fan-out, round {turn + 1} of {rounds}", flush=True)
+            for server in pair:
+                cuts = quantiles(fanout.measure(server, HEARERS, CHANGES), n=100)
+                for percentile in PERCENTILES:
+                    name = f"{FAN_OUT} p{percentile}"
+                    found[name][server.name].append(cuts[percentile - 1] * 1000)
+    finally:
+        for server in pair:
+            server.stop()
+    return found
+
+
 def _measure_load(
     pair: list[Server], scenarios: list[Scenario], options: argparse.Namespace
 ) -> dict[str, dict[str, Figures]]:
@@ -248,7 +276,7 @@ def _print_report(
         print(report.single_table(megabytes, "MB"), end="\n\n")
     if load:
         print(report.load_table(load), end="\n\n")
-        print(report.goals(scenarios, load))
+    print(report.goals(scenarios, load, milliseconds))
 
 
 if __name__ == "__main__":

@@ -1,110 +1,127 @@
-"""`python -m tests.benchmarks.fanout`: one change and many who hear of it, on both servers in turn.
+"""One change and many who hear of it: how long each client's message takes.
 
-Shown are milliseconds from the request of the change to each client's message, over all changes.
+One process makes the changes and reads all streams, with nothing between it and the sockets, so
+that the servers' part is as good as all that is measured.
 """
 
 from __future__ import annotations
 
-import argparse
+import gc
+import http.client
 import json
-import selectors
+import select
 import socket
-import statistics
-import tempfile
 import time
-from collections import defaultdict
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from tests.servers import Kind, Server, add_superuser
+from tests.benchmarks.servers import SUPERUSER, Server
 
-OPEN = {"listRule": "", "viewRule": "", "createRule": ""}
-POSTS = {"name": "posts", "type": "base", **OPEN, "fields": [{"name": "title", "type": "text"}]}
+COLLECTION = {
+    "name": "told",
+    "type": "base",
+    **dict.fromkeys(("listRule", "viewRule", "createRule"), ""),
+    "fields": [{"name": "title", "type": "text"}],
+}
+PATH = "/api/collections/told/records"
+TOPIC = "told/*"
 PATIENCE = 30.0
+READ = 1 << 16
 
 
-class Stream:
-    """One open stream, read without waiting."""
-
-    def __init__(self, server: Server) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", server.port), PATIENCE)
-        self.socket.sendall(b"GET /api/realtime HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        self.rest = b""
-        while b'"clientId":"' not in self.rest or b'"}' not in self.rest:
-            self.rest += self.socket.recv(65_536)
-        self.id = self.rest.split(b'"clientId":"')[1].split(b'"')[0].decode()
-        self.rest = b""
-
-    def messages(self) -> int:
-        """How many messages about records have come since the last call."""
-        self.rest += self.socket.recv(1 << 20)
-        *whole, self.rest = self.rest.split(b"\n\n")
-        return sum(b"event:posts" in frame for frame in whole)
+def ask(server: Server, method: str, path: str, body: Any, token: str = "") -> Any:
+    """The answer to one request, which has to succeed."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    headers = {"Content-Type": "application/json", "Authorization": token}
+    connection.request(method, path, json.dumps(body), headers)
+    response = connection.getresponse()
+    content = response.read()
+    connection.close()
+    assert response.status < 300, content
+    return json.loads(content) if content else None
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.fanout")
-    parser.add_argument("--clients", type=int, default=300, help="default: %(default)s")
-    parser.add_argument("--changes", type=int, default=40, help="default: %(default)s")
-    parser.add_argument("--rounds", type=int, default=3, help="default: %(default)s")
-    parser.add_argument("--workers", type=int, help="of FastCMS")
-    options = parser.parse_args()
-    taken: dict[Kind, list[float]] = defaultdict(list)
-    with tempfile.TemporaryDirectory(prefix="fastcms-bench-") as folder:
-        for turn in range(options.rounds):
-            for kind in Kind:
-                directory = Path(folder, f"{kind}{turn}", "pb_data")
-                add_superuser(kind, directory)
-                with Server(kind, directory, options.workers) as server:
-                    taken[kind] += _measure(server, options.clients, options.changes)
-    print(f"{options.clients} clients, {options.changes} changes, {options.rounds} rounds; ms\n")
-    print("| server    |   p50 |   p95 |   p99 |")
-    print("|-----------|------:|------:|------:|")
-    for kind, seconds in taken.items():
-        cuts = statistics.quantiles(seconds, n=100)
-        shown = " | ".join(f"{1_000 * cuts[at]:5.1f}" for at in (49, 94, 98))
-        print(f"| {kind:9} | {shown} |")
+def make_collection(server: Server) -> None:
+    """The collection whose records change; everybody may see them."""
+    account = {"identity": SUPERUSER[0], "password": SUPERUSER[1]}
+    path = "/api/collections/_superusers/auth-with-password"
+    token = ask(server, "POST", path, account)["token"]
+    ask(server, "POST", "/api/collections", COLLECTION, token)
 
 
-def _measure(server: Server, clients: int, changes: int) -> list[float]:
-    """Seconds from each change to each client's message."""
-    server.expect("POST", "/api/collections", token=server.superuser_token(), json_body=POSTS)
-    streams = [Stream(server) for _ in range(clients)]
-    for stream in streams:
-        body = {"clientId": stream.id, "subscriptions": ["posts/*"]}
-        server.expect("POST", "/api/realtime", json_body=body)
-    seconds: list[float] = []
-    with selectors.DefaultSelector() as selector:
+@contextmanager
+def opened(server: Server, count: int) -> Iterator[list[socket.socket]]:
+    """So many streams, each a connection of its own that has had its first event."""
+    streams: list[socket.socket] = []
+    try:
+        for _ in range(count):
+            stream = socket.create_connection(("127.0.0.1", server.port), PATIENCE)
+            streams.append(stream)
+            stream.sendall(b"GET /api/realtime HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        yield streams
+    finally:
         for stream in streams:
-            selector.register(stream.socket, selectors.EVENT_READ, stream)
-        # The first one warms up.
-        for change in range(changes + 1):
-            found = _change(server, selector, change, clients)
-            seconds += found if change else []
+            stream.close()
+
+
+def client_id(stream: socket.socket) -> str:
+    """What the first event of a stream says."""
+    head = b""
+    while b'"clientId":"' not in head or not head.endswith(b"\n\n\r\n"):
+        head += stream.recv(READ)
+    return head.split(b'"clientId":"')[1].split(b'"')[0].decode()
+
+
+def subscribe(server: Server, streams: list[socket.socket]) -> None:
+    """All of the streams subscribe to the collection, as guests."""
     for stream in streams:
-        stream.socket.close()
+        body = {"clientId": client_id(stream), "subscriptions": [TOPIC]}
+        ask(server, "POST", "/api/realtime", body)
+
+
+def measure(server: Server, clients: int, changes: int) -> list[float]:
+    """Seconds from the request of each change to each client's message."""
+    with opened(server, clients) as streams, select.epoll() as poll:
+        subscribe(server, streams)
+        for stream in streams:
+            stream.setblocking(False)
+            poll.register(stream, select.EPOLLIN)
+        by_number = {stream.fileno(): stream for stream in streams}
+        seconds: list[float] = []
+        with socket.create_connection(("127.0.0.1", server.port), PATIENCE) as maker:
+            gc.disable()
+            try:
+                # The first one warms up.
+                for change in range(changes + 1):
+                    found = _change(maker, poll, by_number, change)
+                    seconds += found if change else []
+            finally:
+                gc.enable()
     return seconds
 
 
 def _change(
-    server: Server, selector: selectors.BaseSelector, number: int, clients: int
+    maker: socket.socket, poll: select.epoll, streams: dict[int, socket.socket], number: int
 ) -> list[float]:
     body = json.dumps({"title": f"change {number}"}).encode()
     head = (
-        "POST /api/collections/posts/records HTTP/1.1\r\nHost: localhost\r\n"
+        f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
-    with socket.create_connection(("127.0.0.1", server.port), PATIENCE) as request:
-        begin = time.perf_counter()
-        request.sendall(head.encode() + body)
-        seconds: list[float] = []
-        while len(seconds) < clients:
-            ready = selector.select(PATIENCE)
-            assert ready, f"{clients - len(seconds)} messages are missing"
-            for key, _ in ready:
-                now = time.perf_counter()
-                seconds += [now - begin] * key.data.messages()
-    return seconds
-
-
-if __name__ == "__main__":
-    main()
+    clock = time.perf_counter
+    read: list[tuple[float, bytes]] = []
+    missing = len(streams)
+    begin = clock()
+    maker.sendall(head.encode() + body)
+    while missing:
+        ready = poll.poll(PATIENCE)
+        assert ready, f"{missing} messages are missing"
+        for stream, _ in ready:
+            piece = streams[stream].recv(READ)
+            read.append((clock() - begin, piece))
+            missing -= piece.count(b'"action":"create"}')
+    answer = maker.recv(READ)
+    assert answer.startswith(b"HTTP/1.1 200 "), answer
+    assert missing == 0, f"{-missing} messages are too many"
+    return [seconds for seconds, piece in read if b'"action"' in piece]

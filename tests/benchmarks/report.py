@@ -72,7 +72,15 @@ def single_table(results: Mapping[str, Mapping[str, list[float]]], unit: str) ->
     return _aligned(rows)
 
 
-def goals(scenarios: Iterable[Scenario], results: Mapping[str, Mapping[str, Figures]]) -> str:
+# Goals of the project for figures of one number, as ratios to the reference.
+SINGLE_GOALS = {"fan-out p95": 1 / 2}
+
+
+def goals(
+    scenarios: Iterable[Scenario],
+    results: Mapping[str, Mapping[str, Figures]],
+    singles: Mapping[str, Mapping[str, list[float]]],
+) -> str:
     """One line for each goal that the project set itself."""
     rows = [["goal", "ratio", "wanted", ""]]
     for scenario in scenarios:
@@ -85,6 +93,10 @@ def goals(scenarios: Iterable[Scenario], results: Mapping[str, Mapping[str, Figu
         if scenario.rate_at_least is not None:
             ratio = median(other.rate) / median(base.rate)
             rows.append(_goal(f"{scenario.name}: req/s", ratio, ">=", scenario.rate_at_least))
+    for name, bound in SINGLE_GOALS.items():
+        if name in singles:
+            before, after = map(median, singles[name].values())
+            rows.append(_goal(name, after / before, "<=", bound))
     return _aligned(rows) if len(rows) > 1 else ""
 
 

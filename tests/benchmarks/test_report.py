@@ -29,8 +29,14 @@ def figures(rate: float, cpu: float) -> Figures:
 )
 def test_goals_are_ratios_to_the_reference(rate: float, cpu: float, verdicts: list[str]) -> None:
     results = {"view": {"reference": figures(100, 100), "fastcms": figures(rate, cpu)}}
-    text = report.goals([VIEW], results)
+    text = report.goals([VIEW], results, {})
     assert [line.split()[-1] for line in text.splitlines()[2:]] == verdicts
+
+
+@pytest.mark.parametrize(("milliseconds", "verdict"), [(15, "met"), (16, "MISSED")])
+def test_figures_of_one_number_have_goals_too(milliseconds: int, verdict: str) -> None:
+    found = {"fan-out p95": {"reference": [30.0, 31, 90], "fastcms": [float(milliseconds)]}}
+    assert report.goals([], {}, found).split()[-1] == verdict
 
 
 def test_the_table_shows_medians_and_their_ratio_to_the_first_server() -> None:
