@@ -5,7 +5,10 @@ from __future__ import annotations
 from time import time
 
 from fastcms.app import App
+from fastcms.errors import too_many
 from fastcms.store.store import Tx
+
+TOO_MANY = "Too many attempts, please try again later."
 
 _COUNT = (
     "INSERT INTO _fc_attempts (key, count, until) VALUES (?1, 1, ?2)"
@@ -30,6 +33,13 @@ async def count(app: App, key: str, seconds: float) -> int:
         return found
 
     return await app.store.write(run)
+
+
+async def limit(app: App, key: str, most: int, seconds: float) -> None:
+    """Counts an attempt; raises 429 for one beyond `most` in the running window."""
+    if await count(app, key, seconds) > most:
+        # At the latest then: when the window began is not asked for.
+        raise too_many(seconds, TOO_MANY)
 
 
 async def forget(app: App, key: str) -> None:

@@ -6,7 +6,8 @@ import os
 from time import time
 from typing import Literal, TypeAlias
 
-from fastcms.errors import ApiError
+from fastcms.auth.attempts import TOO_MANY
+from fastcms.errors import too_many
 from fastcms.http.request import Request
 from fastcms.schema.collection import Collection
 from fastcms.store.store import Tx
@@ -40,7 +41,7 @@ async def new(
         return True
 
     if not await request.app.store.write(run):
-        raise ApiError(429, "Too many attempts, please try again later.")
+        raise too_many(SECONDS, TOO_MANY)
     return challenge
 
 

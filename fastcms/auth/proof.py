@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastcms.app import App
 from fastcms.auth import attempts, passkeys, recovery, totp
 from fastcms.auth.form import INVALID, text
-from fastcms.errors import REQUIRED, ApiError, Problem, bad_request
+from fastcms.errors import REQUIRED, Problem, bad_request
 from fastcms.http.request import Request
 from fastcms.passwords import verify_on_thread
 from fastcms.records.record import Record
@@ -42,8 +42,7 @@ async def require_proof(request: Request, record: Record) -> None:
 
 async def count_try(app: App, record: Record) -> None:
     """Counts an attempt to guess one of the record's codes; raises 429 when there were too many."""
-    if await attempts.count(app, _key(record), SECONDS) > TRIES:
-        raise ApiError(429, "Too many attempts, please try again later.")
+    await attempts.limit(app, _key(record), TRIES, SECONDS)
 
 
 async def forget_tries(app: App, record: Record) -> None:

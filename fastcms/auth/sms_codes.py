@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from fastcms import ids
 from fastcms.auth import attempts
-from fastcms.errors import ApiError, bad_request
+from fastcms.errors import bad_request
 from fastcms.http.request import Request
 from fastcms.passwords import hash_on_thread, verify_on_thread
 from fastcms.records.record import Record
@@ -26,7 +26,6 @@ TO_NUMBER = 5
 FROM_ADDRESS = 20
 TRIES = 5  # wrong codes, of one message
 WRONG = "Invalid or expired code."
-TOO_MANY = "Too many attempts, please try again later."
 
 
 class Code(NamedTuple):
@@ -80,8 +79,7 @@ async def judge(
 
     Raises 400 for a wrong one and 429 for one attempt too many.
     """
-    if await attempts.count(request.app, f"sms try:{id_}", HOUR) > TRIES:
-        raise ApiError(429, TOO_MANY)
+    await attempts.limit(request.app, f"sms try:{id_}", TRIES, HOUR)
     rows = await request.app.store.read(
         "SELECT recordRef, phone, hash FROM _fc_sms_codes"
         " WHERE id = ? AND purpose = ? AND collectionRef = ? AND until > ?",
@@ -105,5 +103,4 @@ async def _count(request: Request, collection: Collection, phone: str, hourly: i
         (f"sms from:{collection.id}:{request.client_network}", FROM_ADDRESS),
         (f"sms of:{collection.id}", hourly),
     ):
-        if await attempts.count(request.app, key, HOUR) > most:
-            raise ApiError(429, TOO_MANY)
+        await attempts.limit(request.app, key, most, HOUR)

@@ -213,6 +213,7 @@ def test_five_wrong_codes_and_no_more(there: Place, sms: SMSServer):
     assert [show(there, name, otp_id, wrong).status for _ in range(5)] == [400] * 5
     answer = show(there, name, otp_id, code)
     assert (answer.status, answer.json()["message"]) == (429, TOO_MANY)
+    assert answer.headers["retry-after"] == "3600"
 
 
 def test_a_code_ends(there: Place, sms: SMSServer):

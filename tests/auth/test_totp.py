@@ -519,6 +519,7 @@ def test_proofs_are_limited(there: Place, route: str):
     path = f"users/totp/{route}"
     tries = [there.post(path, {"password": "wrong"}, person.token) for _ in range(6)]
     assert [answer.status for answer in tries] == [400] * 5 + [429]
+    assert tries[-1].headers["retry-after"] == "600"
     assert there.post(path, {"password": PASSWORD}, person.token).status == 429
 
 
