@@ -13,12 +13,13 @@ from pathlib import Path
 
 import msgspec
 
-from fastcms.files.storage import Attributes, StorageError, Stored
+from fastcms.files.storage import Attributes, StorageError, Stored, check_key
 from fastcms.ids import random_text
 
 ATTRIBUTES = ".attrs"
 PIECE = 256 << 10
 _OCTETS = "application/octet-stream"
+_ORIGINAL_NAME = "original-filename"
 
 
 class _Sidecar(msgspec.Struct):
@@ -66,6 +67,7 @@ class LocalStorage:
             modified=status.st_mtime,
             content_type=sidecar.content_type or _OCTETS,
             etag=f"{status.st_mtime_ns:x}-{status.st_size:x}",
+            original_name=(sidecar.metadata or {}).get(_ORIGINAL_NAME, ""),
         )
 
     async def read(self, key: str, start: int = 0, size: int | None = None) -> AsyncIterator[bytes]:
@@ -89,8 +91,7 @@ class LocalStorage:
 
     def path(self, key: str) -> Path:
         """See :class:`Storage`."""
-        if any(segment in {"", ".", ".."} for segment in key.split("/")) or "\0" in key:
-            raise ValueError(f"no key of a file: {key!r}")
+        check_key(key)
         return self._root / key
 
     async def delete(self, key: str) -> None:
@@ -114,7 +115,7 @@ class LocalStorage:
             name = attributes.original_name[:255]
             sidecar = _Sidecar(
                 content_type=attributes.content_type,
-                metadata={"original-filename": name} if name else None,
+                metadata={_ORIGINAL_NAME: name} if name else None,
                 md5=base64.b64encode(_digest(written)).decode(),
             )
             noted = self._write(msgspec.json.encode(sidecar))

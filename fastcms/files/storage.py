@@ -25,6 +25,8 @@ class Stored(NamedTuple):
     content_type: str
     # Changes with the content; without quotes.
     etag: str
+    # The client's name of the file; "" for what the server made itself.
+    original_name: str = ""
 
 
 class Storage(Protocol):
@@ -63,3 +65,9 @@ class Storage(Protocol):
 
 class StorageError(Exception):
     """A place of files does not answer, or refuses; the text says which and why."""
+
+
+def check_key(key: str) -> None:
+    """Raises ValueError for a key that is none; see :class:`Storage`."""
+    if any(segment in {"", ".", ".."} for segment in key.split("/")) or "\0" in key:
+        raise ValueError(f"no key of a file: {key!r}")
