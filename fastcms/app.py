@@ -11,6 +11,7 @@ from fastcms.background import Background
 from fastcms.bus.bus import Bus
 from fastcms.files.local import LocalStorage
 from fastcms.hooks import Hooks
+from fastcms.images.images import Images
 from fastcms.mail.mailer import Mailer
 from fastcms.passwords import Argon2, Hashing
 from fastcms.schema import rows
@@ -47,6 +48,8 @@ class App:
         self.hooks = Hooks()
         # The files of records.
         self.files: Storage = LocalStorage(data_dir / "storage", data_dir / SCRATCH)
+        # What is made of those that are images.
+        self.images = Images(data_dir / ".notify" / "fastcms.images", data_dir / SCRATCH)
         self.mailer = Mailer(self.hooks, lambda: self.settings, dev=dev)
         self.background = Background()
         # Who a token belongs to; the auth feature puts its own in place.

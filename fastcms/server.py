@@ -99,6 +99,7 @@ def run(
             connect=connect,
             dev=dev,
             expand_depth=expand_depth,
+            workers=workers,
         )
         return
 
@@ -113,6 +114,7 @@ def run(
             connect=connect,
             dev=dev,
             expand_depth=expand_depth,
+            workers=workers,
             signals=(signal.SIGTERM,),
         )
 
@@ -142,6 +144,7 @@ def _serve(
     connect: Connect,
     dev: bool,
     expand_depth: int,
+    workers: int,
     signals: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM),
 ) -> None:
     """One serving process, from opening the directory to the last answer.
@@ -153,6 +156,7 @@ def _serve(
         app = open_directory(data_dir, dev=dev)
         app.origins = origins
         app.expand_depth = expand_depth
+        app.images.siblings = workers
         try:
             await on_open(app)
             connect(app)
@@ -166,6 +170,7 @@ def _serve(
             await server.serve(sockets=[sock])
         finally:
             await app.background.drain()
+            await app.images.close()
             app.close()
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:

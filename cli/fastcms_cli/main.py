@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from fastcms.images.jobs import COMMAND
 from fastcms_cli import (
     audit,
     collection,
@@ -46,6 +47,14 @@ def _show_version(wanted: bool) -> None:
 
         console.say(f"fastcms version {__version__}")
         raise typer.Exit
+
+
+@app.command(COMMAND, hidden=True)
+def image_worker() -> None:
+    """An image process of a server: the executable has no other way to start one."""
+    from fastcms.images.worker import main as work
+
+    work()
 
 
 @app.callback(invoke_without_command=True)
