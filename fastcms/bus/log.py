@@ -30,6 +30,8 @@ class RecordEntry(msgspec.Struct, frozen=True, array_like=True, tag="record"):
     values: dict[str, Any]
     # Of a deleted record: who could see it before, by audience; True if with a kept address.
     seen: dict[str, bool] = {}
+    # Also by audience: the JSON of what `expand` led to from a deleted record.
+    expanded: dict[str, bytes] = {}
 
 
 class ClientEntry(msgspec.Struct, frozen=True, array_like=True, tag="client"):

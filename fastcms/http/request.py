@@ -15,6 +15,7 @@ from fastcms.http.query import first_values
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
 from fastcms.settings.proxy import client_ip, is_within, network_of
+from fastcms.store.reads import Reads
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -51,6 +52,8 @@ class Request:
         self.body: Mapping[str, object] = {}
         # Query parameters, the first of each.
         self.query = first_values(scope["query_string"])
+        # Where what rules and answers ask is read: for an imagined one maybe a transaction.
+        self.reads: Reads = app.store
         self._receive = receive
         self._raw: bytes | None = None
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
@@ -194,6 +197,7 @@ class Request:
         query: Mapping[str, str],
         headers: Mapping[str, str],
         auth: AuthRecord | None,
+        reads: Reads | None = None,
     ) -> Self:
         """A request that nobody sent: what rules see where a subscriber stands for one.
 
@@ -202,6 +206,7 @@ class Request:
         request = cls.__new__(cls)
         request.app, request.schema, request.stamp = app, schema, stamp
         request.context, request.auth = context, auth
+        request.reads = reads or app.store
         request.method, request.token, request.params = "GET", "", {}
         request.body, request._raw, request._headers = {}, b"", {}
         request.__dict__ |= {"query": query, "headers": headers}

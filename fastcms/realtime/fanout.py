@@ -11,6 +11,8 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from msgspec import Raw
+
 from fastcms.app import App
 from fastcms.bus.clients import Identity, Subscriber
 from fastcms.bus.log import RecordEntry
@@ -28,6 +30,7 @@ from fastcms.records.expand import expand
 from fastcms.records.record import Record, to_wire
 from fastcms.records.rules import lets
 from fastcms.records.show import enrich
+from fastcms.records.shown import EXPAND
 from fastcms.schema.snapshot import Schema
 from fastcms.store.errors import StoreError
 
@@ -128,7 +131,12 @@ async def _message(request: Request, asked: Audience, change: Change) -> bytes:
         await enrich(request, [record])
     email = not plan.collection.is_auth or await _sees_email(request, asked, change)
     shown = to_wire(record, superuser=request.is_superuser, email=email)
-    await expand(request, plan, [shown])
+    if entry.action == "delete" and not request.app.hooks.record_enrich:
+        # Of what is there by now a deleted record is no part.
+        if asked.key in entry.expanded:
+            shown[EXPAND] = Raw(entry.expanded[asked.key])
+    else:
+        await expand(request, plan, [shown])
     data = encode_json(shown)
     if fields := request.query.get("fields"):
         try:

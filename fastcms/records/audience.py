@@ -27,6 +27,7 @@ from fastcms.records.query import FOR_SUPERUSERS
 from fastcms.records.rules import matching_statement
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
+from fastcms.store.reads import Reads
 from fastcms.store.store import Row
 from fastcms.values import SqlValue
 
@@ -127,12 +128,18 @@ def caller_of(ask: Ask, schema: Schema, identity: Identity) -> AuthRecord | None
 
 
 def request_of(
-    app: App, schema: Schema, stamp: int, asked: Audience, auth: AuthRecord | None
+    app: App,
+    schema: Schema,
+    stamp: int,
+    asked: Audience,
+    auth: AuthRecord | None,
+    *,
+    reads: Reads | None = None,
 ) -> Request:
     """The request that an audience stands for."""
     query, headers = options_of(asked.options)
     return Request.imagined(
-        app, schema, stamp, context=CONTEXT, query=query, headers=headers, auth=auth
+        app, schema, stamp, context=CONTEXT, query=query, headers=headers, auth=auth, reads=reads
     )
 
 

@@ -241,11 +241,14 @@ def find(plan: Compiled, key: str, *, sees_hidden: bool) -> Relation | Choice | 
     """The relation of a collection's records that a key names."""
     name = (key, sees_hidden)
     known = plan.relations
-    if name not in known:
+    try:
+        return known[name]  # type: ignore[return-value]
+    except KeyError:
+        # Maybe on the writer's thread as well: what is known may be forgotten at any moment.
         if len(known) >= QUERIES:
             known.clear()
-        known[name] = _find(plan.schema, plan.collection, key, sees_hidden=sees_hidden)
-    return known[name]  # type: ignore[return-value]
+        found = known[name] = _find(plan.schema, plan.collection, key, sees_hidden=sees_hidden)
+        return found
 
 
 def _find(
@@ -292,7 +295,7 @@ async def _ids_behind(
         column = "item.value"
     # A view has no order of its own.
     order = "" if other.collection.is_view else f" ORDER BY {SQLITE.row_id(table)}"
-    rows = await request.app.store.read(
+    rows = await request.reads.read(
         f'SELECT parent, id FROM (SELECT {column} AS parent, {table}."id" AS id, '
         f"row_number() OVER (PARTITION BY {column}{order}) AS place "
         f"FROM {source} WHERE {column} {one_of}) WHERE place <= {MAX_BACK_RELATED}",
@@ -324,7 +327,7 @@ async def _fetch(request: Request, plan: Compiled, ids: list[str]) -> dict[str, 
         f'WHERE {plan.table}."id" {one_of} AND ({condition.where or "1"})'
     )
     try:
-        rows = await request.app.store.read(
+        rows = await request.reads.read(
             sql, (*condition.join_params, param, *condition.where_params)
         )
     except StoreError:

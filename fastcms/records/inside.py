@@ -7,8 +7,7 @@ Runs on the writer's thread, where nothing may be awaited.
 from __future__ import annotations
 
 import re
-from collections.abc import Coroutine, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping
 
 from fastcms.errors import Problems, bad_request
 from fastcms.filters import FilterError
@@ -20,12 +19,10 @@ from fastcms.records.compiled import Compiled, to_params
 from fastcms.records.record import Record
 from fastcms.records.settle import CREATE_FAILED, UPDATE_FAILED, settle
 from fastcms.records.validate import NAMED_ID, problems_of, unique_problems
-from fastcms.store.connection import Row
 from fastcms.store.errors import StoreError, UniqueViolation
+from fastcms.store.reads import TxReads, at_once
 from fastcms.store.store import Tx
-from fastcms.values import NewPassword, SqlValue
-
-T = TypeVar("T")
+from fastcms.values import NewPassword
 
 _PLACEHOLDER = re.compile(r"\{:(\w+)\}")
 
@@ -42,16 +39,6 @@ class _Params:
     def __init__(self, params: Mapping[str, object]) -> None:
         # No field is called like that, so none decides what the value is read as.
         self.body: Mapping[str, object] = {f"param_{name}_": v for name, v in params.items()}
-
-
-class _Reads:
-    """The transaction as the checks ask it; answers at once."""
-
-    def __init__(self, tx: Tx) -> None:
-        self._tx = tx
-
-    async def read(self, sql: str, params: Sequence[SqlValue] = (), /) -> list[Row]:
-        return self._tx.execute(sql, params)
 
 
 def find_in(
@@ -112,7 +99,7 @@ def save_in(
     bodies.apply(record, values)
     settle(record)
     if validate:
-        problems: Problems = _at_once(problems_of(record, compiled.schema, _Reads(tx), hashing))
+        problems: Problems = at_once(problems_of(record, compiled.schema, TxReads(tx), hashing))
         if problems:
             raise bad_request(failed, problems)
     for name, value in record.values.items():
@@ -149,14 +136,3 @@ def _write(tx: Tx, compiled: Compiled, record: Record, cascade: Cascade) -> None
     tx.execute(sql, [*params, record.stored_id])
     if record.is_changed("id"):
         cascade.rename(tx, record)
-
-
-def _at_once(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine that waits for nothing."""
-    try:
-        coroutine.send(None)
-    except StopIteration as done:
-        result: T = done.value
-        return result
-    coroutine.close()
-    raise RuntimeError("a check waited inside a transaction")

@@ -141,7 +141,7 @@ async def _ask(request: Request, sql: str, params: Sequence[SqlValue]) -> list[R
     a pattern that a request made too long.
     """
     try:
-        return await request.app.store.read(sql, params)
+        return await request.reads.read(sql, params)
     except StoreError:
         if request.is_stale:
             raise

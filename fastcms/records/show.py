@@ -46,7 +46,7 @@ async def stored(request: Request, compiled: Compiled, rows: Sequence[Any]) -> l
     ids = [row[place] for row in rows]
     one_of, param = among(ids)
     sql = f'SELECT {compiled.stored.sql} FROM {compiled.table} WHERE {compiled.table}."id" {one_of}'
-    found = await request.app.store.read(*compiled.asked(sql, (param,)))
+    found = await request.reads.read(*compiled.asked(sql, (param,)))
     values = [compiled.stored.decode(row) for row in found]
     by_id = {v["id"]: Record.of_stored(compiled.collection, v) for v in values}
     return [by_id[i] for i in ids if i in by_id]

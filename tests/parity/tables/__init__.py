@@ -89,6 +89,7 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "realtime_accounts": realtime.ACCOUNTS,
     "realtime_callers": realtime.CALLERS,
     "realtime_cascades": realtime.CASCADES,
+    "realtime_expands": realtime.EXPANDS,
     "accounts": accounts.ROWS,
     "sign_in": sign_in.ROWS,
     "oauth2_methods": oauth2_methods.ROWS,

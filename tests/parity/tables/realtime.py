@@ -343,3 +343,41 @@ CASCADES = (
         delete("truncated", "/api/collections/child_cascade_many/truncate", who="superuser"),
     ),
 )
+
+_BACK = {"expand": "items_via_tag,items_via_tags,items_via_tag.tags"}
+_DOWN = {
+    "expand": "child_cascade_via_up.grandchild_via_up,child_cascade_many_via_up,child_optional_via_up,"
+    "child_required_via_up,nothing_via_up"
+}
+_UP = options({"expand": "up,up.up,grandchild_via_up"})
+
+EXPANDS = (
+    MARKERS,
+    *(opens(f"stream of {who}", who) for who in ("guest", "ann", "superuser")),
+    *(
+        listens(
+            f"{who} listens", who,
+            "tags/*" + options(_BACK),
+            f"tags/{rid('red')}" + options(_BACK),
+            "tags" + options({**_BACK, "fields": "title,expand.items_via_tag.id"}),
+            "tags" + options({"expand": "ruled_owner_via_tags,ruled_auth_via_tags.owner"}),
+            "items/*" + options({"expand": "tag,tags,locked,shelf,owner"}),
+            "parents/*" + options(_DOWN),
+            *(f"{name}/*{_UP}" for name in ("child_cascade", "child_cascade_many", "child_optional", "child_required", "grandchild")),
+            *(("users" + options({"expand": "items_via_owner,ruled_owner_via_owner.tags"}),) if who == "superuser" else ()),
+            who=who,
+        )
+        for who in ("guest", "ann", "superuser")
+    ),
+    *told(
+        delete("red goes", records("tags", rid("red"))),
+        delete("an item goes", records("items", rid("one"))),
+        delete("p1 goes, and what hangs on it", records("parents", rid("p1"))),
+        delete("p2 goes", records("parents", rid("p2"))),
+        delete("p3 goes", records("parents", rid("p3"))),
+        delete("p4 is needed", records("parents", rid("p4"))),
+        delete("a child goes", records("child_cascade", rid("c5")), who="superuser"),
+        delete("p5 is needed by another", records("parents", rid("p5"))),
+        delete("bob goes", records("users", rid("bob")), who="superuser"),
+    ),
+)
