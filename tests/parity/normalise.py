@@ -39,6 +39,10 @@ class Number(str):
         whole = text.lstrip("-").isdigit() and text != "-0" and abs(int(text)) < _INT_64
         return super().__new__(cls, text if whole or text == "-0" else repr(float(text)))
 
+    def __repr__(self) -> str:
+        """As JSON shows it, so that the number and the text of its digits are told apart."""
+        return str(self)
+
 
 @dataclass(slots=True)
 class Normaliser:
