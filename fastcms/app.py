@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from fastcms.background import Background
 from fastcms.bus.bus import Bus
 from fastcms.files.local import LocalStorage
+from fastcms.files.places import Places
 from fastcms.hooks import Hooks
 from fastcms.images.images import Images
 from fastcms.mail.mailer import Mailer
 from fastcms.passwords import Argon2, Hashing
 from fastcms.schema import rows
 from fastcms.schema.snapshot import Schema
-from fastcms.settings.load import load_settings, password_hash
+from fastcms.settings.load import load_settings, load_storage, password_hash
 from fastcms.store.shared import Shared
 from fastcms.store.store import Store
 
@@ -46,8 +47,9 @@ class App:
         # What the processes on the directory tell each other and their connected clients.
         self.bus = Bus(data_dir, self.store)
         self.hooks = Hooks()
-        # The files of records.
-        self.files: Storage = LocalStorage(data_dir / "storage", data_dir / SCRATCH)
+        # Where the files of records can be; `files` is where they are.
+        self.places = Places(LocalStorage(data_dir / "storage", data_dir / SCRATCH))
+        self.files: Storage
         # What is made of those that are images.
         self.images = Images(data_dir / ".notify" / "fastcms.images", data_dir / SCRATCH)
         self.mailer = Mailer(self.hooks, lambda: self.settings, dev=dev)
@@ -93,6 +95,7 @@ class App:
         self.schema = rows.from_rows(collections, self.schema.version + 1)
         self.settings = load_settings(self.store.read_now)
         self.password_hash = password_hash(self.store.read_now)
+        self.files = self.places.follow(self.settings, load_storage(self.store.read_now))
         for listener in self.schema_listeners:
             listener(self.schema)
 

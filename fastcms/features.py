@@ -18,9 +18,10 @@ from fastcms.realtime import api as realtime
 from fastcms.records import api as records
 from fastcms.records import kept_views
 from fastcms.settings import api as settings
-from fastcms.settings import sms_api
+from fastcms.settings import sms_api, storage_api
 from fastcms.templates import api as templates
 from fastcms.transfer import api as transfer
+from fastcms.upkeep import api as upkeep
 
 ROUTES: tuple[Route, ...] = (
     *records.ROUTES,
@@ -29,6 +30,8 @@ ROUTES: tuple[Route, ...] = (
     *templates.ROUTES,
     *settings.ROUTES,
     *sms_api.ROUTES,
+    *storage_api.ROUTES,
+    *upkeep.ROUTES,
     *explain.ROUTES,
     *transfer.ROUTES,
     *realtime.ROUTES,

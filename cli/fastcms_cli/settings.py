@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -92,41 +94,77 @@ async def _store(opened: App, value: PasswordHash | None, changes: dict[str, int
     await opened.store.write(lambda tx: load.save_password_hash(tx, profile))
 
 
+Change = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="JSON",
+        show_default=False,
+        help="An object that is merged into the setting; - reads it from stdin.",
+    ),
+]
+
+
 @app.command("sms")
-def sms(
-    context: typer.Context,
-    change: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="JSON",
-            show_default=False,
-            help="An object that is merged into the setting; - reads it from stdin.",
-        ),
-    ] = None,
-    directory: DataDir = None,
-) -> None:
+def sms(context: typer.Context, change: Change = None, directory: DataDir = None) -> None:
     """How text messages are sent, as JSON without its secrets."""
+    from fastcms.settings.change import changed_sms
+    from fastcms.settings.load import load_sms, save_sms
+
+    async def store(opened: App, body: dict[str, object]) -> None:
+        new = changed_sms(load_sms(opened.store.read_now), body)
+        await opened.store.write(lambda tx: save_sms(tx, new))
+
+    def shown(opened: App) -> dict[str, object]:
+        return load_sms(opened.store.read_now).to_json()
+
+    _document(chosen_dir(context, directory), change, store, shown, "text messages")
+
+
+@app.command("storage")
+def storage(context: typer.Context, change: Change = None, directory: DataDir = None) -> None:
+    """Azure or Google as the place of files, as JSON without its secrets.
+
+    For example: fastcms settings storage - < azure.json
+    """
+    from fastcms.settings.change import changed_storage
+    from fastcms.settings.load import load_storage, save_storage
+    from fastcms.settings.validate import storage_problems
+
+    async def store(opened: App, body: dict[str, object]) -> None:
+        new = changed_storage(load_storage(opened.store.read_now), body)
+        for section, problems in storage_problems(new).items():
+            for key in problems if isinstance(problems, dict) else ():
+                raise ValueError(f"{section}.{key} is missing or not valid")
+        await opened.store.write(lambda tx: save_storage(tx, new))
+
+    def shown(opened: App) -> dict[str, object]:
+        return load_storage(opened.store.read_now).to_json()
+
+    _document(chosen_dir(context, directory), change, store, shown, "places for files")
+
+
+def _document(
+    data_dir: Path,
+    change: str | None,
+    store: Callable[[App, dict[str, object]], Coroutine[None, None, None]],
+    shown: Callable[[App], dict[str, object]],
+    what: str,
+) -> None:
+    """Merges a change into a setting of our own, if there is one, and shows the setting."""
     import asyncio
     import sys
 
     import msgspec
 
     from fastcms.directory import open_directory
-    from fastcms.settings.change import changed_sms
-    from fastcms.settings.load import load_sms, save_sms
 
-    opened = open_directory(chosen_dir(context, directory))
-
-    async def store(body: dict[str, object]) -> None:
-        new = changed_sms(load_sms(opened.store.read_now), body)
-        await opened.store.write(lambda tx: save_sms(tx, new))
-
+    opened = open_directory(data_dir)
     try:
         if change is not None:
             text = sys.stdin.read() if change == "-" else change
-            asyncio.run(store(msgspec.json.decode(text, type=dict[str, object])))
-        console.say_json(load_sms(opened.store.read_now).to_json())
+            asyncio.run(store(opened, msgspec.json.decode(text, type=dict[str, object])))
+        console.say_json(shown(opened))
     except ValueError as error:
-        raise console.Failure(f"that is not a setting of text messages: {error}") from error
+        raise console.Failure(f"that is not a setting of {what}: {error}") from error
     finally:
         opened.close()

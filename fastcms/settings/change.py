@@ -9,6 +9,7 @@ import msgspec
 
 from fastcms.settings.model import RateLimitRule, Settings
 from fastcms.settings.sms import SMS
+from fastcms.settings.storage import StorageSettings
 
 _EMPTY_RULE = msgspec.to_builtins(RateLimitRule())
 
@@ -29,6 +30,11 @@ def changed(settings: Settings, body: Mapping[str, object]) -> Settings:
 def changed_sms(settings: SMS, body: Mapping[str, object]) -> SMS:
     """The same for the setting of text messages."""
     return msgspec.convert(_merge(msgspec.to_builtins(settings), body), SMS)
+
+
+def changed_storage(settings: StorageSettings, body: Mapping[str, object]) -> StorageSettings:
+    """The same for the setting of places for files."""
+    return msgspec.convert(_merge(msgspec.to_builtins(settings), body), StorageSettings)
 
 
 def _merge(current: dict[str, Any], change: Mapping[str, object]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from fastcms.errors import StartError
 from fastcms.passwords import Argon2, Hashing
 from fastcms.settings.model import Settings
 from fastcms.settings.sms import SMS
+from fastcms.settings.storage import StorageSettings
 from fastcms.store.store import Tx
 
 Read: TypeAlias = Callable[[str], Sequence[tuple[Any, ...]]]
@@ -26,6 +27,7 @@ _OWN_TYPES: dict[str, Any] = {
     "passwordHash": Literal["argon2id", "bcrypt"],
     "argon2": Argon2,
     "sms": SMS,
+    "storage": StorageSettings,
 }
 
 
@@ -111,6 +113,17 @@ def save_sms(tx: Tx, value: SMS) -> None:
     """Stores how text messages are sent."""
     tx.execute(OWN_TABLE)
     save_own(tx, "sms", value)
+
+
+def load_storage(read: Read) -> StorageSettings:
+    """Which place of files is used that the reference does not know, if any."""
+    return _own(read, "storage") or StorageSettings()
+
+
+def save_storage(tx: Tx, value: StorageSettings) -> None:
+    """Stores which place of files is used, and has every process reload it."""
+    tx.execute(OWN_TABLE)
+    save_own(tx, "storage", value)
 
 
 def save_own(tx: Tx, key: str, value: object) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
+from typing import Any
+
+import msgspec
 
 from fastcms.errors import REQUIRED, Problem, Problems, sentence
 from fastcms.fields.email import is_email
 from fastcms.fields.url import is_url
 from fastcms.settings.cron import CronError, check_cron
 from fastcms.settings.model import S3, SMTP, AppMeta, Backups, Batch, Logs, RateLimitRule, Settings
+from fastcms.settings.storage import StorageSettings
 
 MAX_INTEGER = 2**53 - 1
 
@@ -51,6 +55,39 @@ def problems(settings: Settings) -> Problems:
             "logs": _logs(settings.logs),
         }
     )
+
+
+def storage_problems(settings: StorageSettings) -> Problems:
+    """The same for the setting of places for files."""
+    azure, gcs, provider = settings.azure, settings.gcs, settings.provider
+    return _only(
+        {
+            "azure": _only(
+                {
+                    "account": _required(azure.account, when=provider == "azure"),
+                    "container": _required(azure.container, when=provider == "azure"),
+                    "key": _required(azure.key, when=provider == "azure"),
+                    "endpoint": _url(azure.endpoint),
+                }
+            ),
+            "gcs": _only(
+                {
+                    "bucket": _required(gcs.bucket, when=provider == "gcs"),
+                    "serviceAccount": _required(gcs.service_account, when=provider == "gcs")
+                    or _service_account(gcs.service_account),
+                    "endpoint": _url(gcs.endpoint),
+                }
+            ),
+        }
+    )
+
+
+def _service_account(text: str) -> Problem | None:
+    try:
+        known = msgspec.json.decode(text or "{}", type=dict[str, Any])
+    except msgspec.DecodeError:
+        return _MATCH
+    return None if not text or {"client_email", "private_key"} <= known.keys() else _MATCH
 
 
 def _smtp(smtp: SMTP) -> Problems:

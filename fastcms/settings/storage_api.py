@@ -1,0 +1,40 @@
+"""`GET` and `PATCH /api/settings/storage`, for superusers."""
+
+from __future__ import annotations
+
+from fastcms.errors import bad_request
+from fastcms.http.endpoint import Route, endpoint
+from fastcms.http.reply import Reply, json_reply
+from fastcms.http.request import Request
+from fastcms.settings.change import changed_storage
+from fastcms.settings.load import load_storage, save_storage
+from fastcms.settings.validate import storage_problems
+
+_NOT_LOADED = "An error occurred while loading the submitted data."
+_NOT_SAVED = "An error occurred while saving the new settings."
+
+
+async def show(request: Request) -> Reply:
+    """The setting without its secrets."""
+    request.require_superuser()
+    return json_reply(load_storage(request.app.store.read_now).to_json())
+
+
+async def change(request: Request) -> Reply:
+    """Merges the body into the setting; answers with the whole of it."""
+    request.require_superuser()
+    request.refuse_impersonated()
+    body = await request.read_body(error=_NOT_LOADED)
+    app = request.app
+    try:
+        new = changed_storage(load_storage(app.store.read_now), body)
+    except ValueError as error:
+        raise bad_request(_NOT_LOADED) from error
+    if found := storage_problems(new):
+        raise bad_request(_NOT_SAVED, found)
+    await app.store.write(lambda tx: save_storage(tx, new), stamp=request.stamp)
+    app.reload()
+    return json_reply(new.to_json())
+
+
+ROUTES: tuple[Route, ...] = (endpoint("/api/settings/storage", GET=show, PATCH=change),)
