@@ -11,6 +11,7 @@ from fastcms.auth import installer, old_password
 from fastcms.auth.last_use import LastUse
 from fastcms.auth.principal import authenticate
 from fastcms.collections import api as collections
+from fastcms.downloads import api as downloads
 from fastcms.explain import api as explain
 from fastcms.health import api as health
 from fastcms.http.endpoint import Route
@@ -27,6 +28,7 @@ ROUTES: tuple[Route, ...] = (
     *records.ROUTES,
     *auth.ROUTES,
     *collections.ROUTES,
+    *downloads.ROUTES,
     *templates.ROUTES,
     *settings.ROUTES,
     *sms_api.ROUTES,

@@ -53,6 +53,8 @@ class Hooks:
         self.record_confirm_email_change_request: Hook[Any] = Hook()
         self.record_request_otp_request: Hook[Any] = Hook()
         self.record_auth_with_otp_request: Hook[Any] = Hook()
+        self.file_token_request: Hook[Any] = Hook()
+        self.file_download_request: Hook[Any] = Hook()
         self.mailer_send: Hook[Any] = Hook()
         self.mailer_record_verification_send: Hook[Any] = Hook()
         self.mailer_record_password_reset_send: Hook[Any] = Hook()

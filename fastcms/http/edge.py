@@ -55,8 +55,8 @@ class Edge:
         scope["whole_path"] = path
         if scope["method"] == "OPTIONS":
             await self._preflight(scope, send)
-        elif "//" in path or "/." in path:
-            await self._redirect(path, scope, receive, send)
+        elif ("//" in path or "/." in path) and (clean := _clean(path)) != path:
+            await _redirect(clean, scope, send)
         elif path.endswith("/") and path.startswith("/api/"):
             # The router would take it for the path without the slash.
             await answer(self._app, None, scope, receive, send)
@@ -83,22 +83,22 @@ class Edge:
         await send({"type": "http.response.start", "status": 204, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
 
-    async def _redirect(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """To the path without `//` and dot segments, which no route has."""
-        clean = posixpath.normpath(unquote(path)).replace("//", "/")
-        if path.endswith("/") and clean != "/":
-            clean += "/"
-        if clean == unquote(path):
-            await self._router(scope, receive, send)
-            return
-        query: bytes = scope["query_string"]
-        location = quote(clean).encode() + (b"?" + query if query else b"")
-        if scope["method"] in ("GET", "HEAD"):
-            link = f'<a href="{escape(location.decode())}">Temporary Redirect</a>.\n\n'
-            body = link.encode() if scope["method"] == "GET" else b""
-            await _send(send, 307, b"text/html; charset=utf-8", body, (b"location", location))
-        else:
-            await _send(send, 307, b"", b"", (b"location", location))
+
+def _clean(path: str) -> str:
+    """The path without `//` and dot segments, which no route has; an escaped slash is no slash."""
+    clean = posixpath.normpath(path).replace("//", "/")
+    return clean + "/" if path.endswith("/") and clean != "/" else clean
+
+
+async def _redirect(path: str, scope: Scope, send: Send) -> None:
+    query: bytes = scope["query_string"]
+    location = quote(unquote(path)).encode() + (b"?" + query if query else b"")
+    if scope["method"] in ("GET", "HEAD"):
+        link = f'<a href="{escape(location.decode())}">Temporary Redirect</a>.\n\n'
+        body = link.encode() if scope["method"] == "GET" else b""
+        await _send(send, 307, b"text/html; charset=utf-8", body, (b"location", location))
+    else:
+        await _send(send, 307, b"", b"", (b"location", location))
 
 
 async def _send(

@@ -139,8 +139,10 @@ async def _nowhere(request: Request) -> Reply:
 
 async def send_reply(app: App, reply: Reply, scope: Scope, send: Send) -> None:
     """Writes the answer with the headers that every answer carries."""
-    body, status, content_type, extra, _, stream = reply
+    body, status, content_type, extra, _, stream, framable = reply
     headers = (*common_headers(app, scope), *extra)
+    if framable:
+        headers = tuple(header for header in headers if header[0] != b"x-frame-options")
     only_head = scope["method"] == "HEAD"
     # Taken out: it holds the scope that holds it, which only the garbage collector would undo.
     send_whole = scope.pop(SEND_WHOLE, None)

@@ -34,6 +34,8 @@ class Reply(NamedTuple):
     picked: Picked = Picked.NOT
     # In the place of a body that is too long for memory; its length is among the headers.
     stream: AsyncIterator[bytes] | None = None
+    # Whether pages of other origins may show it in a frame.
+    framable: bool = False
 
 
 NO_CONTENT = Reply(b"", 204, b"")

@@ -47,7 +47,7 @@ async def matching(
         sql, params = matching_statement(rule, request, compiled, record_ids)
     except FilterError:
         return set()
-    return {row[0] for row in await _ask(request, sql, params)}
+    return {row[0] for row in await _ask(request, *compiled.asked(sql, params))}
 
 
 def lets_within(

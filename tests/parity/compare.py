@@ -8,6 +8,7 @@ from tests.servers import Answer
 
 # Everything else is the web server's own: Date, Content-Length, Connection, Server.
 HEADERS = (
+    "accept-ranges",
     "access-control-allow-credentials",
     "access-control-allow-headers",
     "access-control-allow-methods",
@@ -18,9 +19,12 @@ HEADERS = (
     "cache-control",
     "content-disposition",
     "content-encoding",
+    "content-range",
     "content-security-policy",
     "content-type",
     "cross-origin-opener-policy",
+    "etag",
+    "last-modified",
     "location",
     "retry-after",
     "set-cookie",

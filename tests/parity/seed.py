@@ -15,7 +15,7 @@ from typing import Any
 
 import apsw
 
-from tests.parity import lab
+from tests.parity import lab, media
 from tests.servers import Kind, Server, add_superuser
 
 PASSWORD = "seed-password-1"
@@ -438,6 +438,7 @@ def build(directory: Path) -> Seed:
             tokens[name] = server.sign_in("users", f"{name}@example.com", PASSWORD)
         for name in MEMBERS:
             tokens[name] = server.sign_in("members", f"{name}@example.com", PASSWORD)
+    media.place(directory)
     tokens |= _wrong_tokens(directory, tokens)
     return Seed(directory, tokens, (directory / "data.db").read_bytes())
 
@@ -483,6 +484,7 @@ def _fill(server: Server, root: str) -> None:
     for name, record in [*accounts, *_records()]:
         server.expect("POST", f"/api/collections/{name}/records", token=root, json_body=record)
     lab.fill(server, root, [rid(name) for name in USERS])
+    media.fill(server, root, rid("ann"))
 
 
 def _account(name: str, /, **more: Any) -> dict[str, Any]:

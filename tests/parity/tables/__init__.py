@@ -16,6 +16,7 @@ from tests.parity.tables import (
     collections_import,
     collections_read,
     collections_update,
+    downloads,
     expand,
     fields,
     http_routes,
@@ -120,4 +121,9 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "language_rules": language_rules.DECIDING,
     "language_rules_saved": language_rules.SAVING,
     "language_sorts": language_sorts.ROWS,
+    "downloads": downloads.PLAIN,
+    "downloads_ranges": downloads.RANGES,
+    "downloads_conditions": downloads.CONDITIONS,
+    "downloads_protected": downloads.PROTECTED,
+    "downloads_views": downloads.VIEWS,
 }
