@@ -3,7 +3,18 @@
 from typing import Any
 from urllib.parse import quote
 
-from tests.parity.media import FILES, GUARDED, HUSH, LONG, MANY_SECRETS, OTHER, OTHERS, RECORD, SECRET, SINGLE
+from tests.parity.media import (
+    FILES,
+    GUARDED,
+    HUSH,
+    LONG,
+    MANY_SECRETS,
+    OTHER,
+    OTHERS,
+    RECORD,
+    SECRET,
+    SINGLE,
+)
 from tests.parity.scenario import SUPERUSER, Row, delete, get, patch, post, put, raw
 
 FILES_PATH = "/api/files"
