@@ -11,6 +11,8 @@ from fastcms.background import Background
 from fastcms.bus.bus import Bus
 from fastcms.files.local import LocalStorage
 from fastcms.files.places import Places
+from fastcms.files.removals import Removals
+from fastcms.files.scratch import Scratch
 from fastcms.hooks import Hooks
 from fastcms.images.images import Images
 from fastcms.mail.mailer import Mailer
@@ -47,13 +49,19 @@ class App:
         # What the processes on the directory tell each other and their connected clients.
         self.bus = Bus(data_dir, self.store)
         self.hooks = Hooks()
-        # Where the files of records can be; `files` is where they are.
-        self.places = Places(LocalStorage(data_dir / "storage", data_dir / SCRATCH))
-        self.files: Storage
-        # What is made of those that are images.
-        self.images = Images(data_dir / ".notify" / "fastcms.images", data_dir / SCRATCH)
-        self.mailer = Mailer(self.hooks, lambda: self.settings, dev=dev)
         self.background = Background()
+        # Files that are on their way.
+        self.scratch = Scratch(data_dir / SCRATCH, data_dir / ".notify" / "fastcms.scratch")
+        # Where the files of records can be; `files` is where they are.
+        self.places = Places(LocalStorage(data_dir / "storage", self.scratch.path))
+        self.files: Storage
+        # Those that are theirs no more.
+        self.removals = Removals(
+            self.store, self.scratch, self.background, lambda: self.files, self.refresh
+        )
+        # What is made of those that are images.
+        self.images = Images(data_dir / ".notify" / "fastcms.images", self.scratch.path)
+        self.mailer = Mailer(self.hooks, lambda: self.settings, dev=dev)
         # Who a token belongs to; the auth feature puts its own in place.
         self.authenticate: Callable[[str], Awaitable[AuthRecord | None]] = _nobody
         # A password attempt holds it while it is counted and judged: few can be under way, so that
@@ -102,6 +110,7 @@ class App:
     def close(self) -> None:
         """Commits what was accepted and closes the files."""
         self.store.close()
+        self.scratch.close()
         self.bus.close()
         self.shared.close()
 

@@ -19,6 +19,7 @@ from fastcms.auth import tables as auth_tables
 from fastcms.bus import tables as bus_tables
 from fastcms.collections.template import insert_collections
 from fastcms.errors import StartError
+from fastcms.files import removals
 from fastcms.schema import rows
 from fastcms.settings.load import (
     OWN_TABLE,
@@ -37,7 +38,7 @@ from fastcms.store.writer import Tx
 Read: TypeAlias = Callable[[str], list[Row]]
 
 # What the features keep beside the reference's tables.
-_OWN_TABLES = {**auth_tables.TABLES, **bus_tables.TABLES}
+_OWN_TABLES = {**auth_tables.TABLES, **bus_tables.TABLES, **removals.TABLES}
 
 # Of what FastCMS itself keeps in data.db.
 VERSION = 1

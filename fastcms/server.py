@@ -160,6 +160,7 @@ def _serve(
         try:
             await on_open(app)
             connect(app)
+            await app.removals.inherit(app.scratch.inherit())
             server = _Server(_config(build(app)), ready, app.stop_listeners)
             loop = asyncio.get_running_loop()
             for number in signals:

@@ -61,7 +61,9 @@ async def sign_up(event: OAuth2AuthEvent, plan: Compiled) -> Record:
     inner = request.within("oauth2", request.auth)
     # The address of that request has no query.
     inner.__dict__["query"] = {}
-    record, _ = await draft_by_request(inner, plan, _body(event, plan, await _free(event, plan)))
+    record, _ = await draft_by_request(
+        inner, plan, _body(event, plan, await _free(event, plan)), {}
+    )
     if record["email"] == user.email:
         record.values["verified"] = True
     record.along = _linking(event, plan, record)

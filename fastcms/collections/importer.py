@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from msgspec.structs import replace
 
 from fastcms.app import App
-from fastcms.collections import change, links, save, sync, views
+from fastcms.collections import change, links, sync, views
 from fastcms.collections.body import imported_collection, new_collection
 from fastcms.collections.events import (
     CollectionChanged,
@@ -131,6 +131,8 @@ async def import_collections(
 
     def job(tx: Tx) -> Plan:
         plan = carry_out(tx, order, drop, stored)
+        if order.deleted:
+            app.removals.note(tx, [f"{collection.id}/" for collection in order.deleted])
         if dry_run:
             raise _DryRunError(plan)
         return plan
@@ -145,8 +147,6 @@ async def import_collections(
             return done.plan
     plan = await _with_hooks(app, order, stored, write)
     app.refresh()
-    for collection in order.deleted:
-        await save.remove_files(app, collection)
     return plan
 
 

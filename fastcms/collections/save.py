@@ -7,7 +7,6 @@ transaction finds. When somebody changed the same collection in between, it is p
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias, TypeVar
@@ -148,6 +147,7 @@ async def remove(
         def job(tx: Tx) -> None:
             schema = _same_schema(tx, planned, collection.id)
             remove_in(tx, schema, collection)
+            app.removals.note(tx, [f"{collection.id}/"])
             for act in inside:
                 act(tx, collection)
 
@@ -156,13 +156,6 @@ async def remove(
 
     event = CollectionEvent(app, collection, collection)
     await _around(app.hooks.collection_delete, event, act)
-    await remove_files(app, collection)
-
-
-async def remove_files(app: App, collection: Collection) -> None:
-    """Deletes the folder with the files of a collection that is gone."""
-    folder = app.data_dir / "storage" / collection.id
-    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
 async def _inspected(app: App, schema: Schema, collection: Collection) -> View:

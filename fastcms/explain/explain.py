@@ -138,11 +138,10 @@ class _Case:
         if self.action not in ("create", "update", "manage"):
             request.body = sent
             return
-        sent = allowed(request, compiled, sent)
         record = self.draft
         if not self.is_draft:
             record = await find(request.app, compiled, self.record_id) or record
-        request.body = bodies.apply(record, sent)
+        request.body = bodies.apply(record, allowed(request, compiled, sent))
 
     async def exists(self) -> bool:
         """Whether the record that is named is there."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fastcms.errors import REQUIRED, Problem
 from fastcms.fields.base import Integer, OptionContext, range_problems
 from fastcms.fields.multiple import MultipleField
-from fastcms.values import Value, to_unique_texts
+from fastcms.values import Upload, Value, to_unique_texts
 
 DEFAULT_MAX_SIZE = 5 << 20
+SHOWN = 250  # characters of a wrong name
 _THUMB = re.compile(r"\d+x\d+[tbf]?", re.ASCII)
 
 
@@ -41,12 +42,39 @@ class FileField(MultipleField, frozen=True, kw_only=True, rename="camel", tag="f
 
     def validate_change(self, before: Value | None, value: Value) -> Iterator[Problem]:
         known = to_unique_texts(before)
-        unknown = [name for name in to_unique_texts(value) if name not in known]
+        unknown = [name[:SHOWN] for name in to_unique_texts(value) if name not in known]
         if unknown:
             yield Problem(
                 "validation_invalid_file",
                 f"Invalid new files: [{' '.join(unknown)}].",
                 {"invalidFiles": unknown},
+            )
+
+    def validate_files(
+        self, before: Value | None, value: Value, uploads: Mapping[str, Upload]
+    ) -> Iterator[Problem]:
+        """Problems of a value in which some names are those of new files."""
+        names = to_unique_texts(value)
+        yield from self.validate_change(before, [name for name in names if name not in uploads])
+        yield from self.validate(value)
+        for name in names:
+            if (upload := uploads.get(name)) is not None:
+                yield from self._upload_problems(upload)
+
+    def _upload_problems(self, upload: Upload) -> Iterator[Problem]:
+        limit = self.max_size or DEFAULT_MAX_SIZE
+        if upload.size > limit:
+            yield Problem(
+                "validation_file_size_limit",
+                f"Failed to upload {upload.original_name} - "
+                f"the maximum allowed file size is {limit} bytes.",
+                {"file": upload.original_name, "maxSize": limit},
+            )
+        if self.mime_types and not any(map(upload.is_a, self.mime_types)):
+            types = ", ".join(self.mime_types)
+            yield Problem(
+                "validation_invalid_mime_type",
+                f'"{upload.name}" mime type must be one of: {types}.',
             )
 
     def validate_options(self, context: OptionContext) -> Iterator[tuple[str, Problem]]:

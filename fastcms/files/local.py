@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import errno
 import hashlib
 import os
 import shutil
@@ -18,6 +19,7 @@ from fastcms.ids import random_text
 
 ATTRIBUTES = ".attrs"
 PIECE = 256 << 10
+MOVES = 100  # attempts, while others remove the same folder
 _OCTETS = "application/octet-stream"
 _ORIGINAL_NAME = "original-filename"
 
@@ -119,10 +121,9 @@ class LocalStorage:
                 md5=base64.b64encode(_digest(written)).decode(),
             )
             noted = self._write(msgspec.json.encode(sidecar))
-            path.parent.mkdir(exist_ok=True, parents=True)
             # The file comes last: who sees it sees its attributes as well.
-            noted.replace(_beside(path))
-            written.replace(path)
+            _move(noted, _beside(path))
+            _move(written, path)
         except OSError as error:
             raise StorageError(f"{path}: {error.strerror}") from error
 
@@ -162,6 +163,18 @@ class LocalStorage:
             while folder != self._root:
                 folder.rmdir()
                 folder = folder.parent
+
+
+def _move(source: Path, target: Path) -> None:
+    for _ in range(MOVES):
+        target.parent.mkdir(exist_ok=True, parents=True)
+        try:
+            source.replace(target)
+        except FileNotFoundError:
+            # Somebody has just removed the last file of the folder, and the folder with it.
+            continue
+        return
+    raise FileNotFoundError(errno.ENOENT, "its folder keeps going", str(target))
 
 
 def _beside(path: Path) -> Path:

@@ -229,5 +229,5 @@ def _to_json(value: object) -> str:
 def _without_content(value: object) -> object:
     """A file as expressions see it; any other value as it is."""
     if isinstance(value, Upload):
-        return {"name": value.name, "originalName": value.name, "size": len(value.content)}
+        return {"name": value.name, "originalName": value.original_name, "size": value.size}
     return value

@@ -1,4 +1,4 @@
-"""Request bodies: JSON, multipart and url-encoded forms, all read into one object."""
+"""Request bodies: JSON, and forms, whose values become what JSON would hold."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from fastcms.errors import bad_request
-from fastcms.http.multipart import parse_multipart
 from fastcms.http.query import parse_query
-from fastcms.values import Upload
 
 JSON_PAYLOAD = "@jsonPayload"
 
@@ -22,25 +20,20 @@ _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?", re.ASCII)
 
 
 def parse_body(raw: bytes, content_type: str, query: bytes, error: str = "") -> dict[str, Any]:
-    """A non-empty body as an object; uploads appear as lists of Upload under their field name.
+    """A non-empty body as an object; one with files in it is read another way.
 
-    Form values are guessed to be booleans and numbers as the reference guesses; query parameters
-    count as form values. Raises 400, with the message `error` where the body is broken.
+    Raises 400, with the message `error` where the body is broken.
     """
     if content_type.startswith("application/json"):
         return parse_json(raw, error)
     if content_type.startswith("application/x-www-form-urlencoded"):
         try:
-            pairs: Iterable[tuple[str, str | Upload]] = parse_query(raw, strict=True)
+            return form_body(parse_query(raw, strict=True), query, error)
         except ValueError as reason:
             raise bad_request(error) from reason
-    elif content_type.startswith("multipart/form-data"):
-        pairs = parse_multipart(raw, content_type, error)
-    elif content_type.startswith(("text/xml", "application/xml")):
+    if content_type.startswith(("text/xml", "application/xml")):
         raise bad_request(error)
-    else:
-        raise bad_request("Unsupported Content-Type.")
-    return _form(pairs, query, error)
+    raise bad_request("Unsupported Content-Type.")
 
 
 def parse_json(raw: bytes, error: str = "") -> dict[str, Any]:
@@ -93,14 +86,16 @@ def _refuse(constant: str) -> NoReturn:
 _STRICT = json.JSONDecoder(object_pairs_hook=_without_duplicates, parse_constant=_refuse)
 
 
-def _form(pairs: Iterable[tuple[str, str | Upload]], query: bytes, error: str) -> dict[str, Any]:
+def form_body(pairs: Iterable[tuple[str, str]], query: bytes, error: str = "") -> dict[str, Any]:
+    """The values of a form as an object.
+
+    They are guessed to be booleans and numbers as the reference guesses; query parameters count as
+    form values. Raises 400 for a payload that is no JSON object.
+    """
     values: dict[str, list[Any]] = {}
-    uploads: dict[str, list[Upload]] = {}
     payloads: list[str] = []
     for key, value in pairs:
-        if isinstance(value, Upload):
-            uploads.setdefault(key, []).append(value)
-        elif key == JSON_PAYLOAD:
+        if key == JSON_PAYLOAD:
             payloads.append(value)
         else:
             values.setdefault(key, []).append(_guess(value))
@@ -109,8 +104,6 @@ def _form(pairs: Iterable[tuple[str, str | Upload]], query: bytes, error: str) -
     body: dict[str, Any] = {k: v[0] if len(v) == 1 else v for k, v in values.items()}
     for payload in payloads:
         body |= parse_json(payload.encode(), error)
-    for key, files in uploads.items():
-        body[key] = files
     return body
 
 

@@ -92,6 +92,9 @@ async def answer(
         log.exception("%s %s failed", scope["method"], scope["whole_path"])
         error = ApiError(500)
         reply = error_reply(error)
+    finally:
+        if request is not None and request.spooled:
+            await request.finish()
     if request is not None and request.by_cookie:
         reply = reply._replace(headers=(*reply.headers, *cookies.PRIVATE))
     if request is not None and request.auth is not None and request.auth.impersonated_by:

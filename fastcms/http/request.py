@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Self, TypeAlias
 
 from fastcms.app import App
 from fastcms.errors import ApiError, forbidden, unauthorized
 from fastcms.filters.context import AuthRecord
 from fastcms.http import cookies
-from fastcms.http.body import parse_body
+from fastcms.http.body import form_body, parse_body
+from fastcms.http.multipart import Part, read_multipart
 from fastcms.http.query import first_values
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
 from fastcms.settings.proxy import client_ip, is_within, network_of
 from fastcms.store.reads import Reads
+from fastcms.values import Upload
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -37,6 +41,8 @@ class Request:
     context = "default"
     # Whether the token is a cookie's.
     by_cookie = False
+    # Whether the body that was read should have been a multipart form but had no bytes.
+    is_empty_form = False
 
     def __init__(self, app: App, scope: Scope, receive: Receive) -> None:
         self.app = app
@@ -50,12 +56,17 @@ class Request:
         self.schema = app.refresh()
         self.stamp = app.stamp
         self.body: Mapping[str, object] = {}
+        # The files of a multipart body, by the names of their parts.
+        self.uploads: Mapping[str, list[Upload]] = {}
         # Query parameters, the first of each.
         self.query = first_values(scope["query_string"])
         # Where what rules and answers ask is read: for an imagined one maybe a transaction.
         self.reads: Reads = app.store
         self._receive = receive
         self._raw: bytes | None = None
+        self._parts: list[Part] | None = None
+        # Files that may lie in the scratch folder and go with the request.
+        self.spooled: list[Path] = []
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
 
     def header(self, name: bytes) -> str:
@@ -142,13 +153,46 @@ class Request:
     async def read_body(self, limit: int = BODY_LIMIT, error: str = "") -> dict[str, Any]:
         """The body as an object, whatever its content type; {} if there is none.
 
+        Files are not in it: they are the `uploads` from then on.
+
         Raises 400 with the message `error` (or the default one) for a body that cannot be read as
         such.
         """
+        content_type = self.header(b"content-type")
+        if content_type.startswith("multipart/form-data"):
+            return await self._read_form(content_type, limit, error)
         raw = await self.read(limit)
         if not raw:
             return {}
-        return parse_body(raw, self.header(b"content-type"), self.scope["query_string"], error)
+        return parse_body(raw, content_type, self.scope["query_string"], error)
+
+    async def _read_form(self, content_type: str, limit: int, error: str) -> dict[str, Any]:
+        """The values of a multipart body; its files become the request's `uploads`."""
+        if self._parts is None:
+            chunks = self.chunks(limit)
+            parts = await read_multipart(chunks, content_type, self._fresh, error)
+            self.is_empty_form = parts is None
+            self._parts = parts or []
+        uploads: dict[str, list[Upload]] = {}
+        pairs: list[tuple[str, str]] = []
+        for name, value in self._parts:
+            if isinstance(value, Upload):
+                uploads.setdefault(name, []).append(value)
+            else:
+                pairs.append((name, value))
+        self.uploads = uploads
+        if self.is_empty_form:
+            return {}
+        return form_body(pairs, self.scope["query_string"], error)
+
+    def _fresh(self) -> Path:
+        path = self.app.scratch.fresh()
+        self.spooled.append(path)
+        return path
+
+    async def finish(self) -> None:
+        """Removes what is left of the files that came with it."""
+        await asyncio.to_thread(_remove, self.spooled)
 
     def require_auth(self) -> AuthRecord:
         """Who asks; raises 401 for a guest."""
@@ -209,6 +253,7 @@ class Request:
         request.reads = reads or app.store
         request.method, request.token, request.params = "GET", "", {}
         request.body, request._raw, request._headers = {}, b"", {}
+        request.uploads = {}
         request.__dict__ |= {"query": query, "headers": headers}
         return request
 
@@ -251,6 +296,11 @@ class Request:
         self.stamp = self.app.stamp
         self.auth = None
         self.body = {}
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def _length(text: str) -> int:

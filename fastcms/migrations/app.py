@@ -39,7 +39,6 @@ class App:
         self._loop = loop
         self._schema: Schema | None = None
         # Folders of deleted collections, to be removed after the commit.
-        self._folders: list[Path] = []
 
     # -- collections ----------------------------------------------------------------------------
 
@@ -86,7 +85,7 @@ class App:
         """Deletes a collection with its records and files."""
         gone = self.collection(name)
         remove_in(self._tx, self._current, gone)
-        self._folders.append(self._directory.data_dir / "storage" / gone.id)
+        self._directory.removals.note(self._tx, [f"{gone.id}/"])
         self._schema = None
 
     def import_collections(self, definitions: Sequence[Mapping[str, Any]]) -> None:
@@ -177,10 +176,6 @@ class App:
     def data_dir(self) -> Path:
         """The data directory, to read files from."""
         return self._directory.data_dir
-
-    def leftovers(self) -> list[Path]:
-        """Folders that nobody needs once the transaction is committed."""
-        return self._folders
 
     # -- inside ---------------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -100,14 +99,9 @@ async def history_sync(directory: Directory, folder: Path) -> list[str]:
 async def _transaction(directory: Directory, act: Callable[[Tx, App], T]) -> T:
     loop = asyncio.get_running_loop()
 
-    def job(tx: Tx) -> tuple[T, list[Path]]:
-        app = App(directory, tx, loop)
-        return act(tx, app), app.leftovers()
-
-    result, leftovers = await directory.store.write(job)
+    result = await directory.store.write(lambda tx: act(tx, App(directory, tx, loop)))
     directory.refresh()
-    for folder in leftovers:
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    await directory.removals.remove_due()
     return result
 
 

@@ -13,7 +13,7 @@ from fastcms.app import App
 from fastcms.errors import bad_request
 from fastcms.fields.referring import CASCADE, RESTRICT, ReferringField
 from fastcms.hooks import Hook
-from fastcms.records import changes
+from fastcms.records import changes, uploads
 from fastcms.records.belongings import delete_belongings
 from fastcms.records.compiled import Compiled, among, compiled, quote
 from fastcms.records.events import RecordEvent
@@ -171,6 +171,7 @@ class Cascade:
                 changes.announce(self.app, tx, "delete", record, seen.get(record.id))
         if collection.is_auth:
             delete_belongings(tx, collection, [record.id for record in records])
+        uploads.note_deleted(self.app, tx, compiled(self.schema, collection), sorted(gone))
         links = self.schema.references.get(collection.id, ()) if gone else ()
         return Gone(collection.id, gone, iter(links))
 

@@ -17,6 +17,7 @@ from msgspec import UNSET
 
 from fastcms import filters
 from fastcms.fields.base import Field, Kind
+from fastcms.fields.file import FileField
 from fastcms.fields.polymorphic import PolymorphicField
 from fastcms.http.request import BODY_LIMIT
 from fastcms.records.shown import EXPAND, Shown, shape
@@ -169,6 +170,11 @@ class Compiled:
     def carried(self) -> tuple[Link, ...]:
         """The many-to-many fields that rest on its records."""
         return tuple(x for x in self.schema.links if x.junction.id == self.collection.id)
+
+    @cached_property
+    def file_fields(self) -> tuple[FileField, ...]:
+        """The fields with names of files."""
+        return tuple(f for f in self.collection.fields if isinstance(f, FileField))
 
     @cached_property
     def rests_on_links(self) -> bool:

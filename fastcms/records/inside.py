@@ -14,6 +14,7 @@ from fastcms.filters import FilterError
 from fastcms.filters.context import AuthRecord
 from fastcms.passwords import Hashing, hash_password
 from fastcms.records import body as bodies
+from fastcms.records import uploads
 from fastcms.records.cascade import Cascade, RequiredError
 from fastcms.records.compiled import Compiled, to_params
 from fastcms.records.record import Record
@@ -132,6 +133,7 @@ def _write(tx: Tx, compiled: Compiled, record: Record, cascade: Cascade) -> None
     if not changed:
         return
     params = [field.to_db(record.values[field.name]) for field in changed]
+    uploads.note_replaced(cascade.app, tx, compiled, record)
     sql = compiled.update_sql(field.name for field in changed)
     tx.execute(sql, [*params, record.stored_id])
     if record.is_changed("id"):

@@ -8,7 +8,7 @@ from fastcms.records.compiled import SECRETS
 from fastcms.records.shown import Shown, shown
 from fastcms.schema.collection import Collection
 from fastcms.store.store import Tx
-from fastcms.values import Value
+from fastcms.values import Upload, Value
 
 
 class Record:
@@ -17,10 +17,10 @@ class Record:
     `values` holds every field of the collection. `stored` are the values in the database, None for
     a record that is not there yet. `relative` are the modifiers, with what they were given, that a
     request applied to stored values, by field; `links` is what a body says of the links behind
-    many-to-many fields, by field and id.
+    many-to-many fields, by field and id; `uploads` are the new files among its values, by name.
     """
 
-    __slots__ = ("along", "collection", "links", "relative", "stored", "values")
+    __slots__ = ("along", "collection", "links", "relative", "stored", "uploads", "values")
 
     def __init__(
         self,
@@ -33,6 +33,7 @@ class Record:
         self.stored = stored
         self.relative: dict[str, list[tuple[str, object]]] = {}
         self.links: dict[str, dict[str, dict[str, object]]] = {}
+        self.uploads: dict[str, Upload] = {}
         # What else is written in the transaction of its next write.
         self.along: Callable[[Tx], None] | None = None
 

@@ -28,7 +28,9 @@ def rechecked(request: Request, compiled: Compiled, record: Record) -> Recheck:
 
     def recheck(tx: Tx, changed: Mapping[str, Value]) -> None:
         by_name = compiled.collection.by_name
-        seen = {name: for_rules(by_name[name], value) for name, value in changed.items()}
+        seen = {
+            name: for_rules(by_name[name], value, record.uploads) for name, value in changed.items()
+        }
         request.body = {**request.body, **seen}
         rule = compiled.collection.update_rule
         if not lets_within(tx, rule, request, compiled, record.stored_id):

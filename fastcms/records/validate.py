@@ -7,6 +7,7 @@ from typing import Any
 
 from fastcms.errors import NOT_UNIQUE, REQUIRED, Problem
 from fastcms.fields.base import Field
+from fastcms.fields.file import FileField
 from fastcms.fields.password import PasswordField
 from fastcms.fields.text import PK_INVALID, TextField
 from fastcms.passwords import Hashing
@@ -58,6 +59,8 @@ def value_problem(field: Field, record: Record, hashing: Hashing) -> Problem | N
     """What is wrong with one value in itself, before the database is asked."""
     value = record.values[field.name]
     before = None if record.stored is None else record.stored[field.name]
+    if record.uploads and isinstance(field, FileField):
+        return next(field.validate_files(before, value, record.uploads), None)
     problem = next(field.validate_change(before, value), None)
     # A stored id is not judged again: one inserted by hand may break the pattern.
     if problem is None and not (field.name == "id" and record.stored is not None):

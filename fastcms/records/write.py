@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from fastcms.app import App
 from fastcms.errors import bad_request, not_found
+from fastcms.files.storage import StorageError
 from fastcms.http.request import Request
 from fastcms.passwords import hash_on_thread, verify_on_thread
 from fastcms.records import body as bodies
-from fastcms.records import changes, links, password_policy
+from fastcms.records import changes, links, password_policy, uploads
 from fastcms.records.belongings import are_concerned, end_outdated
 from fastcms.records.cascade import Cascade, RequiredError
 from fastcms.records.compiled import Compiled, to_params
@@ -23,7 +24,9 @@ from fastcms.records.settle import CREATE_FAILED, UPDATE_FAILED, settle
 from fastcms.records.validate import NAMED_ID, auth_problems, problems_of, unique_problems
 from fastcms.store.errors import SchemaChanged, StoreError, UniqueViolation
 from fastcms.store.store import Tx
-from fastcms.values import NewPassword, SqlValue
+from fastcms.values import NewPassword, SqlValue, Upload
+
+T = TypeVar("T")
 
 
 async def create_by_request(request: Request, compiled: Compiled) -> tuple[Record, bool]:
@@ -31,14 +34,25 @@ async def create_by_request(request: Request, compiled: Compiled) -> tuple[Recor
 
     Raises 400 for a body that cannot be read, a failed rule or invalid values, 403 for a null rule.
     """
-    sent = await request.read_body(compiled.body_limit)
-    record, manager = await draft_by_request(request, compiled, sent)
+    sent = await _sent(request, compiled)
+    record, manager = await draft_by_request(request, compiled, sent, request.uploads)
     await create_draft(request, compiled, record)
     return record, manager
 
 
+async def _sent(request: Request, compiled: Compiled) -> Mapping[str, Any]:
+    """The values of a create or update; its files become the request's `uploads`."""
+    body = await request.read_body(compiled.body_limit)
+    if compiled.file_fields and request.is_empty_form:
+        raise bad_request("Failed to read the submitted data.")
+    return body
+
+
 async def draft_by_request(
-    request: Request, compiled: Compiled, sent: dict[str, Any]
+    request: Request,
+    compiled: Compiled,
+    sent: Mapping[str, Any],
+    files: Mapping[str, list[Upload]],
 ) -> tuple[Record, bool]:
     """A record that may be created of what was sent, and whether the caller manages it.
 
@@ -49,7 +63,7 @@ async def draft_by_request(
     keep_superusers(collection, request)
     record = Record.blank(collection)
     sent = allowed(request, compiled, sent)
-    request.body = bodies.apply(record, sent)
+    request.body = bodies.apply(record, sent, allowed(request, compiled, files))
     if not await lets_draft(collection.create_rule, request, compiled, record):
         raise bad_request(CREATE_FAILED)
     manager = await _manages_draft(request, compiled, record)
@@ -78,14 +92,14 @@ async def update_by_request(
     The rule is asked of the record as it is stored. Raises 404 where it does not hold.
     """
     collection = compiled.collection
-    sent = await request.read_body(compiled.body_limit)
+    sent = await _sent(request, compiled)
     require_rule(collection.update_rule, request)
     keep_superusers(collection, request)
     record = await find(request.app, compiled, record_id)
     if record is None:
         raise not_found()
     sent = allowed(request, compiled, sent)
-    request.body = bodies.apply(record, sent)
+    request.body = bodies.apply(record, sent, allowed(request, compiled, request.uploads))
     if not await lets(collection.update_rule, request, compiled, record_id):
         raise not_found()
     manager = await _manages(request, compiled, record_id)
@@ -136,6 +150,7 @@ async def save(
         await execute(None)
     record.stored = dict(record.values)
     record.along = None
+    record.uploads = {}
     after = hooks.record_after_create_success if is_new else hooks.record_after_update_success
     if after:
         await after.run(RecordEvent(record), _nothing)
@@ -158,7 +173,11 @@ async def _save(
         raise bad_request(failed, problems)
     await _hash_passwords(app, record, failed)
     try:
-        await _store(app, compiled, record, stamp, asker)
+        if record.uploads:
+            async with uploads.kept(app, compiled, record):
+                await _store(app, compiled, record, stamp, asker)
+        else:
+            await _store(app, compiled, record, stamp, asker)
     except UniqueViolation as violation:
         taken = unique_problems(compiled.collection, violation.columns)
         raise bad_request(failed, taken) from violation
@@ -166,7 +185,7 @@ async def _save(
         raise bad_request(failed, {"id": NAMED_ID}) from error
     except SchemaChanged:
         raise
-    except StoreError as error:
+    except (StoreError, StorageError) as error:
         raise bad_request(failed) from error
     if isinstance(new, NewPassword):
         await password_policy.remember(app, record)
@@ -177,7 +196,9 @@ async def _store(
 ) -> None:
     """Writes a valid record in the next group commit."""
     store = app.store
-    reaches = not record.is_new and (record.is_changed("id") or are_concerned(record))
+    reaches = not record.is_new and (
+        record.is_changed("id") or are_concerned(record) or uploads.changes_files(compiled, record)
+    )
     if record.relative or record.along or compiled.rests_on_links or reaches:
         await _store_with_others(app, compiled, record, stamp, asker)
         return
@@ -223,6 +244,8 @@ async def _store_with_others(
         catch_up(tx)
         if not record.is_new and are_concerned(record):
             end_outdated(tx, record)
+        if not record.is_new:
+            uploads.note_replaced(app, tx, compiled, record)
         statement = _insert(compiled, record) if record.is_new else _update(compiled, record)
         if statement is not None:
             tx.execute(*statement)
@@ -302,8 +325,8 @@ async def _is_old_password(request: Request, record: Record, password: str) -> b
     return event.is_right
 
 
-def allowed(request: Request, compiled: Compiled, sent: dict[str, Any]) -> dict[str, Any]:
-    """What the caller may set of a body."""
+def allowed(request: Request, compiled: Compiled, sent: Mapping[str, T]) -> Mapping[str, T]:
+    """What the caller may set of a body, or of the files that came with it."""
     return sent if request.is_superuser else bodies.drop_hidden(compiled, sent)
 
 

@@ -262,6 +262,7 @@ def test_the_files_of_a_deleted_collection_go(filled: Site) -> None:
     folder = filled.app.data_dir / "storage" / filled.collection("posts").id / "a"
     folder.mkdir(parents=True)
     assert put(filled, {"name": "users"}, deleteMissing=True).status == 204
+    filled.run(filled.app.removals.remove_due())
     assert not folder.parent.exists()
 
 

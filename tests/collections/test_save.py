@@ -104,6 +104,7 @@ def test_a_deleted_collection_takes_its_table_and_files_along(site: Site, tmp_pa
     folder.mkdir(parents=True)
     assert site.delete("posts").status == 204
     assert not site.table("posts")
+    site.run(site.app.removals.remove_due())
     assert not folder.exists()
     assert site.delete("posts").status == 404
 

@@ -21,8 +21,8 @@ BODY = {
     "map": {"a": {"b": 5}},
     "raw": msgspec.Raw(b'{"a":[1]}'),
     "geo": GeoPoint(lon=1, lat=2),
-    "file": Upload("a.txt", b"123"),
-    "files": [Upload("b.txt", b"")],
+    "file": Upload("a_1.txt", "a.txt", b"123", 3, "text/plain"),
+    "files": [Upload("b_1.txt", "b.txt", b"", 0, "text/plain")],
     "ids": ["r1", "", "r1", "r2"],
 }
 SENDER = Caller(USER.auth, query={"q": "7"}, headers={"x_token": "t"}, body=BODY, method="POST")
@@ -70,8 +70,8 @@ READS: list[tuple[Read, request.Shape, SqlValue]] = [
     (request.body_count("text"), True, 1),
     (request.body_count("missing"), True, 0),
     (request.body_items("text"), True, '["x"]'),
-    (request.body_items("files"), True, '[{"name":"b.txt","originalName":"b.txt","size":0}]'),
-    (request.plain(["body", "file"]), True, '{"name":"a.txt","originalName":"a.txt","size":3}'),
+    (request.body_items("files"), True, '[{"name":"b_1.txt","originalName":"b.txt","size":0}]'),
+    (request.plain(["body", "file"]), True, '{"name":"a_1.txt","originalName":"a.txt","size":3}'),
     (request.body_ids("ids"), True, '["r1","r2"]'),
     (request.body_ids("empty"), None, None),
 ]

@@ -55,7 +55,6 @@ def test_what_editors_complete() -> None:
         "execute",
         "has_collection",
         "import_collections",
-        "leftovers",
         "record",
         "records",
         "settings",

@@ -18,6 +18,10 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z")
 _CODE = re.compile(r"(?<=password is: )(?:<strong>)?\d+")
 # What is random in the address of a provider's login page.
 _LOGIN = re.compile(r"(?<=[?&]state=)\w{30}(?=&)|(?<=[?&]code_challenge=)[\w-]{43}(?=&)")
+# What is random in the name of a stored file.
+_STORED = re.compile(r"(?<=_)[a-z0-9]{10}(?=\.\w)")
+# Short names are filled up.
+_SHORT = re.compile(r"(?:(?<=^)|(?<=^[a-z0-9_])|(?<=^[a-z0-9_]{2}))[a-z0-9]{10}(?=_<random>)")
 _TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 # Claims that the reference does not have; docs/differences.md names them.
 _OWN_CLAIMS = ("sid", "impersonatedBy")
@@ -88,6 +92,8 @@ class Normaliser:
                 self._ids_of_row += 1
                 self._ids[text] = f"<id {self._ids_of_row} of {self._row}>"
             return self._ids[text]
+        if not self._is_known(text):
+            text = _SHORT.sub("<random>", _STORED.sub("<random>", text))
         return _TIME.sub(self._time, _LOGIN.sub("<random>", text))
 
     def mail(self, text: str) -> str:

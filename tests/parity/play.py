@@ -15,7 +15,7 @@ from tests.mailserver import MailServer
 from tests.parity import provider, scenario
 from tests.parity.compare import Mismatch, Seen, mismatches
 from tests.parity.normalise import Normaliser
-from tests.parity.scenario import GUEST, MAIL, SUPERUSER, Payload, Row
+from tests.parity.scenario import GUEST, MAIL, SUPERUSER, Form, Payload, Row, encoded
 from tests.parity.seed import Seed
 from tests.parity.streams import Streams
 from tests.servers import Answer, Kind, Server
@@ -108,6 +108,8 @@ class Player:
     def _body(self, body: Any, headers: dict[str, str]) -> bytes | None:
         if body is None:
             return None
+        if isinstance(body, Form):
+            body = encoded(body, self._filled)
         if isinstance(body, Payload):
             if body.content_type is not None:
                 headers.setdefault("Content-Type", body.content_type)

@@ -1,6 +1,6 @@
 """What a table row is: one request that both servers get, in the order of its table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,6 +89,28 @@ def raw(text: str | bytes, content_type: str | None = "application/json") -> Pay
     return Payload(text.encode() if isinstance(text, str) else text, content_type)
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a multipart form."""
+
+    name: str
+    content: bytes | str = b"content"
+    # More of its headers.
+    headers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A multipart body; its values are filled with what earlier rows saved."""
+
+    parts: tuple[tuple[str, str | File], ...]
+
+
+def form(*parts: tuple[str, str | File]) -> Form:
+    """Values and files of a multipart form, repeated names allowed."""
+    return Form(parts)
+
+
 def urlencoded(text: str) -> Payload:
     return Payload(text.encode(), "application/x-www-form-urlencoded")
 
@@ -102,6 +124,22 @@ def multipart(*parts: tuple[str, str]) -> Payload:
     ]
     content = "".join(lines) + f"--{boundary}--\r\n"
     return Payload(content.encode(), f"multipart/form-data; boundary={boundary}")
+
+
+def encoded(parts: Form, filled: Callable[[str], str] = str) -> Payload:
+    """The bytes of a form."""
+    boundary = "parity-boundary"
+    content = b""
+    for name, value in parts.parts:
+        disposition = f'Content-Disposition: form-data; name="{name}"'
+        if isinstance(value, File):
+            headers = f'{disposition}; filename="{value.name}"{value.headers}'
+            data = value.content if isinstance(value.content, bytes) else value.content.encode()
+        else:
+            headers, data = disposition, filled(value).encode()
+        content += f"--{boundary}\r\n{headers}\r\n\r\n".encode() + data + b"\r\n"
+    content += f"--{boundary}--\r\n".encode()
+    return Payload(content, f"multipart/form-data; boundary={boundary}")
 
 
 MAIL = "MAIL"

@@ -49,6 +49,7 @@ from tests.parity.tables import (
     sign_in,
     superuser_ips,
     tokens,
+    uploads,
     views,
 )
 
@@ -63,6 +64,9 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "records_create": records_create.ROWS,
     "records_validate": records_validate.ROWS,
     "records_bodies": records_bodies.ROWS,
+    "uploads": uploads.ROWS,
+    "uploads_bodies": uploads.BODIES,
+    "uploads_names": uploads.NAMES,
     "records_update": records_update.ROWS,
     "records_delete": records_delete.ROWS,
     "cascades": cascades.ROWS,

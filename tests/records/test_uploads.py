@@ -1,0 +1,160 @@
+"""Files of records on a real server: what is kept, what goes, and when."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.parity.scenario import File, encoded, form
+from tests.servers import Answer, Kind, Server, add_superuser
+from tests.waiting import until
+
+AT = "/api/collections/papers/records"
+LONG = b"long " * 50_000
+
+
+class Place:
+    """A server with a collection of files."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.token = server.superuser_token()
+        rules = dict.fromkeys(("listRule", "viewRule", "createRule", "deleteRule"), "")
+        self.id: str = self.send(
+            "POST",
+            "/api/collections",
+            {
+                "name": "papers",
+                "type": "base",
+                **rules,
+                "updateRule": "title != 'locked'",
+                "fields": [
+                    {"type": "text", "name": "title", "max": 10},
+                    {"type": "file", "name": "one", "maxSize": 1 << 20},
+                    {"type": "file", "name": "many", "maxSelect": 5, "maxSize": 1 << 20},
+                ],
+                "indexes": ["CREATE UNIQUE INDEX idx_title ON papers (title) WHERE title != ''"],
+            },
+        ).json()["id"]
+
+    def send(self, method: str, path: str, body: Any = None) -> Answer:
+        return self.server.send(method, path, token=self.token, json_body=body)
+
+    def upload(self, method: str, path: str, *parts: tuple[str, str | File]) -> Answer:
+        payload = encoded(form(*parts))
+        headers = {"Content-Type": str(payload.content_type)}
+        return self.server.request(method, path, headers=headers, body=payload.content)
+
+    def create(self, *parts: tuple[str, str | File]) -> dict[str, Any]:
+        answer = self.upload("POST", AT, *parts)
+        assert answer.status == 200, answer.body
+        record: dict[str, Any] = answer.json()
+        return record
+
+    @property
+    def storage(self) -> Path:
+        return self.server.directory / "storage"
+
+    def stored(self, record_id: str = "") -> set[str]:
+        """The names of files of a record, or of all."""
+        folder = self.storage / self.id / record_id
+        return {path.name for path in folder.rglob("*") if path.is_file()} - {
+            path.name for path in folder.rglob("*.attrs")
+        }
+
+    def scratch(self) -> list[Path]:
+        """What lies in the scratch folders, but for their locks."""
+        found = (self.server.directory / ".pb_temp_to_delete").rglob("*")
+        return [path for path in found if path.is_file() and path.name != "lock"]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    directory = tmp_path_factory.mktemp("uploads") / "pb_data"
+    add_superuser(Kind.FASTCMS, directory)
+    with Server(Kind.FASTCMS, directory, workers=2) as server:
+        yield Place(server)
+
+
+@pytest.mark.parametrize("content", [b"", b"short", LONG])
+def test_a_file_and_its_attributes(place: Place, content: bytes) -> None:
+    record = place.create(("one", File("Some text.txt", content)))
+    path = place.storage / place.id / record["id"] / record["one"]
+    assert path.read_bytes() == content
+    attributes = json.loads(path.with_name(path.name + ".attrs").read_bytes())
+    assert attributes["user.metadata"] == {"original-filename": "Some text.txt"}
+    assert attributes["user.content_type"].startswith("text/plain")
+    assert place.scratch() == []
+
+
+def test_what_is_replaced_or_removed_goes(place: Place) -> None:
+    record = place.create(("one", File("aaa.txt")), ("many", File("bbb.txt")))
+    at, first = f"{AT}/{record['id']}", {record["one"], *record["many"]}
+    assert place.stored(record["id"]) == first
+    changed = place.upload("PATCH", at, ("one", File("ccc.txt", LONG)), ("many+", File("d")))
+    after = {changed.json()["one"], *changed.json()["many"]}
+    until(lambda: place.stored(record["id"]) == after)
+    assert len(after & first) == 1
+    place.send("PATCH", at, {"many-": record["many"], "one": ""})
+    until(lambda: len(place.stored(record["id"])) == 1)
+    assert place.send("DELETE", at).status == 204
+    until(lambda: not (place.storage / place.id / record["id"]).exists())
+
+
+@pytest.mark.parametrize(
+    ("parts", "status"),
+    [
+        ([("title", "x" * 11)], 400),
+        ([("title", "taken")], 400),
+        ([("many", File("n", LONG))] * 6, 400),
+        ([("one", File("n", b"x" * (1 << 20) + b"x"))], 400),
+        ([("many", "unknown.txt")], 400),
+        ([("id", "taken0000000000")], 400),
+    ],
+)
+def test_a_create_that_fails_leaves_nothing(place: Place, parts: Any, status: int) -> None:
+    place.upload("POST", AT, ("title", "taken"), ("id", "taken0000000000"))
+    before = place.stored()
+    files = (("one", File("bbb.txt", LONG)), ("many", File("ccc.txt")))
+    assert place.upload("POST", AT, *files, *parts).status == status
+    assert place.stored() == before
+    assert place.scratch() == []
+
+
+def test_nothing_is_replaced_unless_the_rule_and_the_values_hold(place: Place) -> None:
+    """Attack row 27: a file replaced by a request that was refused."""
+    record = place.create(("one", File("mine.txt", "mine")), ("title", "locked"))
+    at, folder = f"{AT}/{record['id']}", place.storage / place.id / record["id"]
+    assert place.upload("PATCH", at, ("one", File("theirs.txt", LONG))).status == 404
+    place.send("PATCH", at, {"title": "free"})
+    too_long = ("title", "x" * 11)
+    assert place.upload("PATCH", at, ("one", File("theirs.txt", LONG)), too_long).status == 400
+    place.create(("title", "other"))
+    taken = ("title", "other")
+    assert place.upload("PATCH", at, ("one", File("theirs.txt", LONG)), taken).status == 400
+    assert (folder / record["one"]).read_text() == "mine"
+    assert place.stored(record["id"]) == {record["one"]}
+
+
+def test_the_files_of_a_collection_go_with_it(place: Place) -> None:
+    made = place.send(
+        "POST",
+        "/api/collections",
+        {
+            "name": "brief",
+            "type": "base",
+            "createRule": "",
+            "fields": [{"type": "file", "name": "f"}],
+        },
+    ).json()
+    for _ in range(3):
+        place.upload("POST", "/api/collections/brief/records", ("f", File("aaa.txt")))
+    folder = place.storage / made["id"]
+    assert len(list(folder.iterdir())) == 3
+    assert place.send("DELETE", "/api/collections/brief/truncate").status == 204
+    until(lambda: not folder.exists() or not list(folder.iterdir()))
+    place.upload("POST", "/api/collections/brief/records", ("f", File("aaa.txt")))
+    assert place.send("DELETE", "/api/collections/brief").status == 204
+    until(lambda: not folder.exists())
