@@ -15,7 +15,6 @@ import math
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import msgspec
@@ -36,24 +35,6 @@ class NewPassword(msgspec.Struct, frozen=True):
     plain: str
 
 
-class Upload(msgspec.Struct, frozen=True):
-    """A new file for a record, in memory or on this machine's disk."""
-
-    # What it will be stored under, and what the client calls it.
-    name: str
-    original_name: str
-    source: bytes | Path
-    size: int
-    # By what is in it, whatever names say; and what else that is called.
-    content_type: str
-    aliases: tuple[str, ...] = ()
-
-    def is_a(self, content_type: str) -> bool:
-        """Whether the content is of that type; parameters like a charset do not count."""
-        asked = _media_type(content_type)
-        return asked == _media_type(self.content_type) or asked in self.aliases
-
-
 Value: TypeAlias = (
     str | int | float | bool | list[str] | GeoPoint | msgspec.Raw | NewPassword | None
 )
@@ -69,10 +50,6 @@ JSON_INVALID = msgspec.Raw(b"")
 _decode_any = msgspec.json.Decoder().decode
 _decode_raw = msgspec.json.Decoder(msgspec.Raw).decode
 _encode_sorted = msgspec.json.Encoder(order="deterministic").encode
-
-
-def _media_type(content_type: str) -> str:
-    return content_type.partition(";")[0].strip().lower()
 
 
 # -- texts and truths ------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from fastcms.errors import REQUIRED, Problem
 from fastcms.fields.base import Integer, OptionContext, range_problems
 from fastcms.fields.multiple import MultipleField
-from fastcms.values import Upload, Value, to_unique_texts
+from fastcms.fields.upload import Upload
+from fastcms.values import Value, to_unique_texts
 
 DEFAULT_MAX_SIZE = 5 << 20
 SHOWN = 250  # characters of a wrong name

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from fastcms.fields.upload import Upload
 from fastcms.files.names import base_name, stored_name
 from fastcms.files.sniff import HEAD, sniff
-from fastcms.values import Upload
 
 
 def received(client_name: str, source: bytes | Path, size: int, head: bytes = b"") -> Upload:

@@ -14,9 +14,10 @@ from typing import TypeAlias
 import msgspec
 
 from fastcms import clock
+from fastcms.fields.upload import Upload
 from fastcms.filters.context import RequestContext
 from fastcms.filters.macros import MACROS
-from fastcms.values import SqlValue, Upload
+from fastcms.values import SqlValue
 
 Shape: TypeAlias = str | bool | None
 Read: TypeAlias = Callable[[RequestContext], tuple[Shape, SqlValue]]

@@ -17,9 +17,9 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from fastcms.errors import ApiError, bad_request
+from fastcms.fields.upload import Upload
 from fastcms.files.sniff import HEAD
 from fastcms.files.upload import received
-from fastcms.values import Upload
 
 MAX_PARTS = 1_000
 MAX_HEADER_BYTES = 16 << 10  # of one part

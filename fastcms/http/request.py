@@ -10,6 +10,7 @@ from typing import Any, Self, TypeAlias
 
 from fastcms.app import App
 from fastcms.errors import ApiError, forbidden, unauthorized
+from fastcms.fields.upload import Upload
 from fastcms.filters.context import AuthRecord
 from fastcms.http import cookies
 from fastcms.http.body import form_body, parse_body
@@ -19,7 +20,6 @@ from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
 from fastcms.settings.proxy import client_ip, is_within, network_of
 from fastcms.store.reads import Reads
-from fastcms.values import Upload
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -10,10 +10,11 @@ import msgspec
 from fastcms.fields.base import Field
 from fastcms.fields.file import FileField
 from fastcms.fields.many_to_many import ManyToManyField, links_in
+from fastcms.fields.upload import Upload
 from fastcms.records.compiled import Compiled
 from fastcms.records.record import Record
 from fastcms.schema.collection import Collection
-from fastcms.values import NewPassword, Upload, Value, to_unique_texts
+from fastcms.values import NewPassword, Value, to_unique_texts
 
 T = TypeVar("T")
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from fastcms.fields.upload import Upload
 from fastcms.records.compiled import SECRETS
 from fastcms.records.shown import Shown, shown
 from fastcms.schema.collection import Collection
 from fastcms.store.store import Tx
-from fastcms.values import Upload, Value
+from fastcms.values import Value
 
 
 class Record:

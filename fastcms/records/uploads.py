@@ -15,11 +15,12 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from fastcms.app import App
+from fastcms.fields.upload import Upload
 from fastcms.files.storage import Attributes, StorageError
 from fastcms.records.compiled import Compiled, quote
 from fastcms.records.record import Record
 from fastcms.store.store import Tx
-from fastcms.values import Upload, to_unique_texts
+from fastcms.values import to_unique_texts
 
 log = logging.getLogger("fastcms.files")
 

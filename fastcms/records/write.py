@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from fastcms.app import App
 from fastcms.errors import bad_request, not_found
+from fastcms.fields.upload import Upload
 from fastcms.files.storage import StorageError
 from fastcms.http.request import Request
 from fastcms.passwords import hash_on_thread, verify_on_thread
@@ -24,7 +25,7 @@ from fastcms.records.settle import CREATE_FAILED, UPDATE_FAILED, settle
 from fastcms.records.validate import NAMED_ID, auth_problems, problems_of, unique_problems
 from fastcms.store.errors import SchemaChanged, StoreError, UniqueViolation
 from fastcms.store.store import Tx
-from fastcms.values import NewPassword, SqlValue, Upload
+from fastcms.values import NewPassword, SqlValue
 
 T = TypeVar("T")
 

@@ -5,9 +5,10 @@ import math
 import msgspec
 import pytest
 
+from fastcms.fields.upload import Upload
 from fastcms.filters import request
 from fastcms.filters.request import Read
-from fastcms.values import GeoPoint, SqlValue, Upload
+from fastcms.values import GeoPoint, SqlValue
 from tests.filters.sample import ALICE, GUEST, USER, Caller
 
 BODY = {

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from fastcms.errors import ApiError
+from fastcms.fields.upload import Upload
 from fastcms.http.multipart import MAX_VALUE_BYTES, SMALL, Part, read_multipart
-from fastcms.values import Upload
 
 KIND = "multipart/form-data; boundary=b"
 
