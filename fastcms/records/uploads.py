@@ -30,6 +30,8 @@ class Kept:
 
     def __init__(self, app: App, note: Path) -> None:
         self._app = app
+        # The settings may choose another place meanwhile.
+        self._files = app.files
         self._note = note
         self._put: list[tuple[str, Upload]] = []
 
@@ -37,7 +39,7 @@ class Kept:
         """Puts one more file in its place."""
         attributes = Attributes(upload.content_type, upload.original_name)
         self._put.append((key, upload))
-        await self._app.files.put(key, upload.source, attributes)
+        await self._files.put(key, upload.source, attributes)
 
     def conclude(self) -> None:
         """The record is written: the files stay."""
@@ -49,7 +51,7 @@ class Kept:
         for key, upload in self._put:
             try:
                 await asyncio.to_thread(self._give_back, key, upload)
-                await self._app.files.delete(key)
+                await self._files.delete(key)
             except (StorageError, OSError) as error:
                 log.warning("a file could not be removed and will be later: %s", error)
                 left.append(key)
@@ -59,7 +61,7 @@ class Kept:
 
     def _give_back(self, key: str, upload: Upload) -> None:
         """A write that is tried anew needs its upload again."""
-        place = self._app.files.path(key)
+        place = self._files.path(key)
         if isinstance(upload.source, Path) and place is not None and not upload.source.exists():
             place.replace(upload.source)
 
