@@ -15,11 +15,12 @@ from fastcms.files.removals import Removals
 from fastcms.files.scratch import Scratch
 from fastcms.hooks import Hooks
 from fastcms.images.images import Images
+from fastcms.limits.limits import Limits
 from fastcms.mail.mailer import Mailer
 from fastcms.passwords import Argon2, Hashing
 from fastcms.schema import rows
 from fastcms.schema.snapshot import Schema
-from fastcms.settings.load import load_settings, load_storage, password_hash
+from fastcms.settings.load import load_settings, load_storage, password_hash, saved_at
 from fastcms.store.shared import Shared
 from fastcms.store.store import Store
 
@@ -48,6 +49,8 @@ class App:
         self.store = Store(data_dir / "data.db", self.shared)
         # What the processes on the directory tell each other and their connected clients.
         self.bus = Bus(data_dir, self.store)
+        # How many requests may come.
+        self.limits = Limits(data_dir)
         self.hooks = Hooks()
         self.background = Background()
         # Files that are on their way.
@@ -102,6 +105,7 @@ class App:
         collections = self.store.read_now(rows.SELECT_ALL)
         self.schema = rows.from_rows(collections, self.schema.version + 1)
         self.settings = load_settings(self.store.read_now)
+        self.limits.use(self.settings, saved_at(self.store.read_now))
         self.password_hash = password_hash(self.store.read_now)
         self.files = self.places.follow(self.settings, load_storage(self.store.read_now))
         for listener in self.schema_listeners:
@@ -112,6 +116,7 @@ class App:
         self.store.close()
         self.scratch.close()
         self.bus.close()
+        self.limits.close()
         self.shared.close()
 
 

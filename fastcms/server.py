@@ -9,22 +9,17 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 import uvicorn
-from litestar import Litestar, Request, Response
-from litestar.exceptions import HTTPException
+from litestar import Litestar
 
 from fastcms import features
 from fastcms.app import EXPAND_DEPTH, App
 from fastcms.directory import open_directory
 from fastcms.http.edge import ASGI, Edge
-from fastcms.http.endpoint import common_headers, no_route
 from fastcms.http.protocol import Protocol
-from fastcms.http.reply import error_reply
-from fastcms.http.request import Scope
 from fastcms.http.routes import bind
 from fastcms.supervisor import Supervisor, listen
 
@@ -53,7 +48,6 @@ def build(app: App) -> Edge:
         route_handlers=list(handlers.values()),
         openapi_config=None,
         logging_config=None,
-        exception_handlers={HTTPException: partial(_not_routed, app)},
     )
     sockets = frozenset(route.path for route in features.ROUTES if route.socket is not None)
     return Edge(app, cast(ASGI, router), {f"{SHORT_CUT}/": handlers[SHORT_CUT].fn}, sockets)
@@ -243,16 +237,3 @@ class _Server(uvicorn.Server):
         self.should_exit = True
         for listener in self._stop_listeners:
             listener()
-
-
-def _not_routed(app: App, request: Request[Any, Any, Any], _: Exception) -> Response[bytes]:
-    """What the router answers where there is no route for path or method."""
-    reply = error_reply(no_route(request.method))
-    common = common_headers(app, cast(Scope, request.scope))
-    headers = {name.decode(): value.decode("latin-1") for name, value in common}
-    return Response(
-        b"" if request.method == "HEAD" else reply.body,
-        status_code=reply.status,
-        media_type=reply.content_type.decode(),
-        headers=headers,
-    )

@@ -26,7 +26,7 @@ from fastcms.auth.methods import (
     totp,
     verification,
 )
-from fastcms.http.endpoint import Route, endpoint
+from fastcms.http.endpoint import Handler, Route, endpoint
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
 from fastcms.schema.options import AuthOptions
@@ -71,23 +71,38 @@ def _own_methods(auth: AuthOptions) -> dict[str, Any]:
 
 COLLECTION = "/api/collections/{collection}"
 
+
+def _tagged(name: str, tags: tuple[str, ...], **methods: Handler) -> Route:
+    """A route with names that rate limits go by."""
+    route = endpoint(f"{COLLECTION}/{name}", **methods)
+    return route.tagged(**dict.fromkeys(methods, tags))
+
+
 ROUTES: tuple[Route, ...] = (
-    endpoint(f"{COLLECTION}/auth-methods", GET=list_methods),
-    endpoint(f"{COLLECTION}/auth-with-password", POST=password.sign_in),
-    endpoint(f"{COLLECTION}/auth-with-oauth2", POST=oauth2.sign_in),
+    _tagged("auth-methods", ("listAuthMethods",), GET=list_methods),
+    _tagged("auth-with-password", ("authWithPassword", "auth"), POST=password.sign_in),
+    _tagged("auth-with-oauth2", ("authWithOAuth2", "auth"), POST=oauth2.sign_in),
     endpoint("/api/settings/apple/generate-client-secret", POST=apple_secret.generate),
     endpoint("/api/oauth2-redirect", GET=oauth2_redirect.come_back, POST=oauth2_redirect.come_back),
-    endpoint(f"{COLLECTION}/auth-refresh", POST=refresh.refresh),
-    endpoint(f"{COLLECTION}/auth-with-passkey", POST=passkey.sign_in),
+    _tagged("auth-refresh", ("authRefresh",), POST=refresh.refresh),
+    _tagged("auth-with-passkey", ("authWithPasskey", "auth"), POST=passkey.sign_in),
     endpoint(f"{COLLECTION}/auth-with-passkey/options", POST=passkey.sign_in_options),
     endpoint(f"{COLLECTION}/passkeys", GET=passkey.show, POST=passkey.register),
     endpoint(f"{COLLECTION}/passkeys/options", POST=passkey.registration_options),
     endpoint(f"{COLLECTION}/passkeys/{{id}}", PATCH=passkey.rename, DELETE=passkey.remove),
-    endpoint(f"{COLLECTION}/auth-with-totp", POST=totp.sign_in),
-    endpoint(f"{COLLECTION}/request-sms-otp", POST=sms_otp.request_code),
-    endpoint(f"{COLLECTION}/auth-with-sms-otp", POST=sms_otp.sign_in),
-    endpoint(f"{COLLECTION}/request-phone-verification", POST=sms_otp.request_verification),
-    endpoint(f"{COLLECTION}/confirm-phone-verification", POST=sms_otp.confirm_verification),
+    _tagged("auth-with-totp", ("authWithTOTP", "auth"), POST=totp.sign_in),
+    _tagged("request-sms-otp", ("requestSMSOTP",), POST=sms_otp.request_code),
+    _tagged("auth-with-sms-otp", ("authWithSMSOTP", "auth"), POST=sms_otp.sign_in),
+    _tagged(
+        "request-phone-verification",
+        ("requestPhoneVerification",),
+        POST=sms_otp.request_verification,
+    ),
+    _tagged(
+        "confirm-phone-verification",
+        ("confirmPhoneVerification",),
+        POST=sms_otp.confirm_verification,
+    ),
     endpoint(f"{COLLECTION}/totp", GET=totp.show),
     endpoint(f"{COLLECTION}/totp/enroll", POST=totp.enroll),
     endpoint(f"{COLLECTION}/totp/confirm", POST=totp.confirm),
@@ -100,14 +115,14 @@ ROUTES: tuple[Route, ...] = (
     endpoint(f"{COLLECTION}/lockouts", GET=lockout_requests.list_),
     endpoint(f"{COLLECTION}/lockouts/{{id}}", DELETE=lockout_requests.lift),
     endpoint(f"{COLLECTION}/unlock/{{id}}", POST=lockout_requests.unlock),
-    endpoint(f"{COLLECTION}/request-otp", POST=otp.request_code),
-    endpoint(f"{COLLECTION}/auth-with-otp", POST=otp.sign_in),
-    endpoint(f"{COLLECTION}/request-verification", POST=verification.request_link),
-    endpoint(f"{COLLECTION}/confirm-verification", POST=verification.confirm),
-    endpoint(f"{COLLECTION}/request-password-reset", POST=reset.request_link),
-    endpoint(f"{COLLECTION}/confirm-password-reset", POST=reset.confirm),
-    endpoint(f"{COLLECTION}/request-email-change", POST=change_email.request_link),
-    endpoint(f"{COLLECTION}/confirm-email-change", POST=change_email.confirm),
+    _tagged("request-otp", ("requestOTP",), POST=otp.request_code),
+    _tagged("auth-with-otp", ("authWithOTP", "auth"), POST=otp.sign_in),
+    _tagged("request-verification", ("requestVerification",), POST=verification.request_link),
+    _tagged("confirm-verification", ("confirmVerification",), POST=verification.confirm),
+    _tagged("request-password-reset", ("requestPasswordReset",), POST=reset.request_link),
+    _tagged("confirm-password-reset", ("confirmPasswordReset",), POST=reset.confirm),
+    _tagged("request-email-change", ("requestEmailChange",), POST=change_email.request_link),
+    _tagged("confirm-email-change", ("confirmEmailChange",), POST=change_email.confirm),
     endpoint("/api/settings/test/email", POST=sample_mail.send),
     endpoint(f"{COLLECTION}/impersonate/{{id}}", POST=impersonate.impersonate),
     endpoint(f"{COLLECTION}/impersonate-exit", POST=session_requests.exit_impersonation),

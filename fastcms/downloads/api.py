@@ -14,9 +14,9 @@ from fastcms.downloads.ranges import Multipart, Part, RangeError, parse_range
 from fastcms.downloads.represent import Original, Representation, represent
 from fastcms.errors import not_found
 from fastcms.files.storage import StorageError
-from fastcms.http.endpoint import Headers, Route, endpoint
+from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.params import is_true
-from fastcms.http.reply import Reply, error_reply
+from fastcms.http.reply import Headers, Reply, error_reply
 from fastcms.http.request import Request
 
 TEXT = b"text/plain; charset=utf-8"
@@ -127,5 +127,5 @@ def _streamed(
 
 ROUTES: tuple[Route, ...] = (
     endpoint("/api/files/token", POST=issue_token),
-    endpoint("/api/files/{collection}/{record}/{name}", GET=download),
+    endpoint("/api/files/{collection}/{record}/{name}", GET=download).tagged(GET=("file",)),
 )

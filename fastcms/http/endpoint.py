@@ -16,17 +16,18 @@ from typing import NamedTuple, TypeAlias
 
 from fastcms.app import App
 from fastcms.errors import ApiError
-from fastcms.http import cookies
+from fastcms.http import cookies, limit
 from fastcms.http.pick import picked
-from fastcms.http.reply import Reply, error_reply
+from fastcms.http.reply import Headers, Reply, error_reply
 from fastcms.http.request import Receive, Request, Scope, Send
 from fastcms.observe.events import RequestDone
 from fastcms.store.errors import SchemaChanged, StoreError
 
 Handler: TypeAlias = Callable[[Request], Awaitable[Reply]]
 Methods: TypeAlias = Mapping[str, Handler]
+# What a route does with the collection in its path, by method: names that rate limits go by.
+Tags: TypeAlias = Mapping[str, tuple[str, ...]]
 Socket: TypeAlias = Callable[[App, Scope, Receive, Send], Awaitable[None]]
-Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
 SECURITY_HEADERS: Headers = (
     (b"cross-origin-opener-policy", b"same-origin"),
@@ -46,6 +47,9 @@ RESTARTS = 50  # of a request whose schema is changed under its hands; each need
 log = logging.getLogger("fastcms.http")
 
 
+_NO_TAGS: Tags = {}
+
+
 class Route(NamedTuple):
     """A path, with parameters as `{name}`, and a handler for each method.
 
@@ -55,6 +59,16 @@ class Route(NamedTuple):
     path: str
     methods: Methods
     socket: Socket | None = None
+    tags: Tags = _NO_TAGS
+
+    def tagged(self, **tags: tuple[str, ...]) -> Route:
+        """The route with tags for its methods: `endpoint(…).tagged(GET=("list",))`."""
+        if "GET" in tags:
+            tags["HEAD"] = tags["GET"]
+        return self._replace(tags=tags)
+
+
+_NO_ROUTE = Route("", {})
 
 
 def endpoint(path: str, **methods: Handler) -> Route:
@@ -67,10 +81,8 @@ def endpoint(path: str, **methods: Handler) -> Route:
     return Route(path, methods)
 
 
-async def answer(
-    app: App, handler: Handler | None, scope: Scope, receive: Receive, send: Send
-) -> None:
-    """Runs the handler (None: there is no such route) and sends what it replies or raises."""
+async def answer(app: App, route: Route | None, scope: Scope, receive: Receive, send: Send) -> None:
+    """Runs the route's handler (None: there is no route) and sends what it replies or raises."""
     started = perf_counter() if app.request_listeners else 0.0
     error: ApiError | None = None
     request: Request | None = None
@@ -81,7 +93,7 @@ async def answer(
         elif header := request.header(b"cookie"):
             request.token = cookies.token_of(request.schema, header)
             request.by_cookie = bool(request.token)
-        reply = await _run(handler or _nowhere, request)
+        reply = await _run(route or _NO_ROUTE, request)
         if scope["query_string"] and (fields := request.query.get("fields")):
             reply = picked(reply, fields)
     except ApiError as raised:
@@ -99,23 +111,27 @@ async def answer(
         reply = reply._replace(headers=(*reply.headers, *cookies.PRIVATE))
     if request is not None and request.auth is not None and request.auth.impersonated_by:
         reply = _marked(request, reply, request.auth.impersonated_by)
-    await send_reply(app, reply, scope, send)
+    await send_reply(app, reply, scope, send, limit.headers(request) if request else ())
     if app.request_listeners:
         done = _facts(scope, reply.status, perf_counter() - started, request, error)
         for listener in app.request_listeners:
             listener(done)
 
 
-async def _run(handler: Handler, request: Request) -> Reply:
+async def _run(route: Route, request: Request) -> Reply:
     """Finds the caller and runs the handler; both anew when the schema is changed meanwhile.
 
     A read is answered from one schema alone, the old one or the new. A write holds on to its schema
     by itself: the store refuses it when another one has come.
     """
+    method = request.method
+    handler, tags = route.methods.get(method, _nowhere), route.tags.get(method, ())
     for _ in range(RESTARTS):
         try:
             if request.token:
                 await request.authenticate()
+            if request.app.limits.rules is not None:
+                limit.check(request, route.path, tags)
             reply = await handler(request)
             if not (request.is_stale and _only_reads(request)):
                 return reply
@@ -140,8 +156,13 @@ async def _nowhere(request: Request) -> Reply:
     raise no_route(request.method)
 
 
-async def send_reply(app: App, reply: Reply, scope: Scope, send: Send) -> None:
-    """Writes the answer with the headers that every answer carries."""
+async def send_reply(
+    app: App, reply: Reply, scope: Scope, send: Send, passing: Headers = ()
+) -> None:
+    """Writes the answer with the headers that every answer carries.
+
+    `passing` are headers that no other answer has alike.
+    """
     body, status, content_type, extra, _, stream, framable = reply
     headers = (*common_headers(app, scope), *extra)
     if framable:
@@ -152,9 +173,10 @@ async def send_reply(app: App, reply: Reply, scope: Scope, send: Send) -> None:
     if content_type:
         if stream is None and send_whole is not None:
             head = b"%bcontent-length: %d\r\n" % (_head(status, content_type, headers), len(body))
+            head += b"".join([b"%b: %b\r\n" % header for header in passing])
             if send_whole(head, b"" if only_head else body):
                 return
-        headers += ((b"content-type", content_type),)
+        headers += ((b"content-type", content_type), *passing)
         if stream is None:
             headers += ((b"content-length", str(len(body)).encode()),)
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
 from fastcms.errors import ApiError
+
+Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
 JSON = b"application/json"
 
@@ -30,7 +32,7 @@ class Reply(NamedTuple):
     body: bytes
     status: int = 200
     content_type: bytes = JSON
-    headers: tuple[tuple[bytes, bytes], ...] = ()
+    headers: Headers = ()
     picked: Picked = Picked.NOT
     # In the place of a body that is too long for memory; its length is among the headers.
     stream: AsyncIterator[bytes] | None = None

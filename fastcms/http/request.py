@@ -16,6 +16,7 @@ from fastcms.http import cookies
 from fastcms.http.body import form_body, parse_body
 from fastcms.http.multipart import Part, read_multipart
 from fastcms.http.query import first_values
+from fastcms.limits.windows import Window
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
 from fastcms.settings.proxy import client_ip, is_within, network_of
@@ -43,6 +44,8 @@ class Request:
     by_cookie = False
     # Whether the body that was read should have been a multipart form but had no bytes.
     is_empty_form = False
+    # The window that it was counted in, if it has a rate limit.
+    window: Window | None = None
 
     def __init__(self, app: App, scope: Scope, receive: Receive) -> None:
         self.app = app

@@ -16,7 +16,7 @@ from litestar import asgi
 from litestar.handlers import ASGIRouteHandler
 
 from fastcms.app import App
-from fastcms.http.endpoint import Methods, Route, answer
+from fastcms.http.endpoint import Route, answer
 from fastcms.http.request import Receive, Scope, Send
 
 
@@ -26,7 +26,7 @@ class Shape(NamedTuple):
     # The fixed segments of a path, given by all its segments.
     fixed: Callable[[Sequence[str]], object]
     # Each with its parameters and their places.
-    by_fixed: dict[object, tuple[Methods, tuple[tuple[str, int], ...]]]
+    by_fixed: dict[object, tuple[Route, tuple[tuple[str, int], ...]]]
 
 
 class RouteTable:
@@ -43,17 +43,17 @@ class RouteTable:
             names = tuple((s.strip("{}"), i) for i, s in enumerate(segments) if i not in places)
             shapes = self._shapes.setdefault(len(segments), {})
             shape = shapes.setdefault(places, Shape(itemgetter(*places), {}))
-            shape.by_fixed.setdefault(shape.fixed(segments), (route.methods, names))
+            shape.by_fixed.setdefault(shape.fixed(segments), (route, names))
 
-    def find(self, path: str) -> tuple[Methods, Mapping[str, str]] | None:
-        """The methods of a path and its parameters."""
+    def find(self, path: str) -> tuple[Route, Mapping[str, str]] | None:
+        """The route of a path and its parameters."""
         segments = path.split("/")
         for shape in self._shapes.get(len(segments), _NONE).values():
             if found := shape.by_fixed.get(shape.fixed(segments)):
-                methods, names = found
+                route, names = found
                 if "%" in path:
-                    return methods, {name: unquote(segments[place]) for name, place in names}
-                return methods, {name: segments[place] for name, place in names}
+                    return route, {name: unquote(segments[place]) for name, place in names}
+                return route, {name: segments[place] for name, place in names}
         return None
 
 
@@ -78,6 +78,9 @@ def bind(app: App, routes: Sequence[Route]) -> dict[str, ASGIRouteHandler]:
         inside = [route for path, route in plain.items() if _is_below(path, prefix)]
         handlers = {path: h for path, h in handlers.items() if not _is_below(path, prefix)}
         handlers[prefix] = _mount(app, prefix, RouteTable([*inside, *mounted]))
+    # Whatever no route serves is answered here as well, so that it counts and is logged. Litestar
+    # then also leaves a path that is just a mount's prefix to it.
+    handlers["/"] = _mount(app, "/", RouteTable(routes))
     return handlers
 
 
@@ -91,7 +94,7 @@ def _plain(app: App, route: Route) -> ASGIRouteHandler:
         if scope["type"] == "websocket" and route.socket is not None:
             await route.socket(app, scope, receive, send)
             return
-        await answer(app, route.methods.get(scope["method"]), scope, receive, send)
+        await answer(app, route, scope, receive, send)
 
     return handle
 
@@ -104,7 +107,7 @@ def _mount(app: App, prefix: str, table: RouteTable) -> ASGIRouteHandler:
         if found is None:
             await answer(app, None, scope, receive, send)
             return
-        methods, scope["path_params"] = found
-        await answer(app, methods.get(scope["method"]), scope, receive, send)
+        route, scope["path_params"] = found
+        await answer(app, route, scope, receive, send)
 
     return handle

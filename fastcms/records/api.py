@@ -146,12 +146,16 @@ async def _shown(request: Request, plan: Compiled, record: Record, *, manager: b
 
 
 ROUTES: tuple[Route, ...] = (
-    endpoint("/api/collections/{collection}/records", GET=list_, POST=create),
+    endpoint(
+        "/api/collections/{collection}/records",
+        GET=list_,
+        POST=create,
+    ).tagged(GET=("list",), POST=("create",)),
     endpoint(
         "/api/collections/{collection}/records/{id}",
         GET=view,
         PATCH=update,
         DELETE=delete,
-    ),
+    ).tagged(GET=("view",), PATCH=("update",), DELETE=("delete",)),
     endpoint("/api/collections/{collection}/truncate", DELETE=truncate_collection),
 )

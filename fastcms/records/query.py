@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from typing import Any
 
 from fastcms.errors import bad_request, forbidden, not_found
@@ -19,6 +21,7 @@ from fastcms.store.errors import StoreError
 from fastcms.store.store import Row
 from fastcms.values import SqlValue
 
+MOST_SLOWED = 0.5  # seconds that a search takes longer
 NEVER = "0"  # the text of a condition that no record meets
 FOR_SUPERUSERS = ("@collection.", "@request.")
 
@@ -40,7 +43,22 @@ async def list_records(request: Request, compiled: Compiled) -> dict[str, Any]:
         if request.is_stale:
             raise
         raise bad_request() from error
+    if not rows:
+        await _slow_down(request, compiled)
     return {"items": await _show_page(request, compiled, rows), **numbers}
+
+
+async def _slow_down(request: Request, compiled: Compiled) -> None:
+    """Waits a random while when a client keeps searching for what it finds nothing of.
+
+    Rule and filter are one condition, so that the time of an answer may tell a little about records
+    that the rule hides. This makes that harder to measure, as in the reference.
+    """
+    guarded = compiled.collection.list_rule and not request.is_superuser
+    if guarded and request.query.get("filter"):
+        limits = request.app.limits
+        if limits.is_probing(compiled.collection.id, request.client_ip):
+            await asyncio.sleep(random.uniform(0, MOST_SLOWED))
 
 
 def list_condition(request: Request, compiled: Compiled) -> Bind:

@@ -49,6 +49,12 @@ def load_settings(read: Read) -> Settings:
         ) from error
 
 
+def saved_at(read: Read) -> str:
+    """When the settings were saved last, "" if never; another text after each time."""
+    found = read("SELECT updated FROM _params WHERE id = 'settings'")
+    return str(found[0][0]) if found else ""
+
+
 def _without_nulls(value: Any) -> Any:
     """Older versions stored null for what was never set."""
     if isinstance(value, dict):

@@ -39,6 +39,8 @@ def possible_proxy_header(proxy: TrustedProxy, header: Header) -> str:
     return next((name for name in (*proxy.headers, *COMMON_HEADERS) if header(name)), "")
 
 
+# Each costs 3 µs (2-core box), and most requests come from few addresses.
+@lru_cache(maxsize=4_096)
 def network_of(address: str) -> str:
     """What attempts from this address are counted under: itself, of IPv6 the network of 64 bits."""
     try:
@@ -52,6 +54,7 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network((int(found) >> IPV6_PREFIX << IPV6_PREFIX, IPV6_PREFIX)))
 
 
+@lru_cache(maxsize=4_096)
 def is_within(address: str, networks: tuple[str, ...]) -> bool:
     """Whether the address is one of these, or in one of these networks."""
     try:
@@ -68,6 +71,7 @@ def _parsed(
     return tuple(ipaddress.ip_network(text, strict=False) for text in networks)
 
 
+@lru_cache(maxsize=4_096)
 def _spelt_out(text: str) -> str:
     try:
         return ipaddress.ip_address(text).exploded

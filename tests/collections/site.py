@@ -83,7 +83,7 @@ class Site:
         )
         sent: list[Any] = []
         found = self._routes.find(path)
-        methods, params = found or ({}, {})
+        route, params = found or (None, {})
         scope = {
             "type": "http",
             "method": method,
@@ -103,7 +103,7 @@ class Site:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        await answer(self.app, methods.get(method), scope, receive, send)
+        await answer(self.app, route, scope, receive, send)
         content = sent[1]["body"]
         return Answer(sent[0]["status"], msgspec.json.decode(content) if content else None)
 

@@ -1,0 +1,91 @@
+"""Counts requests against the rate limits, and tells the client where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from time import time
+from urllib.parse import unquote
+
+from fastcms.errors import ApiError
+from fastcms.http.reply import Headers
+from fastcms.http.request import Request
+from fastcms.limits.windows import Window
+from fastcms.schema.collection import Collection
+
+_EXPOSED = b"Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
+
+
+def check(request: Request, route: str, tags: Sequence[str]) -> None:
+    """Counts a request for a route, once however often it is run. Raises 429 if it is one too many.
+
+    `route` is the route's path, "" for none; `tags` name what it does with the collection that
+    stands in its path.
+    """
+    if request.window is None:
+        collection = None
+        if tags:
+            collection = request.schema.find(request.params["collection"])
+            if collection is None:
+                # Whatever it is, it will not be done.
+                return
+        path: str = request.scope["whole_path"]
+        label = (request.method, unquote(path) if "%" in path else path)
+        bucket = f"{route}\n{','.join(tags)}"
+        request.window = _count(request, label, collection, tags, bucket)
+    _admit(request.window)
+
+
+def check_item(request: Request, method: str, path: str, collection: Collection, tag: str) -> None:
+    """Counts one item of a batch: what it does (`create`, `update`, `delete`) with a collection.
+
+    Raises 429 if it is one too many. Items have windows of their own, apart from plain requests.
+    """
+    _admit(_count(request, (method, path), collection, (tag,), tag))
+
+
+def _count(
+    request: Request,
+    label: tuple[str, str],
+    collection: Collection | None,
+    tags: Sequence[str],
+    bucket: str,
+) -> Window | None:
+    """The window of a request that is known by its method and path, `label`."""
+    limits = request.app.limits
+    if limits.rules is None or request.is_superuser:
+        return None
+    name = collection.name if collection is not None else ""
+    signed_in = request.auth is not None
+    rule = limits.rules.find(*label, name, tags, signed_in=signed_in)
+    if rule is None:
+        return None
+    if collection is not None:
+        # Each route of each collection for itself, whatever the rule names.
+        bucket = f"{collection.id}\n{bucket}\n{rule.label}"
+    else:
+        bucket = rule.label
+    return limits.count(rule, bucket, request.client_ip)
+
+
+def _admit(window: Window | None) -> None:
+    if window is not None and not window.admitted:
+        raise ApiError(429)
+
+
+def headers(request: Request) -> Headers:
+    """How many requests are left and until when; nothing where there is no limit."""
+    window = request.window
+    if window is None:
+        return ()
+    found: Headers = (
+        (b"x-ratelimit-limit", b"%d" % window.limit),
+        (b"x-ratelimit-remaining", b"%d" % window.remaining),
+        (b"x-ratelimit-reset", b"%d" % ceil(window.ends)),
+    )
+    if not window.admitted:
+        found += ((b"retry-after", b"%d" % max(1, ceil(window.ends - time()))),)
+    if request.header(b"origin"):
+        # Scripts of other origins may read them.
+        found += ((b"access-control-expose-headers", _EXPOSED),)
+    return found

@@ -1,0 +1,1 @@
+"""Rate limits: which rule applies to a request, and who has how many requests left."""
