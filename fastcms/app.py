@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from fastcms.files.storage import Storage
     from fastcms.filters.context import AuthRecord
     from fastcms.observe.events import RequestDone
+    from fastcms.store.transaction import Transaction
 
 EXPAND_DEPTH = 6  # PocketBase's
 # What a dying process leaves here is nobody's; PocketBase's name, which its backups leave out.
@@ -110,6 +112,12 @@ class App:
         self.files = self.places.follow(self.settings, load_storage(self.store.read_now))
         for listener in self.schema_listeners:
             listener(self.schema)
+
+    def within(self, transaction: Transaction) -> App:
+        """The same app, whose reads and writes are part of a transaction."""
+        inner = copy(self)
+        inner.store = transaction
+        return inner
 
     def close(self) -> None:
         """Commits what was accepted and closes the files."""

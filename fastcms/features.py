@@ -10,6 +10,7 @@ from fastcms.auth import api as auth
 from fastcms.auth import installer, old_password
 from fastcms.auth.last_use import LastUse
 from fastcms.auth.principal import authenticate
+from fastcms.batch import api as batch
 from fastcms.collections import api as collections
 from fastcms.downloads import api as downloads
 from fastcms.explain import api as explain
@@ -36,6 +37,7 @@ ROUTES: tuple[Route, ...] = (
     *upkeep.ROUTES,
     *explain.ROUTES,
     *transfer.ROUTES,
+    *batch.ROUTES,
     *realtime.ROUTES,
     *health.ROUTES,
     *admin.ROUTES,

@@ -133,7 +133,8 @@ async def begin(
         closed = until["account"] if until["account"] > now else 0.0
         return Attempt(request, collection, tuple(counted), closed, closes and options.notify)
 
-    result = await request.app.store.write(run)
+    # An attempt that fails takes the batch that it is in with it, but it is counted.
+    result = await request.app.store.write(run, lasts=True)
     if isinstance(result, Attempt):
         return result
     raise too_many(result - now, REFUSED)
@@ -299,7 +300,7 @@ async def _take_back(app: App, counted: tuple[Counted, ...]) -> None:
             tx.execute("DELETE FROM _fc_lockouts WHERE id = ? AND failures <= 0", (count.id,))
 
     if counted:
-        await app.store.write(run)
+        await app.store.write(run, lasts=True)
 
 
 async def _is_known(request: Request, collection: Collection, record: Record | None) -> bool:

@@ -30,6 +30,7 @@ class Hooks:
         self.record_after_create_success: Hook[Any] = Hook()
         self.record_after_update_success: Hook[Any] = Hook()
         self.record_after_delete_success: Hook[Any] = Hook()
+        self.batch_request: Hook[Any] = Hook()
         self.record_auth_request: Hook[Any] = Hook()
         self.record_auth_with_password_request: Hook[Any] = Hook()
         self.record_auth_with_oauth2_request: Hook[Any] = Hook()

@@ -86,11 +86,14 @@ def _refuse(constant: str) -> NoReturn:
 _STRICT = json.JSONDecoder(object_pairs_hook=_without_duplicates, parse_constant=_refuse)
 
 
-def form_body(pairs: Iterable[tuple[str, str]], query: bytes, error: str = "") -> dict[str, Any]:
+def form_body(
+    pairs: Iterable[tuple[str, str]], query: bytes, error: str = "", *, strict: bool = False
+) -> dict[str, Any]:
     """The values of a form as an object.
 
     They are guessed to be booleans and numbers as the reference guesses; query parameters count as
-    form values. Raises 400 for a payload that is no JSON object.
+    form values. Raises 400 for a payload that is no JSON object, and if `strict` ValueError for a
+    broken query.
     """
     values: dict[str, list[Any]] = {}
     payloads: list[str] = []
@@ -99,8 +102,11 @@ def form_body(pairs: Iterable[tuple[str, str]], query: bytes, error: str = "") -
             payloads.append(value)
         else:
             values.setdefault(key, []).append(_guess(value))
-    for key, text in parse_query(query):
-        values.setdefault(key, []).append(_guess(text))
+    for key, text in parse_query(query, strict=strict):
+        if key == JSON_PAYLOAD:
+            payloads.append(text)
+        else:
+            values.setdefault(key, []).append(_guess(text))
     body: dict[str, Any] = {k: v[0] if len(v) == 1 else v for k, v in values.items()}
     for payload in payloads:
         body |= parse_json(payload.encode(), error)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import unquote_plus
 
-_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def first_values(raw: bytes) -> Mapping[str, str]:
@@ -32,7 +32,7 @@ def parse_query(raw: bytes, *, strict: bool = False) -> list[tuple[str, str]]:
     """
     pairs = []
     for pair in raw.decode("latin-1").split("&"):
-        if ";" in pair or ("%" in pair and _BROKEN_ESCAPE.search(pair)):
+        if ";" in pair or ("%" in pair and BROKEN_ESCAPE.search(pair)):
             if strict:
                 raise ValueError(f"not url-encoded: {pair}")
             continue

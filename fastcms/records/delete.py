@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from fastcms.app import App
 from fastcms.errors import ApiError, bad_request, not_found
@@ -62,7 +63,7 @@ async def delete(
     except (StoreError, RequiredError) as error:
         raise bad_request(failed) from error
     for hook, record in cascade.done():
-        await hook.run(RecordEvent(record), _nothing)
+        await app.store.afterwards(partial(hook.run, RecordEvent(record), _nothing))
 
 
 async def truncate(app: App, schema: Schema, collection: Collection, stamp: int) -> None:

@@ -56,7 +56,7 @@ class Kept:
                 log.warning("a file could not be removed and will be later: %s", error)
                 left.append(key)
         if left:
-            await self._app.store.write(lambda tx: self._app.removals.note(tx, left))
+            await self._app.store.write(lambda tx: self._app.removals.note(tx, left), lasts=True)
         self._note.unlink(missing_ok=True)
 
     def _give_back(self, key: str, upload: Upload) -> None:
@@ -98,6 +98,9 @@ async def kept(app: App, compiled: Compiled, record: Record) -> AsyncIterator[No
     folder = f"{compiled.collection.id}/{record.id}"
     keys = [f"{folder}/{upload.name}" for upload in uploads]
     done = Kept(app, await asyncio.to_thread(app.scratch.note, keys))
+    several = _together.get()
+    if several is not None:
+        several.append(done)
     # Cancelled, nobody knows whether the write is done; the note stays for who does.
     try:
         for key, upload in zip(keys, uploads, strict=True):
@@ -105,10 +108,10 @@ async def kept(app: App, compiled: Compiled, record: Record) -> AsyncIterator[No
         yield
     except Exception:
         await done.withdraw()
+        if several is not None:
+            several.remove(done)
         raise
-    if (several := _together.get()) is not None:
-        several.append(done)
-    else:
+    if several is None:
         done.conclude()
 
 

@@ -154,7 +154,7 @@ async def save(
     record.uploads = {}
     after = hooks.record_after_create_success if is_new else hooks.record_after_update_success
     if after:
-        await after.run(RecordEvent(record), _nothing)
+        await app.store.afterwards(partial(after.run, RecordEvent(record), _nothing))
 
 
 async def _save(
@@ -261,7 +261,7 @@ async def _store_with_others(
 
     await app.store.write(job, stamp=stamp)
     for hook, other in cascade.done():
-        await hook.run(RecordEvent(other), _nothing)
+        await app.store.afterwards(partial(hook.run, RecordEvent(other), _nothing))
 
 
 def _insert(compiled: Compiled, record: Record) -> tuple[str, list[SqlValue]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from fastcms.store.connection import Connection, Row
 from fastcms.store.reader import Reader
 from fastcms.store.shared import Shared
 from fastcms.store.totals import Totals
-from fastcms.store.writer import Job, Tx, Writer
+from fastcms.store.writer import Held, Job, Tx, Writer
 from fastcms.values import SqlValue
 
 T = TypeVar("T")
@@ -41,13 +41,16 @@ class Store:
         self.read_within = self._reader.read_within
         self.count = Totals(self._reader).count
 
-    def write(self, run: Callable[[Tx], T], *, stamp: int | None = None) -> asyncio.Future[T]:
+    def write(
+        self, run: Callable[[Tx], T], *, stamp: int | None = None, lasts: bool = False
+    ) -> asyncio.Future[T]:
         """Runs a job of any number of statements in a transaction; awaits its commit.
 
         `stamp` is the shared stamp under which the job was planned: if it has changed by then, the
-        job fails with SchemaChanged and nothing is done.
+        job fails with SchemaChanged and nothing is done. `lasts` says that it is done even if a
+        :class:`Transaction` that this is part of is undone.
         """
-        return self._writer.submit(Job(run, savepoint=True, stamp=stamp))
+        return self._writer.submit(Job(run, savepoint=True, stamp=stamp, lasts=lasts))
 
     def write_one(
         self,
@@ -57,12 +60,18 @@ class Store:
         stamp: int | None = None,
     ) -> asyncio.Future[int]:
         """Runs one statement in the next group commit; the answer is the rows it touched."""
+        return self._writer.submit(Job.of_one(sql, params, stamp))
 
-        def run(tx: Tx) -> int:
-            tx.execute(sql, params)
-            return tx.changes()
+    async def afterwards(self, call: Callable[[], Awaitable[None]]) -> None:
+        """Awaits a call that what was written until now must be committed for.
 
-        return self._writer.submit(Job(run, savepoint=False, stamp=stamp))
+        In a :class:`Transaction` its turn comes after the end, or never if all is undone.
+        """
+        await call()
+
+    def hold(self, held: Held) -> None:
+        """Has the writer begin a transaction that stays open; for :class:`Transaction`."""
+        self._writer.hold(held)
 
     def create_tables(self, tables: Mapping[str, str]) -> None:
         """Creates those of the tables, by name, that are missing; for the start."""

@@ -2,8 +2,6 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -21,33 +19,6 @@ SLOW = (
     "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 1500000) "
     "SELECT COUNT(*) FROM n"
 )
-
-
-@pytest.fixture
-def shared(tmp_path: Path) -> Iterator[Shared]:
-    shared = Shared(tmp_path)
-    yield shared
-    shared.close()
-
-
-@pytest.fixture
-def with_store(tmp_path: Path, shared: Shared) -> Callable[[Callable[[Store], Awaitable[T]]], T]:
-    """Runs a coroutine function with a store that has a table `t` with a unique name."""
-
-    def run(body: Callable[[Store], Awaitable[T]]) -> T:
-        async def main() -> T:
-            store = Store(tmp_path / "data.db", shared)
-            try:
-                await store.write(
-                    lambda tx: tx.execute("CREATE TABLE IF NOT EXISTS t (name TEXT UNIQUE, a, b)")
-                )
-                return await body(store)
-            finally:
-                store.close()
-
-        return asyncio.run(main())
-
-    return run
 
 
 def test_a_write_is_answered_after_its_commit(with_store, tmp_path, shared):
