@@ -47,6 +47,8 @@ ROUTES: tuple[Route, ...] = (
 def install(app: App) -> None:
     """Connects the features that listen to the app."""
 
+    # A process that died may have committed something and not told of it.
+    app.bus.bells.ring()
     app.authenticate = partial(authenticate, app, LastUse(app))
     installer.install(app)
     old_password.install(app)

@@ -1,7 +1,9 @@
 """A client of `/api/realtime` that reads raw frames, for either server."""
 
 import json
+import socket
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from types import TracebackType
@@ -44,11 +46,15 @@ class Listener:
     ) -> None:
         self.server = server
         self._connection = HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
-        self._connection.request("GET", path, headers=dict(headers or {}))
-        self.response: HTTPResponse = self._connection.getresponse()
-        self._frames = self._read()
-        self.first = self.next()
-        self.id = str(self.first.data["clientId"])
+        try:
+            self._connection.request("GET", path, headers=dict(headers or {}))
+            self.response: HTTPResponse = self._connection.getresponse()
+            self._frames = self._read()
+            self.first = self.next()
+            self.id = str(self.first.data["clientId"])
+        except BaseException:
+            self._connection.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -64,6 +70,11 @@ class Listener:
     def close(self) -> None:
         self.response.close()
         self._connection.close()
+
+    def cut(self) -> None:
+        """Ends the connection in the midst of whatever comes; from any thread."""
+        with suppress(OSError):  # it may have ended by itself
+            self._connection.sock.shutdown(socket.SHUT_RDWR)
 
     def next(self) -> Frame:
         """The next frame; EOFError at the end of the stream."""

@@ -77,6 +77,12 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def pid(self) -> int:
+        """The process that was started; others may be under it."""
+        assert self._process is not None, f"{self.kind} is not running"
+        return self._process.pid
+
+    @property
     def output(self) -> str:
         """Everything that the server has printed since its last start."""
         return self._output.decode(errors="replace")

@@ -135,14 +135,27 @@ def remove(tx: Tx, clients: Iterable[str]) -> None:
         tx.execute(f"DELETE FROM {TOPICS} WHERE client = ?", (client,))
 
 
-def remove_lost(tx: Tx, is_alive: Callable[[str], bool], seconds: float) -> None:
-    """Forgets the clients of processes that died, and those that went longer ago than that."""
+def remove_lost(
+    tx: Tx,
+    is_alive: Callable[[str], bool],
+    may_come_back: Callable[[ClientRow], bool],
+    seconds: int,
+) -> None:
+    """Forgets clients that went longer ago than that, and those of processes that died; of these
+    the ones that may come back have gone just now.
+    """
     rows = tx.execute(f"SELECT id FROM {CLIENTS} WHERE gone > 0 AND gone < ?", (time() - seconds,))
     remove(tx, [row[0] for row in rows])
     for (worker,) in tx.execute(f"SELECT DISTINCT worker FROM {CLIENTS} WHERE gone = 0"):
-        if not is_alive(worker):
-            sql = f"SELECT id FROM {CLIENTS} WHERE worker = ? AND gone = 0"
-            remove(tx, [row[0] for row in tx.execute(sql, (worker,))])
+        if is_alive(worker):
+            continue
+        sql = f"SELECT id FROM {CLIENTS} WHERE worker = ? AND gone = 0"
+        for (id_,) in tx.execute(sql, (worker,)):
+            row = find(tx, id_)
+            if row is not None and may_come_back(row):
+                leave(tx, id_, worker)
+            else:
+                remove(tx, [id_])
 
 
 def subscribers(tx: Tx, topics: Sequence[str]) -> list[Subscriber]:

@@ -39,6 +39,14 @@ class Heard:
             slot = _slot(topic)
             self._until[slot] = max(self._until[slot], until)
 
+    def hear_on(self, topics: Iterable[str], seconds: int) -> bool:
+        """Goes on hearing topics for so long; False, and nothing is done, if one is not heard."""
+        names = list(topics)
+        if not all(self.is_heard(name) for name in names):
+            return False
+        self.hear(names, seconds)
+        return True
+
     def is_heard(self, *topics: str) -> bool:
         """Whether somebody may listen to one of the topics."""
         now = time()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from fastcms.errors import ApiError, bad_request
@@ -14,29 +16,52 @@ from fastcms.realtime import sse, websocket
 from fastcms.realtime.hub import hub_of
 from fastcms.realtime.subscribe import subscribe
 from fastcms.realtime.ways import ways_of
+from fastcms.store.errors import SchemaChanged, StoreError
+
+logger = logging.getLogger("fastcms.realtime")
 
 
 async def connect(request: Request) -> Reply:
     """GET /api/realtime"""
     ways = ways_of(request.query, request.header(b"last-event-id"))
-    return Reply(
-        b"",
-        content_type=sse.CONTENT_TYPE,
-        headers=sse.HEADERS,
-        stream=sse.stream(request, hub_of(request.app), ways),
-    )
+    frames = sse.stream(request, hub_of(request.app), ways)
+    if request.method != "HEAD":
+        with _stored():
+            # Whether the client can be taken in is known before the answer begins.
+            frames = _after(await anext(frames), frames)
+    return Reply(b"", content_type=sse.CONTENT_TYPE, headers=sse.HEADERS, stream=frames)
+
+
+async def _after(first: bytes, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for frame in frames:
+        yield frame
+
+
+@contextmanager
+def _stored() -> Iterator[None]:
+    """Raises 503 where the database cannot take what has to be noted, as on a full disk."""
+    try:
+        yield
+    except SchemaChanged:
+        raise
+    except StoreError as error:
+        logger.error("a client of realtime could not be noted: %s", error)
+        raise ApiError(503, "The server cannot write at the moment, please try again.") from error
 
 
 async def change(request: Request) -> Reply:
     """POST /api/realtime"""
-    await subscribe(
-        request.app,
-        await _read(request),
-        address=request.client_ip,
-        auth=request.auth,
-        schema=request.schema,
-        stamp=request.stamp,
-    )
+    body = await _read(request)
+    with _stored():
+        await subscribe(
+            request.app,
+            body,
+            address=request.client_ip,
+            auth=request.auth,
+            schema=request.schema,
+            stamp=request.stamp,
+        )
     return NO_CONTENT
 
 

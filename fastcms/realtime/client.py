@@ -24,6 +24,31 @@ TOO_SLOW = "too slow"
 REPLACED = "connected elsewhere"
 
 
+class Position(NamedTuple):
+    """How far a client has got: to which entry of the log, and to which of its messages about it.
+
+    0 stands for all of them.
+    """
+
+    seq: int
+    part: int = 0
+
+    def covers(self, other: Position) -> bool:
+        """Whether who is here has got the message that leads there."""
+        if other.seq == self.seq:
+            return not self.part or 0 < other.part <= self.part
+        return other.seq < self.seq
+
+
+class Waiting(NamedTuple):
+    """What waits for one client."""
+
+    event: str
+    sending: Sending
+    # The how manieth it is of those about its entry.
+    part: int
+
+
 class Sending:
     """What several clients are about to get: its text comes when it is known who may see it."""
 
@@ -56,7 +81,7 @@ class Message(NamedTuple):
 
     event: str
     data: bytes
-    seq: int
+    position: Position
 
 
 class Crowd:
@@ -77,6 +102,12 @@ class Client:
         self.subscriptions: tuple[str, ...] = ()
         # While it is not live: the number of the last entry that it has got or that was not for it.
         self.position = 0
+        # How far what it was sent goes.
+        self.sent = Position(0)
+        # How far it was when it came, or came back.
+        self.begin = Position(0)
+        # The last that was put.
+        self._last = Position(0)
         # Whether it gets messages as they come, and not from the log.
         self.is_live = False
         # Whether it has come back, and whether it may.
@@ -87,13 +118,13 @@ class Client:
         # When it last was sent something.
         self.sent_at = self.took_at
         # Sends it one message at once; False, and nothing is sent, if it is too slow for that.
-        self.send_now: Callable[[str, Sending], bool] | None = None
+        self.send_now: Callable[[str, Sending, Position], bool] | None = None
         # Why it was cut off; "" while it is not.
         self.closed = ""
         # Called once when it is cut off.
         self.on_close: Callable[[], None] | None = None
         self._crowd = crowd
-        self._waiting: deque[tuple[str, Sending]] = deque()
+        self._waiting: deque[Waiting] = deque()
         self._bytes = 0
         self._wake = asyncio.Event()
         # Whether whoever takes its messages waits for one: then they may be sent past it.
@@ -113,9 +144,13 @@ class Client:
         """Queues something that is yet to be made."""
         if self.closed:
             return
+        seq, part = self._last
+        self._last = last = Position(sending.seq, part + 1 if seq == sending.seq else 1)
+        if self.begin.covers(last):
+            return
         if not self.is_waited_for:
             self.took_at = monotonic()
-        self._waiting.append((event, sending))
+        self._waiting.append(Waiting(event, sending, last.part))
         if len(self._waiting) > CROWDED:
             self._crowd.clients.add(self)
         if sending.is_ready:
@@ -132,14 +167,16 @@ class Client:
             self._crowd.clients.add(self)
         self._wake.set()
 
-    def _send(self, send_now: Callable[[str, Sending], bool]) -> bool:
+    def _send(self, send_now: Callable[[str, Sending, Position], bool]) -> bool:
         """Sends what can be sent; False if the client is too slow for all of it."""
         waiting = self._waiting
-        while waiting and waiting[0][1].is_ready:
-            event, sending = waiting[0]
+        while waiting and waiting[0].sending.is_ready:
+            event, sending, _ = waiting[0]
             if sending.data is not None:
-                if not send_now(event, sending):
+                position = self._position()
+                if not send_now(event, sending, position):
                     return False
+                self.sent = position
                 self._bytes -= len(sending.data)
                 self.took_at = self.sent_at = monotonic()
             waiting.popleft()
@@ -165,13 +202,21 @@ class Client:
     def take(self) -> Iterator[Message]:
         """What can be sent now, in order."""
         self.took_at = monotonic()
-        while self._waiting and self._waiting[0][1].is_ready:
-            event, sending = self._waiting.popleft()
+        while self._waiting and self._waiting[0].sending.is_ready:
+            position = self._position()
+            event, sending, _ = self._waiting.popleft()
             if sending.data is not None:
                 self._bytes -= len(sending.data)
-                self.sent_at = self.took_at
-                yield Message(event, sending.data, sending.seq)
+                self.sent, self.sent_at = position, self.took_at
+                yield Message(event, sending.data, position)
         self._relieve()
+
+    def _position(self) -> Position:
+        """Where the client is once it has got the first of what waits."""
+        waiting = self._waiting
+        seq = waiting[0].sending.seq
+        is_last = len(waiting) == 1 or waiting[1].sending.seq != seq
+        return Position(seq, 0 if is_last else waiting[0].part)
 
     def _relieve(self) -> None:
         if self in self._crowd.clients and len(self._waiting) <= CROWDED // 2:
@@ -180,14 +225,15 @@ class Client:
 
     async def settled(self) -> None:
         """Returns when everything that waits can be sent."""
-        while any(not sending.is_ready for _, sending in self._waiting):
+        while any(not one.sending.is_ready for one in self._waiting):
             self._wake.clear()
             await self._wake.wait()
 
     async def wait(self, seconds: float) -> bool:
         """Waits until there may be something to take, or for so long; whether there may be."""
         self._wake.clear()
-        if self.closed or not self.is_live or (self._waiting and self._waiting[0][1].is_ready):
+        waiting = self._waiting
+        if self.closed or not self.is_live or (waiting and waiting[0].sending.is_ready):
             return True
         self._rests = True
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import NamedTuple
 
 from msgspec import Raw
@@ -65,7 +66,8 @@ class Fanout:
         fired = audience.topics(collection, entry.record)
         audiences: dict[Audience, list[tuple[str, list[Client]]]] = {}
         for topic in fired:
-            for subscriber, its in self._topics.get(topic, {}).items():
+            # In an order that is the same for who comes back in the midst of it.
+            for subscriber, its in sorted(self._topics.get(topic, {}).items(), key=itemgetter(0)):
                 asked = audience.audience(fired, subscriber)
                 audiences.setdefault(asked, []).append((subscriber.subscription, list(its)))
         if not audiences:

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from fastcms.app import App
 from fastcms.bus import clients, log
 from fastcms.bus.clients import ClientRow, Subscriber, heard_name, topic_of
+from fastcms.bus.heard import LASTS
 from fastcms.bus.log import ClientEntry, Entry, Logged, MessageEntry, RecordEntry
 from fastcms.realtime.client import (
     REPLACED,
@@ -20,10 +21,11 @@ from fastcms.realtime.client import (
     Client,
     Crowd,
     Message,
+    Position,
     Sending,
 )
 from fastcms.realtime.fanout import Fanout
-from fastcms.realtime.ways import Position, Ways
+from fastcms.realtime.ways import Last, Ways
 from fastcms.store.errors import StoreError
 from fastcms.store.store import Tx
 
@@ -48,6 +50,8 @@ class Hub:
         self._bus = app.bus
         self.crowd = Crowd()
         self._clients: dict[str, Client] = {}
+        # By id: the connection that the row of a client stands for, as the writer's jobs set it.
+        self._held: dict[str, Client] = {}
         self._topics: Topics = {}
         self._fanout = Fanout(app, self._topics)
         # The number of the last entry that was handed out.
@@ -64,13 +68,18 @@ class Hub:
         sign-in of before.
         """
         self._bus.bells.hang(self._wake)
+        is_first = self._renewing is None
         if self._renewing is None:
             self._renewing = asyncio.create_task(self._renew())
         client.keeps = ways.resumes
 
         def run(tx: Tx) -> tuple[ClientRow | None, int]:
-            row = _resumable(tx, ways.position, client.address)
-            clients.add(tx, row.id if row else client.id, self._bus.bells.name, client.address)
+            if is_first:
+                self._tidy(tx)
+            row = self._resumable(tx, ways.last, client.address)
+            id_ = row.id if row else client.id
+            clients.add(tx, id_, self._bus.bells.name, client.address)
+            self._held[id_] = client
             if row:
                 # Whoever still holds its old connection lets go of it.
                 self._bus.append(tx, ClientEntry(row.id))
@@ -80,12 +89,15 @@ class Hub:
         row, last = await self._app.store.write(run)
         if not self._clients:
             self._position = max(self._position, last)
-        client.position = last
-        if row and ways.position:
-            client.id, client.position, client.resumed = row.id, ways.position.seq, True
+        client.position, client.begin = last, Position(last)
+        if row and ways.last:
+            client.id, client.resumed = row.id, True
+            client.begin = ways.last.position
+            client.position = _whole(client.begin)
             client.identity = row.identity
             if before := self._clients.get(row.id):
                 self._let_go(before)
+        client.sent = client.begin
         self._clients[client.id] = client
 
     async def missed_by(self, client: Client) -> AsyncIterator[list[Message]]:
@@ -140,15 +152,23 @@ class Hub:
         worker = self._bus.bells.name
 
         def run(tx: Tx) -> None:
+            if self._held.get(client.id, client) is not client:
+                # It came back to this process just now.
+                return
             if client.keeps:
                 clients.leave(tx, client.id, worker)
             else:
                 clients.remove(tx, [client.id])
 
-        await self._app.store.write(run)
+        try:
+            await self._app.store.write(run)
+        except StoreError as error:
+            logger.warning("the end of a connection was not noted: %s", error)
 
     def _let_go(self, client: Client) -> None:
         del self._clients[client.id]
+        if self._held.get(client.id) is client:
+            del self._held[client.id]
         self._forget_topics(client)
         client.close(REPLACED)
 
@@ -233,7 +253,12 @@ class Hub:
         client.identity = row.identity
         client.subscriptions = row.subscriptions
         _add(self._topics, client, row.subscriptions)
-        self._bus.heard.hear(map(heard_name, row.subscriptions))
+        self._hear(client)
+
+    def _hear(self, client: Client) -> None:
+        """Has its topics heard for long enough if this process dies and it may come back."""
+        seconds = log.KEPT_SECONDS if client.keeps else LASTS
+        self._bus.heard.hear(map(heard_name, client.subscriptions), seconds)
 
     def _forget_topics(self, client: Client) -> None:
         for text in client.subscriptions:
@@ -250,32 +275,42 @@ class Hub:
     async def _renew(self) -> None:
         """Keeps the topics heard, and tidies up after processes that died."""
         while True:
+            await asyncio.sleep(RENEW_SECONDS)
             now = monotonic()
             for client in list(self._clients.values()):
-                self._bus.heard.hear(map(heard_name, client.subscriptions))
+                self._hear(client)
                 if client.is_waited_for and now - client.took_at > STUCK_SECONDS:
                     client.close(TOO_SLOW)
             try:
                 await self._app.store.write(self._tidy)
             except StoreError as error:
                 logger.warning("the realtime log was not tidied up: %s", error)
-            await asyncio.sleep(RENEW_SECONDS)
+            # One that died may have left something in the log and told nobody.
+            self._wake()
 
     def _tidy(self, tx: Tx) -> None:
         log.forget(tx)
-        clients.remove_lost(tx, self._bus.bells.is_alive, log.KEPT_SECONDS)
+        clients.remove_lost(tx, self._bus.bells.is_alive, self._may_come_back, log.KEPT_SECONDS)
         self._bus.bells.tidy()
 
+    def _may_come_back(self, row: ClientRow) -> bool:
+        """Whether the log has had all that concerns a client up to now; then it goes on to."""
+        return self._bus.heard.hear_on(map(heard_name, row.subscriptions), log.KEPT_SECONDS)
 
-def _resumable(tx: Tx, position: Position | None, address: str) -> ClientRow | None:
-    """The client that can go on from there: it is known, and so is all that it missed."""
-    if position is None:
-        return None
-    row = clients.find(tx, position.client)
-    if row is None or row.address != address:
-        return None
-    first, last = tx.execute(log.FIRST)[0][0], tx.execute(log.LAST)[0][0]
-    return row if first - 1 <= position.seq <= last else None
+    def _resumable(self, tx: Tx, last: Last | None, address: str) -> ClientRow | None:
+        """The client that can go on from there: it is known, and so is all that it missed."""
+        if last is None:
+            return None
+        row = clients.find(tx, last.client)
+        if row is None or row.address != address or not self._may_come_back(row):
+            return None
+        first, newest = tx.execute(log.FIRST)[0][0], tx.execute(log.LAST)[0][0]
+        return row if first - 1 <= _whole(last.position) <= newest else None
+
+
+def _whole(position: Position) -> int:
+    """The last entry of which a client there has got everything."""
+    return position.seq - 1 if position.part else position.seq
 
 
 def _add(topics: Topics, client: Client, subscriptions: Sequence[str]) -> None:

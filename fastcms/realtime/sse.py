@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 from fastcms.http.reply import encode_json
 from fastcms.http.request import Request
-from fastcms.realtime.client import Client, Message, Sending
+from fastcms.realtime.client import Client, Message, Position, Sending
 from fastcms.realtime.connection import batched, connected, pieces
 from fastcms.realtime.hub import Hub
-from fastcms.realtime.ways import Ways
+from fastcms.realtime.ways import Ways, id_of
 
 CONTENT_TYPE = b"text/event-stream"
 HEADERS = ((b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"))
@@ -26,7 +26,7 @@ async def stream(request: Request, hub: Hub, ways: Ways) -> AsyncIterator[bytes]
         hello: dict[str, object] = {"clientId": client.id}
         if ways.resumes:
             hello["resumed"] = client.resumed
-        yield frame(client, Message("PB_CONNECT", encode_json(hello), client.position), ways)
+        yield frame(client, _own(client, "PB_CONNECT", hello), ways)
         if not ways.batch_seconds:
             client.send_now = _sender(request, client, ways)
         async for messages in pieces(hub, client, ways):
@@ -37,17 +37,21 @@ async def stream(request: Request, hub: Hub, ways: Ways) -> AsyncIterator[bytes]
             else:
                 yield b"".join([frame(client, message, ways) for message in messages])
         if client.is_dropped:
-            reason = encode_json({"reason": client.closed})
-            yield frame(client, Message("PB_CLOSE", reason, client.position), ways)
+            yield frame(client, _own(client, "PB_CLOSE", {"reason": client.closed}), ways)
 
 
 def frame(client: Client, message: Message, ways: Ways) -> bytes:
     """One message as it stands in the stream."""
-    return b"id:%b\n%b" % (_id(client, message.seq, ways), _rest(message.event, message.data))
+    return b"id:%b\n%b" % (_id(client, message.position, ways), _rest(message.event, message.data))
 
 
-def _id(client: Client, seq: int, ways: Ways) -> bytes:
-    return (f"{client.id}:{seq}" if ways.resumes else client.id).encode()
+def _own(client: Client, event: str, data: object) -> Message:
+    """A message about the connection itself."""
+    return Message(event, encode_json(data), client.sent)
+
+
+def _id(client: Client, position: Position, ways: Ways) -> bytes:
+    return (id_of(client.id, position) if ways.resumes else client.id).encode()
 
 
 def _rest(event: str, data: bytes) -> bytes:
@@ -55,20 +59,22 @@ def _rest(event: str, data: bytes) -> bytes:
     return b"event:%b\ndata:%b\n\n" % (event.encode(), data)
 
 
-def _sender(request: Request, client: Client, ways: Ways) -> Callable[[str, Sending], bool] | None:
+def _sender(
+    request: Request, client: Client, ways: Ways
+) -> Callable[[str, Sending, Position], bool] | None:
     """Sends single messages past the stream, while it rests."""
     send_piece = request.piece_sender
     if send_piece is None:
         return None
 
-    def send(event: str, sending: Sending) -> bool:
+    def send(event: str, sending: Sending, position: Position) -> bool:
         rest = sending.shared.get(event)
         if rest is None:
             rest = sending.shared[event] = _rest(event, sending.data or b"")
-        return send_piece(b"id:%b\n%b" % (_id(client, sending.seq, ways), rest))
+        return send_piece(b"id:%b\n%b" % (_id(client, position, ways), rest))
 
     return send
 
 
 def _batch(messages: Sequence[Message]) -> Message:
-    return Message("PB_BATCH", batched(messages), messages[-1].seq)
+    return Message("PB_BATCH", batched(messages), messages[-1].position)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from fastcms.errors import Problem, bad_request
 from fastcms.http.params import is_true
+from fastcms.realtime.client import Position
+
+_ID = re.compile(r"(?P<client>[^:]+):(?P<seq>[0-9]{1,18})(?:\.(?P<part>[0-9]{1,6}))?")
 
 MAX_BATCH_MS = 10_000
 MAX_HEARTBEAT_SECONDS = 300
 
 
-class Position(NamedTuple):
-    """Where a client was when it lost its connection."""
+class Last(NamedTuple):
+    """The last message that a client got before it lost its connection."""
 
     client: str
-    seq: int
+    position: Position
 
 
 class Ways(NamedTuple):
@@ -28,7 +32,7 @@ class Ways(NamedTuple):
     heartbeat_seconds: float = 0
     # Whether messages carry their position, so that the client can come back to it.
     resumes: bool = False
-    position: Position | None = None
+    last: Last | None = None
 
 
 def ways_of(query: Mapping[str, str], last_event_id: str) -> Ways:
@@ -39,16 +43,22 @@ def ways_of(query: Mapping[str, str], last_event_id: str) -> Ways:
         _number(query, "batch", MAX_BATCH_MS) / 1_000,
         _number(query, "heartbeat", MAX_HEARTBEAT_SECONDS),
         resumes,
-        position_of(last),
+        last_of(last),
     )
 
 
-def position_of(text: str) -> Position | None:
-    """`CLIENT:NUMBER`, as the ids of resumable messages are; None for anything else."""
-    client, _, number = text.partition(":")
-    if not client or not number.isascii() or not number.isdigit() or len(number) > 18:
+def id_of(client: str, position: Position) -> str:
+    """The id of a message of which a client can come back."""
+    seq, part = position
+    return f"{client}:{seq}.{part}" if part else f"{client}:{seq}"
+
+
+def last_of(text: str) -> Last | None:
+    """What such an id says; None for anything else."""
+    found = _ID.fullmatch(text)
+    if found is None:
         return None
-    return Position(client, int(number))
+    return Last(found["client"], Position(int(found["seq"]), int(found["part"] or 0)))
 
 
 def _number(query: Mapping[str, str], name: str, limit: int) -> int:

@@ -7,6 +7,7 @@ for anybody before; what is not understood, or is signed by nobody, ends the con
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,14 +21,17 @@ from fastcms.realtime.client import STOPPING, Client, Message
 from fastcms.realtime.connection import as_json, batched, connected, pieces
 from fastcms.realtime.hub import Hub, hub_of
 from fastcms.realtime.subscribe import subscribe
-from fastcms.realtime.ways import Ways, ways_of
-from fastcms.store.errors import SchemaChanged
+from fastcms.realtime.ways import Ways, id_of, ways_of
+from fastcms.store.errors import SchemaChanged, StoreError
 
 AUTH_SECONDS = 10  # for the first message
 RESTARTS = 50  # of a subscription under a schema that keeps changing
 
 # Why the server ends a connection, by the number of the close frame.
-DONE, RESTART, BAD_MESSAGE, BAD_TOKEN, TOO_LATE, DROPPED = 1000, 1012, 4400, 4401, 4408, 4429
+DONE, RESTART, FAILED = 1000, 1012, 1013
+BAD_MESSAGE, BAD_TOKEN, TOO_LATE, DROPPED = 4400, 4401, 4408, 4429
+
+logger = logging.getLogger("fastcms.realtime")
 
 
 class EndError(Exception):
@@ -58,6 +62,9 @@ async def serve(app: App, scope: Scope, receive: Receive, send: Send) -> None:
         code, reason = await socket.run(hub_of(app), ways)
     except EndError as end:
         code, reason = end.code, end.reason
+    except StoreError as error:
+        logger.error("a client of realtime could not be noted: %s", error)
+        code, reason = FAILED, "please try again"
     except OSError:
         # The peer has gone.
         return
@@ -95,7 +102,10 @@ class _Socket:
         async with connected(hub, ways, ip, gone, self._request.abort) as client:
             hello: dict[str, object] = {"type": "connected", "clientId": client.id}
             if ways.resumes:
-                hello |= {"id": f"{client.id}:{client.position}", "resumed": client.resumed}
+                hello |= {
+                    "id": id_of(client.id, client.sent),
+                    "resumed": client.resumed,
+                }
             await self._say(encode_json(hello))
             reading = asyncio.create_task(self._read(client))
             writing = asyncio.create_task(self._write(hub, client, ways))
@@ -152,6 +162,9 @@ class _Socket:
                 continue
             except ApiError as error:
                 return {"type": "error", **error.body()}
+            except StoreError as error:
+                logger.error("subscriptions could not be noted: %s", error)
+                break
             return {"type": "subscribed"}
         return {"type": "error", **ApiError(503).body()}
 
@@ -202,4 +215,4 @@ class _Socket:
 
 def _position(client: Client, message: Message, ways: Ways) -> bytes:
     """The member `id`, where a client wants to come back to it."""
-    return b'"id":"%b:%d",' % (client.id.encode(), message.seq) if ways.resumes else b""
+    return b'"id":"%b",' % id_of(client.id, message.position).encode() if ways.resumes else b""

@@ -196,11 +196,11 @@ def _measure_fan_out(pair: list[Server], rounds: int) -> Singles:
     try:
         for server in pair:
             server.start()
-            fanout.make_collection(server)
+            fanout.make_collection(server.port, *servers.SUPERUSER)
         for turn in range(rounds):
             print(f"fan-out, round {turn + 1} of {rounds}", flush=True)
             for server in pair:
-                cuts = quantiles(fanout.measure(server, HEARERS, CHANGES), n=100)
+                cuts = quantiles(fanout.measure(server.port, HEARERS, CHANGES), n=100)
                 for percentile in PERCENTILES:
                     name = f"{FAN_OUT} p{percentile}"
                     found[name][server.name].append(cuts[percentile - 1] * 1000)

@@ -16,8 +16,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.benchmarks.servers import SUPERUSER, Server
-
 COLLECTION = {
     "name": "told",
     "type": "base",
@@ -30,9 +28,9 @@ PATIENCE = 30.0
 READ = 1 << 16
 
 
-def ask(server: Server, method: str, path: str, body: Any, token: str = "") -> Any:
+def ask(port: int, method: str, path: str, body: Any, token: str = "") -> Any:
     """The answer to one request, which has to succeed."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     headers = {"Content-Type": "application/json", "Authorization": token}
     connection.request(method, path, json.dumps(body), headers)
     response = connection.getresponse()
@@ -42,21 +40,21 @@ def ask(server: Server, method: str, path: str, body: Any, token: str = "") -> A
     return json.loads(content) if content else None
 
 
-def make_collection(server: Server) -> None:
-    """The collection whose records change; everybody may see them."""
-    account = {"identity": SUPERUSER[0], "password": SUPERUSER[1]}
+def make_collection(port: int, email: str, password: str) -> None:
+    """The collection whose records change; everybody may see them. Of a superuser."""
+    account = {"identity": email, "password": password}
     path = "/api/collections/_superusers/auth-with-password"
-    token = ask(server, "POST", path, account)["token"]
-    ask(server, "POST", "/api/collections", COLLECTION, token)
+    token = ask(port, "POST", path, account)["token"]
+    ask(port, "POST", "/api/collections", COLLECTION, token)
 
 
 @contextmanager
-def opened(server: Server, count: int) -> Iterator[list[socket.socket]]:
+def opened(port: int, count: int) -> Iterator[list[socket.socket]]:
     """So many streams, each a connection of its own that has had its first event."""
     streams: list[socket.socket] = []
     try:
         for _ in range(count):
-            stream = socket.create_connection(("127.0.0.1", server.port), PATIENCE)
+            stream = socket.create_connection(("127.0.0.1", port), PATIENCE)
             streams.append(stream)
             stream.sendall(b"GET /api/realtime HTTP/1.1\r\nHost: localhost\r\n\r\n")
         yield streams
@@ -73,23 +71,23 @@ def client_id(stream: socket.socket) -> str:
     return head.split(b'"clientId":"')[1].split(b'"')[0].decode()
 
 
-def subscribe(server: Server, streams: list[socket.socket]) -> None:
+def subscribe(port: int, streams: list[socket.socket]) -> None:
     """All of the streams subscribe to the collection, as guests."""
     for stream in streams:
         body = {"clientId": client_id(stream), "subscriptions": [TOPIC]}
-        ask(server, "POST", "/api/realtime", body)
+        ask(port, "POST", "/api/realtime", body)
 
 
-def measure(server: Server, clients: int, changes: int) -> list[float]:
+def measure(port: int, clients: int, changes: int) -> list[float]:
     """Seconds from the request of each change to each client's message."""
-    with opened(server, clients) as streams, select.epoll() as poll:
-        subscribe(server, streams)
+    with opened(port, clients) as streams, select.epoll() as poll:
+        subscribe(port, streams)
         for stream in streams:
             stream.setblocking(False)
             poll.register(stream, select.EPOLLIN)
         by_number = {stream.fileno(): stream for stream in streams}
         seconds: list[float] = []
-        with socket.create_connection(("127.0.0.1", server.port), PATIENCE) as maker:
+        with socket.create_connection(("127.0.0.1", port), PATIENCE) as maker:
             gc.disable()
             try:
                 # The first one warms up.

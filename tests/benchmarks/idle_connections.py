@@ -54,13 +54,13 @@ def main() -> None:
 
 def _measure(server: Server, clients: int) -> tuple[Memory, Memory]:
     """Memory before the streams and with them."""
-    fanout.make_collection(server)
+    fanout.make_collection(server.port, *servers.SUPERUSER)
     before = process_tree.memory(server.pid)
-    with fanout.opened(server, clients) as streams:
-        fanout.subscribe(server, streams)
+    with fanout.opened(server.port, clients) as streams:
+        fanout.subscribe(server.port, streams)
         time.sleep(SETTLE_SECONDS)
         after = process_tree.memory(server.pid)
-        fanout.ask(server, "POST", fanout.PATH, {"title": "heard by all"})
+        fanout.ask(server.port, "POST", fanout.PATH, {"title": "heard by all"})
         for stream in streams:
             message = b""
             while b'"action":"create"' not in message:

@@ -22,7 +22,7 @@ class Memory(NamedTuple):
 def cpu_seconds(root: int) -> float:
     """User and system time of the living tree under `root` and of its dead, waited-for children."""
     ticks = 0
-    for pid in _tree(root):
+    for pid in tree(root):
         # utime, stime, cutime, cstime
         ticks += sum(int(field) for field in _stat(pid)[11:15])
     return ticks / TICKS_PER_SECOND
@@ -31,7 +31,7 @@ def cpu_seconds(root: int) -> float:
 def memory(root: int) -> Memory:
     """Resident memory of the living tree under `root`."""
     rss = pss = 0
-    for pid in _tree(root):
+    for pid in tree(root):
         for line in (PROC / str(pid) / "smaps_rollup").read_text().splitlines():
             name, _, rest = line.partition(":")
             if name == "Rss":
@@ -41,7 +41,8 @@ def memory(root: int) -> Memory:
     return Memory(rss, pss)
 
 
-def _tree(root: int) -> Iterator[int]:
+def tree(root: int) -> Iterator[int]:
+    """The process `root` and all that are under it."""
     children: dict[int, list[int]] = defaultdict(list)
     for entry in PROC.iterdir():
         if entry.name.isdigit():

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from fastcms.app import App
+from fastcms.bus import clients
 from fastcms.bus.tables import LOG
 from fastcms.directory import open_directory
 from fastcms.realtime import hub as hubs
-from fastcms.realtime.client import CROWDED, Client
+from fastcms.realtime.client import CROWDED, Client, Position
 from fastcms.realtime.connection import connected, pieces
 from fastcms.realtime.hub import Hub
 from fastcms.realtime.subscribe import subscribe
-from fastcms.realtime.ways import Ways
+from fastcms.realtime.ways import Last, Ways
+from fastcms.store.store import Tx
 
 MANY = 4 * CROWDED
 
@@ -33,12 +35,13 @@ def with_hub(directory: Path, body: Callable[[App, Hub], Awaitable[None]]) -> No
     asyncio.run(main())
 
 
+async def never() -> None:
+    await asyncio.Event().wait()
+
+
 @asynccontextmanager
 async def client(app: App, hub: Hub):
     """A client of the topic `news` and the messages it takes, one piece at a time."""
-
-    async def never() -> None:
-        await asyncio.Event().wait()
 
     async with connected(hub, Ways(), "127.0.0.1", never, lambda: None) as one:
         messages = pieces(hub, one, Ways())
@@ -115,6 +118,22 @@ def test_who_takes_nothing_at_all_is_cut_off(tmp_path, monkeypatch: pytest.Monke
             async with asyncio.timeout(20):
                 await cut_off.wait()
             assert stuck.closed == "too slow"
+
+    with_hub(tmp_path / "pb_data", body)
+
+
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_whose_process_died_may_come_back_if_all_was_logged_since(tmp_path, is_heard):
+    async def body(app: App, hub: Hub) -> None:
+        def run(tx: Tx) -> None:
+            clients.add(tx, "c" * 40, "fastcms-died", "127.0.0.1")
+            clients.subscribe(tx, "c" * 40, clients.GUEST, ["news", "markers/*"])
+
+        await app.store.write(run)
+        app.bus.heard.hear(["news", *(["markers"] if is_heard else [])])
+        ways = Ways(resumes=True, last=Last("c" * 40, Position(0)))
+        async with connected(hub, ways, "127.0.0.1", never, lambda: None) as one:
+            assert one.resumed is is_heard
 
     with_hub(tmp_path / "pb_data", body)
 

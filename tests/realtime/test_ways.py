@@ -66,6 +66,22 @@ def test_a_client_that_comes_back_misses_what_it_may_no_longer_see(site):
         assert site.seen(again) == []
 
 
+def test_who_was_cut_off_between_the_messages_of_one_change_gets_the_rest(site):
+    topics = ("posts", "posts/*", "posts?b", "posts?a", "markers")
+    with Listener(site.server, RESUME) as other, Listener(site.server, RESUME) as listener:
+        other.listen(*reversed(topics))
+        listener.listen(*topics)
+        site.create("posts", title="one")
+        frames = [listener.next() for _ in range(4)]
+        site.create("posts", title="two")
+        for frame in frames:
+            with back(site, position_of(frame)) as again:
+                site.create("markers")
+                events = [f.event for f in again.until("markers")]
+                missed = [f.event for f in frames[frames.index(frame) + 1 :]]
+                assert events == [*missed, *(f.event for f in frames)]
+
+
 def test_a_client_that_comes_back_ends_its_old_connection(site):
     with Listener(site.server, RESUME) as listener:
         listener.listen("posts")
