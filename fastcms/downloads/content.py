@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from fastcms.downloads.conditions import http_date
+from fastcms.files.storage import Stored
+from fastcms.http.reply import Headers
 
 # Shown by browsers, the rest is saved. By what the content is; nothing here can run a script.
 INLINE = frozenset(
@@ -51,6 +57,36 @@ CACHE = b"max-age=2592000, stale-while-revalidate=86400"
 
 _PLAIN = re.compile(r"[\w\-. ]*", re.ASCII)
 _BREAKS_LINE = re.compile(r"[^\x20-\x7e]")
+
+
+class Description(NamedTuple):
+    """What the headers say of a file."""
+
+    media_type: bytes
+    # As `ETag` has it, and the second of `Last-Modified`.
+    etag: str
+    modified: int
+    # Of every answer with the file or about it, and of those with a part of it or none.
+    headers: Headers
+    dated: Headers
+
+
+@lru_cache(maxsize=1_000)
+def describe(stored: Stored, name: str, *, download: bool) -> Description:
+    """The headers of a file under this name; kept, since the same files are asked for again."""
+    etag, modified = f'"{stored.etag}"', int(stored.modified)
+    headers = (
+        (b"content-disposition", disposition(stored.content_type, name, download=download)),
+        (b"content-security-policy", POLICY),
+    )
+    dated = (
+        *headers,
+        (b"cache-control", CACHE),
+        (b"last-modified", http_date(modified)),
+        (b"etag", etag.encode()),
+    )
+    media_type = content_type(stored.content_type, name)
+    return Description(media_type, etag, modified, headers, dated)
 
 
 def content_type(stored: str, name: str) -> bytes:

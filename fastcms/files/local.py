@@ -8,6 +8,7 @@ import errno
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from fastcms.ids import random_text
 
 ATTRIBUTES = ".attrs"
 PIECE = 256 << 10
+MAX_SIDECAR = 64 << 10
 MOVES = 100  # attempts, while others remove the same folder
 _OCTETS = "application/octet-stream"
 _ORIGINAL_NAME = "original-filename"
@@ -56,13 +58,17 @@ class LocalStorage:
 
     async def find(self, key: str) -> Stored | None:
         """See :class:`Storage`. A few microseconds, so not worth a thread."""
-        path = self.path(key)
+        check_key(key)
+        # Texts in the place of paths, and plain handles: 20 of the 60 µs of a small download.
+        path = f"{self._root}/{key}"
         try:
-            status = path.stat()
+            status = os.stat(path)  # noqa: PTH116
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise StorageError(f"{path}: {error.strerror}") from error
+        if not stat.S_ISREG(status.st_mode):
+            return None
         sidecar = _sidecar_of(path)
         return Stored(
             size=status.st_size,
@@ -181,9 +187,13 @@ def _beside(path: Path) -> Path:
     return path.with_name(path.name + ATTRIBUTES)
 
 
-def _sidecar_of(path: Path) -> _Sidecar:
+def _sidecar_of(path: str) -> _Sidecar:
     try:
-        return _read_sidecar(_beside(path).read_bytes())
+        handle = os.open(path + ATTRIBUTES, os.O_RDONLY)
+        try:
+            return _read_sidecar(os.read(handle, MAX_SIDECAR))
+        finally:
+            os.close(handle)
     except (OSError, msgspec.DecodeError):
         # A file whose attributes are lost is still a file.
         return _Sidecar()

@@ -6,9 +6,11 @@ as bodies, headers, the log event — is done once, here.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from time import perf_counter
@@ -18,7 +20,7 @@ from fastcms.app import App
 from fastcms.errors import ApiError
 from fastcms.http import cookies, limit
 from fastcms.http.pick import picked
-from fastcms.http.reply import Headers, Reply, error_reply
+from fastcms.http.reply import FilePart, Headers, Reply, error_reply
 from fastcms.http.request import Receive, Request, Scope, Send
 from fastcms.observe.events import RequestDone
 from fastcms.store.errors import SchemaChanged, StoreError
@@ -29,16 +31,19 @@ Methods: TypeAlias = Mapping[str, Handler]
 Tags: TypeAlias = Mapping[str, tuple[str, ...]]
 Socket: TypeAlias = Callable[[App, Scope, Receive, Send], Awaitable[None]]
 
+FRAMES = (b"x-frame-options", b"SAMEORIGIN")
 SECURITY_HEADERS: Headers = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"vary", b"Origin"),
     (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"SAMEORIGIN"),
+    FRAMES,
     (b"x-xss-protection", b"1; mode=block"),
 )
 
-# The key of a scope under which the protocol gives the cheaper way of sending an answer.
+# The keys of a scope under which the protocol gives the cheaper ways of sending an answer.
 SEND_WHOLE = "fastcms.send_whole"
+SEND_FILE = "fastcms.send_file"
+PIECE = 256 << 10  # bytes of a file that are read at a time
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _BREAKS_LINE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
@@ -163,40 +168,65 @@ async def send_reply(
 
     `passing` are headers that no other answer has alike.
     """
-    body, status, content_type, extra, _, stream, framable = reply
+    body, status, content_type, extra, _, stream, file, of_file = reply
     headers = (*common_headers(app, scope), *extra)
-    if framable:
-        headers = tuple(header for header in headers if header[0] != b"x-frame-options")
+    if of_file:
+        headers = tuple(header for header in headers if header is not FRAMES)
     only_head = scope["method"] == "HEAD"
-    # Taken out: it holds the scope that holds it, which only the garbage collector would undo.
+    # Taken out: they hold the scope that holds them, which only the garbage collector would undo.
     send_whole = scope.pop(SEND_WHOLE, None)
+    send_file = scope.pop(SEND_FILE, None)
     if content_type:
+        size = len(body) if file is None else file.size
         if stream is None and send_whole is not None:
-            head = b"%bcontent-length: %d\r\n" % (_head(status, content_type, headers), len(body))
+            lines = (_kept_file_lines if of_file else _kept_lines)(status, content_type, headers)
+            head = b"%bcontent-length: %d\r\n" % (lines, size)
             head += b"".join([b"%b: %b\r\n" % header for header in passing])
-            if send_whole(head, b"" if only_head else body):
+            if file is not None and not only_head:
+                if await send_file(head, file):
+                    return
+            elif send_whole(head, b"" if only_head else body):
                 return
         headers += ((b"content-type", content_type), *passing)
         if stream is None:
-            headers += ((b"content-length", str(len(body)).encode()),)
+            headers += ((b"content-length", str(size).encode()),)
     await send({"type": "http.response.start", "status": status, "headers": headers})
+    if file is not None:
+        stream = pieces(file)
     if stream is not None and not only_head:
         async for piece in stream:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b"" if only_head else body})
 
 
-@lru_cache(maxsize=500)
-def _head(status: int, content_type: bytes, headers: Headers) -> bytes:
+async def pieces(part: FilePart) -> AsyncIterator[bytes]:
+    """The bytes in pieces, which are read on a thread."""
+    file, place, size = part
+    with file:
+        end = place + size
+        while place < end:
+            piece = await asyncio.to_thread(os.pread, file.fileno(), min(PIECE, end - place), place)
+            if not piece:
+                raise EOFError("the file is shorter than it was")
+            place += len(piece)
+            yield piece
+
+
+def _lines(status: int, content_type: bytes, headers: Headers) -> bytes:
     """The status line and the header lines of an answer, but for its length.
 
-    Kept, since many answers have the same. Raises ValueError for what would end its line.
+    Raises ValueError for what would end its line.
     """
     lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}".encode()]
     lines += [b"%b: %b" % header for header in (*headers, (b"content-type", content_type))]
-    if any(_BREAKS_LINE.search(line) for line in lines):
+    if _BREAKS_LINE.search(b"".join(lines)):
         raise ValueError(f"no header: {lines}")
     return b"".join(line + b"\r\n" for line in lines)
+
+
+# Kept, since many answers have the same; those of files apart, lest they drive out all others.
+_kept_lines = lru_cache(maxsize=500)(_lines)
+_kept_file_lines = lru_cache(maxsize=1_000)(_lines)
 
 
 def _marked(request: Request, reply: Reply, impersonated_by: str) -> Reply:

@@ -11,8 +11,10 @@ from typing import Any, cast
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from fastcms.http.endpoint import SEND_WHOLE
+from fastcms.http.endpoint import SEND_FILE, SEND_WHOLE
+from fastcms.http.reply import FilePart
 from fastcms.http.request import TRANSPORT
+from fastcms.http.sendfile import CAN_SEND_FILES, FileSending
 
 
 class Protocol(HttpToolsProtocol):
@@ -20,10 +22,13 @@ class Protocol(HttpToolsProtocol):
 
     # Since when the connection waits for a request, None while one is on the way or answered.
     _idle_since: float | None = None
+    # The file that the client is getting.
+    _sending: FileSending | None = None
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         scope = cast(dict[str, Any], cycle.scope)
         scope[SEND_WHOLE] = partial(send_whole, cycle)
+        scope[SEND_FILE] = partial(self._send_file, cycle)
         scope[TRANSPORT] = cycle.transport
         super()._start_asgi_task(cycle, app)
 
@@ -38,10 +43,36 @@ class Protocol(HttpToolsProtocol):
             self.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
         return True
 
+    async def _send_file(self, cycle: RequestResponseCycle, head: bytes, part: FilePart) -> bool:
+        """Sends a part of a file, in the place of messages to ASGI's `send`, and closes the file.
+
+        False, and nothing is sent, where the bytes must pass through the transport.
+        """
+        transport = self.transport
+        if cycle.disconnected:
+            part.file.close()
+            return True
+        if not CAN_SEND_FILES or transport.get_write_buffer_size() or self.scheme != "http":
+            return False
+        _begin_response(cycle)
+        with part.file:
+            connection = transport.get_extra_info("socket").fileno()
+            self._sending = FileSending(connection, part.file.fileno())
+            is_sent = await self._sending.run(_whole_head(cycle, head), part.start, part.size)
+            self._sending = None
+        cycle.response_complete = True
+        if is_sent:
+            _end_response(cycle)
+        else:
+            transport.abort()
+        return True
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by the loop when the connection is gone."""
         super().connection_lost(exc)
         self._idle_since = None
+        if self._sending is not None:
+            self._sending.stop()
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
             self.timeout_keep_alive_task = None
@@ -89,15 +120,29 @@ def send_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> bool:
         return True
     if cycle.flow.write_paused:
         return False
-    cycle.response_started = cycle.response_complete = True
+    _begin_response(cycle)
+    cycle.response_complete = True
+    cycle.transport.write(_whole_head(cycle, head) + body)
+    _end_response(cycle)
+    return True
+
+
+def _begin_response(cycle: RequestResponseCycle) -> None:
+    cycle.response_started = True
     cycle.waiting_for_100_continue = False
+
+
+def _whole_head(cycle: RequestResponseCycle, head: bytes) -> bytes:
+    """The head with the server's own headers and the empty line."""
     parts = [head, *[b"%b: %b\r\n" % header for header in cycle.default_headers]]
     if not cycle.keep_alive:
         parts.append(b"connection: close\r\n")
-    parts += (b"\r\n", body)
-    cycle.transport.write(b"".join(parts))
+    parts.append(b"\r\n")
+    return b"".join(parts)
+
+
+def _end_response(cycle: RequestResponseCycle) -> None:
     cycle.message_event.set()
     if not cycle.keep_alive:
         cycle.transport.close()
     cycle.on_response()
-    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from enum import Enum, auto
+from io import FileIO
 from typing import NamedTuple, TypeAlias
 
 import msgspec
@@ -26,6 +27,14 @@ class Picked(Enum):
     ITEMS = auto()
 
 
+class FilePart(NamedTuple):
+    """Some bytes of a file on this machine's disk, which is closed when they are sent."""
+
+    file: FileIO
+    start: int
+    size: int
+
+
 class Reply(NamedTuple):
     """Status, body and headers beyond those that every answer has."""
 
@@ -36,8 +45,10 @@ class Reply(NamedTuple):
     picked: Picked = Picked.NOT
     # In the place of a body that is too long for memory; its length is among the headers.
     stream: AsyncIterator[bytes] | None = None
-    # Whether pages of other origins may show it in a frame.
-    framable: bool = False
+    # In the place of a body, too: a part of an open file, whose length is not among the headers.
+    file: FilePart | None = None
+    # Whether it is about a file of a record, which pages of other origins may show in a frame.
+    of_file: bool = False
 
 
 NO_CONTENT = Reply(b"", 204, b"")

@@ -10,6 +10,7 @@ from tests.benchmarks import seed
 RECORDS = "/api/collections/{}/records"
 VIEW_POST = RECORDS.format("posts") + "/post%011d"
 VIEW_GUARDED = RECORDS.format("guarded") + "/grd%012d"
+FILES = {name: f"/api/files/files/{seed.file_id(name)}/{name}" for name in seed.FILES}
 SORTED = {"perPage": 30, "filter": "views > 2500 && title ~ 'cedar'", "sort": "-views,title"}
 SIGN_IN = f'{{"identity": "{seed.user_email(0)}", "password": "{seed.PASSWORD}"}}'
 NEW_ROW = (
@@ -97,5 +98,8 @@ SCENARIOS = (
     Scenario(
         "auth-with-password", "POST", "/api/collections/users/auth-with-password", body=SIGN_IN
     ),
+    Scenario("file-10-kb", "GET", FILES["small.bin"], cpu_at_most=1 / 2, rate_at_least=2),
+    Scenario("file-100-kb", "GET", FILES["middle.bin"]),
+    Scenario("file-1-mb", "GET", FILES["large.bin"], rate_at_least=1),
     Scenario("bulk-5000", "POST", RECORDS.format("drafts"), body=NEW_ROW, exactly=5_000),
 )

@@ -8,6 +8,8 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import apsw
+
 from tests.benchmarks.servers import SUPERUSER, Server
 
 POSTS = 5_000
@@ -19,6 +21,13 @@ USER_AGENT = "fastcms-benchmark"
 
 OWNED = "@request.auth.id != '' && owner = @request.auth.id"
 WORDS = ("amber", "basalt", "cedar", "delta", "ember", "fjord", "granite", "harbour", "iris")
+
+# Name and bytes.
+FILES = {"small.bin": 10_000, "middle.bin": 100_000, "large.bin": 1_000_000}
+
+
+def file_id(name: str) -> str:
+    return f"file{name.partition('.')[0]}".ljust(15, "0")
 
 
 def post_id(number: int) -> str:
@@ -50,7 +59,26 @@ def seed(server: Server) -> str:
         client.post("/api/collections/users/records", _user(number))
     _fill(server.port, client.token, "posts", [_row(post_id(n), n) for n in range(POSTS)])
     _fill(server.port, client.token, "guarded", [_row(guarded_id(n), n) for n in range(GUARDED)])
+    _add_files(server, client)
     return client.sign_in("users", user_email(0), PASSWORD)
+
+
+def _add_files(server: Server, client: Client) -> None:
+    """Records with a file, named and put on the disk beside the server: it is not measured."""
+    fields = [{"name": "file", "type": "file", "maxSelect": 1}]
+    made = client.post("/api/collections", {"name": "files", "type": "base", "fields": fields})
+    for name, size in FILES.items():
+        client.post("/api/collections/files/records", {"id": file_id(name)})
+        folder = server.data / "storage" / made["id"] / file_id(name)
+        folder.mkdir(parents=True)
+        (folder / name).write_bytes(random.Random(size).randbytes(size))
+        attributes = {"user.content_type": "application/octet-stream"}
+        (folder / f"{name}.attrs").write_text(json.dumps(attributes))
+    database = apsw.Connection(str(server.data / "data.db"))
+    database.set_busy_timeout(10_000)
+    for name in FILES:
+        database.execute("UPDATE files SET file = ? WHERE id = ?", (name, file_id(name)))
+    database.close()
 
 
 def _collection(name: str, rule: str) -> dict[str, Any]:
