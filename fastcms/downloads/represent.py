@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from fastcms.errors import bad_request
 from fastcms.fields.file import FileField
 from fastcms.files.storage import Stored
 from fastcms.http.request import Request
+from fastcms.images.images import ALWAYS, THUMB_TYPES
+from fastcms.images.variants import SOURCES, file_name, is_wanted, variant_of
 
 
 class Original(NamedTuple):
@@ -28,6 +31,28 @@ class Representation(NamedTuple):
     stored: Stored
 
 
-async def represent(_: Request, original: Original) -> Representation:
-    """What is sent of the file as the request's query asks for it."""
+async def represent(request: Request, original: Original) -> Representation:
+    """What is sent of the file as the request's query asks for it.
+
+    Thumbs as in the reference, whose place the original takes where there is none; variants where
+    the field lets requests ask for them. Raises ApiError for a variant that cannot be made.
+    """
+    query, field = request.query, original.field
+    if field.transform and is_wanted(query):
+        return await _variant(request, original)
+    size = query.get("thumb", "")
+    has_thumb = size and (size == ALWAYS or size in field.thumbs)
+    if has_thumb and original.stored.content_type in THUMB_TYPES:
+        thumb = await request.app.images.thumb(request.app.files, original.key, size)
+        if thumb is not None:
+            return Representation(thumb.key, f"{size}_{original.name}", thumb.stored)
     return Representation(original.key, original.name, original.stored)
+
+
+async def _variant(request: Request, original: Original) -> Representation:
+    variant = variant_of(request.query)
+    if original.stored.content_type not in SOURCES:
+        raise bad_request("The file is not an image that can be transformed.")
+    made = await request.app.images.variant(request.app.files, original.key, variant)
+    name = file_name(original.name, made.stored.content_type)
+    return Representation(made.key, name, made.stored)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 from fastcms.errors import REQUIRED, Problem
 from fastcms.fields.base import Integer, OptionContext, range_problems
@@ -13,16 +14,24 @@ from fastcms.values import Value, to_unique_texts
 
 DEFAULT_MAX_SIZE = 5 << 20
 SHOWN = 250  # characters of a wrong name
+_OPTIMIZE = ("", "lossless", "lossy")
 _THUMB = re.compile(r"\d+x\d+[tbf]?", re.ASCII)
 
 
 class FileField(MultipleField, frozen=True, kw_only=True, rename="camel", tag="file"):
     """One or several files of at most `max_size` bytes each, kept by name."""
 
+    additions: ClassVar[frozenset[str]] = frozenset({"optimize", "stripMetadata", "transform"})
+
     max_size: Integer = 0
     mime_types: tuple[str, ...] = ()
     protected: bool = False
     thumbs: tuple[str, ...] = ()
+    # Whether requests may ask for other forms of images than thumbs.
+    transform: bool = False
+    # What is done to uploaded images.
+    strip_metadata: bool = False
+    optimize: str = ""
 
     @property
     def body_limit(self) -> int:
@@ -84,6 +93,8 @@ class FileField(MultipleField, frozen=True, kw_only=True, rename="camel", tag="f
             yield "maxSelect", problem
         for problem in range_problems(self.max_size, 0):
             yield "maxSize", problem
+        if self.optimize not in _OPTIMIZE:
+            yield "optimize", Problem("validation_in_invalid", "Must be a valid value.")
         for index, thumb in enumerate(self.thumbs):
             if thumb.rstrip("tbf") == "0x0":
                 yield (

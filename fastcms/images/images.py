@@ -9,10 +9,10 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from fastcms.errors import bad_request, too_many
-from fastcms.files.storage import Attributes, Storage, StorageError
+from fastcms.files.storage import Attributes, Storage, StorageError, Stored
 from fastcms.ids import random_text
 from fastcms.images.jobs import Busy, Job, Unmade
 from fastcms.images.pool import Pool
@@ -34,6 +34,13 @@ AGAIN_SECONDS = 5  # that a client shall wait when too many images are asked for
 log = logging.getLogger("fastcms.images")
 
 
+class Kept(NamedTuple):
+    """A thumb or a variant that is there."""
+
+    key: str
+    stored: Stored
+
+
 class Images:
     """What one serving process makes of images.
 
@@ -42,11 +49,11 @@ class Images:
 
     def __init__(self, lock: Path, scratch: Path, *, siblings: int = 1) -> None:
         self._turns = Turns(lock)
-        self._scratch = scratch
+        self.scratch = scratch
         # Serving processes that share the machine's cores with this one.
         self.siblings = siblings
         self._pool: Pool | None = None
-        self._making: dict[str, asyncio.Task[None]] = {}
+        self._making: dict[str, asyncio.Task[Stored]] = {}
         # Images that nothing could be made of, and when that was: a bomb shall go off once.
         self._failed: dict[str, float] = {}
 
@@ -57,36 +64,38 @@ class Images:
             self._pool = Pool(max(1, _cores() // self.siblings))
         return self._pool
 
-    async def thumb(self, files: Storage, key: str, size: str) -> str | None:
-        """The key of the thumb of the file `key`, made if need be.
+    async def thumb(self, files: Storage, key: str, size: str) -> Kept | None:
+        """The thumb of the file `key`, made if need be.
 
         None where the original has to do: it is broken, too large, or too much is asked for at
         once. The caller has checked size and type (:data:`ALWAYS`, :data:`THUMB_TYPES`).
         """
         thumb_key = beside(key, size)
-        if await files.find(thumb_key) is not None:
-            return thumb_key
+        if (stored := await files.find(thumb_key)) is not None:
+            return Kept(thumb_key, stored)
         if self._has_failed(thumb_key):
             return None
         try:
-            await self._once(thumb_key, lambda: self._keep(files, key, thumb_key, _thumb(size)))
+            stored = await self._once(
+                thumb_key, lambda: self._keep(files, key, thumb_key, _thumb(size))
+            )
         except (Unmade, Busy, StorageError) as error:
             if isinstance(error, Unmade):
                 self._note_failure(thumb_key)
             log.warning("no thumb %s of %s: %s", size, key, error)
             return None
-        return thumb_key
+        return Kept(thumb_key, stored)
 
-    async def variant(self, files: Storage, key: str, variant: Variant) -> str:
-        """The key of a variant of the file `key`, made if need be. Raises ApiError."""
+    async def variant(self, files: Storage, key: str, variant: Variant) -> Kept:
+        """A variant of the file `key`, made if need be. Raises ApiError."""
         variant_key = beside(key, variant.name)
-        if await files.find(variant_key) is not None:
-            return variant_key
+        if (stored := await files.find(variant_key)) is not None:
+            return Kept(variant_key, stored)
         unfit = bad_request("The image cannot be transformed.")
         if self._has_failed(key):
             raise unfit
         try:
-            await self._once(
+            stored = await self._once(
                 variant_key, lambda: self._keep_variant(files, key, variant_key, variant)
             )
         except Unmade as error:
@@ -96,7 +105,7 @@ class Images:
             raise unfit from error
         except Busy:
             raise too_many(AGAIN_SECONDS, "Too many images are being made.") from None
-        return variant_key
+        return Kept(variant_key, stored)
 
     async def close(self) -> None:
         """Ends the image processes and lets go of the lock."""
@@ -109,46 +118,49 @@ class Images:
 
     # -- making ---------------------------------------------------------------------------------
 
-    async def _once(self, key: str, make: Callable[[], Awaitable[None]]) -> None:
-        """Returns when `make` has been done, by this call or by one that came before it.
+    async def _once(self, key: str, make: Callable[[], Awaitable[Stored]]) -> Stored:
+        """What `make` makes, in this call or in one that came before it.
 
         It goes on when the caller leaves: others may wait for the same.
         """
         task = self._making.get(key)
         if task is None:
 
-            async def run() -> None:
+            async def run() -> Stored:
                 async with self._turns.hold(key):
-                    await make()
+                    return await make()
 
             task = asyncio.get_running_loop().create_task(run())
             self._making[key] = task
             task.add_done_callback(lambda done: self._made(key, done))
-        await asyncio.shield(task)
+        return await asyncio.shield(task)
 
-    def _made(self, key: str, task: asyncio.Task[None]) -> None:
+    def _made(self, key: str, task: asyncio.Task[Stored]) -> None:
         del self._making[key]
         if not task.cancelled():
             task.exception()  # looked at, should every caller have left
 
     async def _keep(
         self, files: Storage, key: str, made_key: str, job: Callable[[str], Job]
-    ) -> None:
-        if await files.find(made_key) is not None:
-            return  # another process was quicker
+    ) -> Stored:
+        if (stored := await files.find(made_key)) is not None:
+            return stored  # another process was quicker
         async with self._on_disk(files, key) as path:
             made = await self.pool.run(job(str(path)))
         await files.put(made_key, made.content, Attributes(made.content_type))
         if await files.find(key) is None:
             # Removed meanwhile, together with all that was beside it by then.
             await files.delete(made_key)
-            raise Unmade("the image is gone")
+        elif (stored := await files.find(made_key)) is not None:
+            return stored
+        raise Unmade("the image is gone")
 
     async def _keep_variant(
         self, files: Storage, key: str, variant_key: str, variant: Variant
-    ) -> None:
-        await self._keep(files, key, variant_key, variant.job)
+    ) -> Stored:
+        stored = await self._keep(files, key, variant_key, variant.job)
         await _drop_oldest(files, variant_key)
+        return stored
 
     @asynccontextmanager
     async def _on_disk(self, files: Storage, key: str) -> AsyncIterator[Path]:
@@ -160,7 +172,7 @@ class Images:
         if path is not None:
             yield path
             return
-        copy = self._scratch / random_text(20)
+        copy = self.scratch / random_text(20)
         try:
             with await asyncio.to_thread(_created, copy) as file:
                 async for piece in files.read(key):

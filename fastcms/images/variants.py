@@ -12,7 +12,7 @@ from fastcms.images.jobs import Job
 KEYS = ("w", "h", "fit", "format", "quality")
 MOST_SIDE = 4096
 FITS = ("fit", "fill", "crop")
-FORMATS = ("jpeg", "png", "webp", "avif", "auto")
+FORMATS = ("jpeg", "png", "webp", "avif")
 # Sniffed types that can be transformed.
 SOURCES = frozenset(
     {"image/png", "image/jpg", "image/jpeg", "image/gif", "image/webp", "image/avif"}
@@ -61,30 +61,19 @@ def is_wanted(query: Mapping[str, str]) -> bool:
     return any(query.get(key) for key in KEYS)
 
 
-def depends_on_accept(query: Mapping[str, str]) -> bool:
-    """Whether the answer is another one for another Accept header."""
-    return query.get("format") == "auto"
-
-
-def variant_of(query: Mapping[str, str], accept: str) -> Variant:
-    """The variant that a request wants. Raises ApiError with what is wrong, parameter by parameter.
-
-    The format `auto` is WebP for who accepts it, otherwise the image's own.
-    """
+def variant_of(query: Mapping[str, str]) -> Variant:
+    """The variant that a request wants. Raises ApiError that tells each wrong parameter."""
     given = {key: query.get(key, "") for key in (*KEYS, "thumb")}
     problems = dict(_problems(given))
     if problems:
         raise bad_request("The transformation is not valid.", problems)
-    format_ = given["format"]
-    if format_ == "auto":
-        format_ = "webp" if "image/webp" in accept else ""
     return Variant(
         width=int(given["w"] or 0),
         height=int(given["h"] or 0),
         fit=given["fit"] or "fit",
-        format=format_,
+        format=given["format"],
         # PNG has no quality: one file for all of them.
-        quality=0 if format_ == "png" else int(given["quality"] or 0),
+        quality=0 if given["format"] == "png" else int(given["quality"] or 0),
     )
 
 

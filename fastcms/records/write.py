@@ -18,6 +18,7 @@ from fastcms.records.belongings import are_concerned, end_outdated
 from fastcms.records.cascade import Cascade, RequiredError
 from fastcms.records.compiled import Compiled, to_params
 from fastcms.records.events import OldPasswordEvent, RecordEvent, RecordRequestEvent
+from fastcms.records.new_images import optimise
 from fastcms.records.record import Record
 from fastcms.records.relative import catcher, rechecked
 from fastcms.records.rules import keep_superusers, lets, lets_draft, require_rule
@@ -170,6 +171,8 @@ async def _save(
         and (problem := await password_policy.problem_of(app, record, new.plain))
     ):
         problems["password"] = problem
+    if record.uploads and not problems:
+        problems = dict(await optimise(app, compiled, record))
     if problems:
         raise bad_request(failed, problems)
     await _hash_passwords(app, record, failed)

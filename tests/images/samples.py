@@ -29,16 +29,20 @@ def encoded(image: Image.Image, format_: str, **options: Any) -> bytes:
     return made.getvalue()
 
 
-def jpeg(width: int, height: int, turn: int = 1, **options: Any) -> bytes:
+def turned(turn: int) -> Image.Exif:
+    """What a camera says that was held so."""
     exif = Image.Exif()
     exif[ORIENTATION] = turn
-    return encoded(picture(width, height), "JPEG", exif=exif, quality=90, **options)
+    return exif
+
+
+def jpeg(width: int, height: int, turn: int = 1, **options: Any) -> bytes:
+    return encoded(picture(width, height), "JPEG", exif=turned(turn), quality=90, **options)
 
 
 def located(format_: str, turn: int = 1) -> bytes:
     """An image that says where it was taken, in all the ways that its format has."""
-    exif = Image.Exif()
-    exif[ORIENTATION] = turn
+    exif = turned(turn)
     exif.get_ifd(GPS)[1] = "N-GPS-SECRET"
     exif[0x010F] = "GPS-SECRET maker"
     image = picture(60, 40)

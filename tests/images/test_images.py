@@ -48,10 +48,11 @@ class Place:
         return stored
 
     async def thumb(self, size: str = "100x100", key: str = KEY) -> str | None:
-        return await self.images.thumb(self.files, key, size)
+        kept = await self.images.thumb(self.files, key, size)
+        return kept and kept.key
 
     async def variant(self, variant: Variant, key: str = KEY) -> str:
-        return await self.images.variant(self.files, key, variant)
+        return (await self.images.variant(self.files, key, variant)).key
 
 
 def played(tmp_path: Path, act: Callable[[Place], Awaitable[None]]) -> None:

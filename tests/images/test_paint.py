@@ -83,9 +83,7 @@ def test_photographs_stand_upright(made: Any, turn: int) -> None:
     # A camera that is held so writes these pixels.
     inverse = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}
     lying = upright.transpose(Image.Transpose(inverse[turn])) if turn > 1 else upright
-    exif = Image.Exif()
-    exif[samples.ORIENTATION] = turn
-    photograph = encoded(lying, "JPEG", exif=exif, quality=95)
+    photograph = encoded(lying, "JPEG", exif=samples.turned(turn), quality=95)
     for size in ("80x60", "10x0", "80x60f"):  # the second one is decoded at an eighth
         image = opened(made(photograph, do="thumb", size=size))
         assert corners(image) == UPRIGHT
@@ -96,9 +94,7 @@ def test_photographs_stand_upright(made: Any, turn: int) -> None:
 
 
 def test_only_a_jpeg_is_turned_for_a_thumb(made: Any) -> None:
-    exif = Image.Exif()
-    exif[samples.ORIENTATION] = 6
-    content = encoded(picture(160, 120), "PNG", exif=exif)
+    content = encoded(picture(160, 120), "PNG", exif=samples.turned(6))
     assert opened(made(content, do="thumb", size="80x0")).size == (80, 60)
     assert opened(made(content, do="variant", width=60)).size == (60, 80)
 
