@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastcms.background import Background
 from fastcms.bus.bus import Bus
@@ -23,6 +23,7 @@ from fastcms.schema import rows
 from fastcms.schema.snapshot import Schema
 from fastcms.settings.load import load_settings, load_storage, password_hash, saved_at
 from fastcms.store.shared import Shared
+from fastcms.store.side import SideStore
 from fastcms.store.store import Store
 
 if TYPE_CHECKING:
@@ -37,6 +38,14 @@ SCRATCH = ".pb_temp_to_delete"
 JUDGED_AT_ONCE = 2  # passwords; more would only wait for the threads that hash
 
 
+class Job(NamedTuple):
+    """Work that is done by the clock: at which minutes, as a cron expression, and how."""
+
+    id: str
+    expression: str
+    run: Callable[[App], Awaitable[None]]
+
+
 class App:
     """What every feature works with. One to a process, made and used on its event loop.
 
@@ -49,12 +58,15 @@ class App:
         self.dev = dev
         self.shared = Shared(data_dir)
         self.store = Store(data_dir / "data.db", self.shared)
+        self.log_store = SideStore(data_dir / "auxiliary.db")
         # What the processes on the directory tell each other and their connected clients.
         self.bus = Bus(data_dir, self.store)
         # How many requests may come.
         self.limits = Limits(data_dir)
         self.hooks = Hooks()
         self.background = Background()
+        # What is done by the clock, by id.
+        self.jobs: dict[str, Job] = {}
         # Files that are on their way.
         self.scratch = Scratch(data_dir / SCRATCH, data_dir / ".notify" / "fastcms.scratch")
         # Where the files of records can be; `files` is where they are.
@@ -122,6 +134,7 @@ class App:
     def close(self) -> None:
         """Commits what was accepted and closes the files."""
         self.store.close()
+        self.log_store.close()
         self.scratch.close()
         self.bus.close()
         self.limits.close()

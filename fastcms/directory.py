@@ -20,6 +20,7 @@ from fastcms.bus import tables as bus_tables
 from fastcms.collections.template import insert_collections
 from fastcms.errors import StartError
 from fastcms.files import removals
+from fastcms.jobs import tables as jobs_tables
 from fastcms.schema import rows
 from fastcms.settings.load import (
     OWN_TABLE,
@@ -38,7 +39,7 @@ from fastcms.store.writer import Tx
 Read: TypeAlias = Callable[[str], list[Row]]
 
 # What the features keep beside the reference's tables.
-_OWN_TABLES = {**auth_tables.TABLES, **bus_tables.TABLES, **removals.TABLES}
+_OWN_TABLES = {**auth_tables.TABLES, **bus_tables.TABLES, **jobs_tables.TABLES, **removals.TABLES}
 
 # Of what FastCMS itself keeps in data.db.
 VERSION = 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from fastcms.admin import api as admin
-from fastcms.app import App
+from fastcms.app import App, Job
 from fastcms.auth import api as auth
-from fastcms.auth import installer, old_password
+from fastcms.auth import installer, leftovers, old_password
 from fastcms.auth.last_use import LastUse
 from fastcms.auth.principal import authenticate
 from fastcms.batch import api as batch
@@ -16,6 +16,8 @@ from fastcms.downloads import api as downloads
 from fastcms.explain import api as explain
 from fastcms.health import api as health
 from fastcms.http.endpoint import Route
+from fastcms.jobs import api as jobs
+from fastcms.logs.sweep import sweep as sweep_log
 from fastcms.realtime import api as realtime
 from fastcms.records import api as records
 from fastcms.records import kept_views
@@ -38,9 +40,24 @@ ROUTES: tuple[Route, ...] = (
     *explain.ROUTES,
     *transfer.ROUTES,
     *batch.ROUTES,
+    *jobs.ROUTES,
     *realtime.ROUTES,
     *health.ROUTES,
     *admin.ROUTES,
+)
+
+
+async def _optimize(app: App) -> None:
+    await app.store.optimize()
+    await app.log_store.optimize()
+
+
+# Ids and times are the reference's.
+JOBS: tuple[Job, ...] = (
+    Job("__pbDBOptimize__", "0 0 * * *", _optimize),
+    Job("__pbMFACleanup__", "0 * * * *", leftovers.sweep_factors),
+    Job("__pbOTPCleanup__", "0 * * * *", leftovers.sweep_codes),
+    Job("__pbLogsCleanup__", "0 */6 * * *", sweep_log),
 )
 
 
@@ -53,3 +70,4 @@ def install(app: App) -> None:
     installer.install(app)
     old_password.install(app)
     kept_views.install(app)
+    app.jobs |= {job.id: job for job in JOBS}

@@ -21,6 +21,7 @@ from fastcms.directory import open_directory
 from fastcms.http.edge import ASGI, Edge
 from fastcms.http.protocol import Protocol
 from fastcms.http.routes import bind
+from fastcms.jobs import schedule
 from fastcms.supervisor import Supervisor, listen
 
 KEEP_ALIVE = 75  # seconds that an idle connection stays open
@@ -155,6 +156,7 @@ def _serve(
             await on_open(app)
             connect(app)
             await app.removals.inherit(app.scratch.inherit())
+            schedule.start(app)
             server = _Server(_config(build(app)), ready, app.stop_listeners)
             loop = asyncio.get_running_loop()
             for number in signals:

@@ -12,6 +12,7 @@ from fastcms_cli import (
     audit,
     collection,
     console,
+    jobs,
     migrate,
     records,
     rules,
@@ -38,6 +39,7 @@ app.add_typer(settings.app, name="settings")
 records.register(collection.app)
 app.add_typer(collection.app, name="collection")
 app.add_typer(rules.app, name="rules")
+app.add_typer(jobs.app, name="jobs")
 app.command("audit")(audit.audit)
 
 

@@ -69,6 +69,17 @@ def next_run(expression: str, after: datetime) -> datetime | None:
     return None
 
 
+def is_due(expression: str, moment: datetime) -> bool:
+    """Whether a valid expression is due at this minute."""
+    parts = MACROS.get(expression, expression).split(" ")
+    weekday = moment.isoweekday() % 7
+    numbers = (moment.minute, moment.hour, moment.day, moment.month, weekday)
+    return all(
+        number in _due(part, segment)
+        for number, part, segment in zip(numbers, parts, _SEGMENTS, strict=True)
+    )
+
+
 def _due(part: str, segment: _Segment) -> Iterator[int]:
     """The numbers that a valid segment stands for."""
     for item in part.split(","):

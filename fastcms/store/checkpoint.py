@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from fastcms.store.connection import Connection
 from fastcms.store.errors import StoreError
 
 PAGES = 1_000  # log pages that make a checkpoint worth while, SQLite's own default
 FULL_PAGES = 16_000  # 64 MB: from here on writers wait until the log starts anew
+
+
+def truncate_log(path: Path) -> None:
+    """Moves all that is committed to the database file and cuts its log to nothing; for threads.
+
+    As much of it as can be where somebody reads or writes for long.
+    """
+    connection = Connection(path)
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
 
 
 class Checkpointer:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import apsw
 
-from fastcms.store.checkpoint import Checkpointer
+from fastcms.store.checkpoint import Checkpointer, truncate_log
 from fastcms.store.connection import Connection, Row
 from fastcms.store.reader import Reader
 from fastcms.store.shared import Shared
@@ -102,6 +102,11 @@ class Store:
             yield from connection.chunks(sql, params, size)
         finally:
             connection.close()
+
+    async def optimize(self) -> None:
+        """Lets SQLite look at its indexes again, and empties the write-ahead log."""
+        await self.write(lambda tx: tx.execute("PRAGMA optimize"))
+        await asyncio.to_thread(truncate_log, self.path)
 
     def close(self) -> None:
         """Commits what was submitted and closes every connection."""

@@ -1,0 +1,119 @@
+"""`fastcms jobs`: what runs by the clock, what became of it, and a way to run it now."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from fastcms_cli import console
+from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
+
+if TYPE_CHECKING:
+    from fastcms.app import App
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    name="jobs", help="What runs by the clock.", rich_markup_mode=None, invoke_without_command=True
+)
+Name = Annotated[str, typer.Argument(metavar="JOB", help="The job's id.")]
+
+
+@app.callback()
+def start(context: typer.Context, directory: DataDir = None) -> None:
+    """What runs by the clock."""
+    begin(context, directory)
+
+
+@app.command("list")
+def list_(context: typer.Context, *, as_json: AsJson = False, directory: DataDir = None) -> None:
+    """Shows the jobs and when they run, as cron expressions in UTC."""
+
+    async def look(opened: App) -> list[dict[str, str]]:
+        from fastcms.jobs.api import listed
+
+        return listed(opened)
+
+    found = _on(chosen_dir(context, directory), look)
+    if as_json:
+        console.say_json({"ok": True, "items": found})
+        return
+    for job in found:
+        console.say(f"{job['expression']:<15} {job['id']}")
+
+
+@app.command("run")
+def run(
+    context: typer.Context, job: Name, *, as_json: AsJson = False, directory: DataDir = None
+) -> None:
+    """Runs a job now and waits for its end."""
+
+    async def act(opened: App) -> dict[str, Any]:
+        from fastcms.jobs import runs
+
+        if job not in opened.jobs:
+            raise console.Failure(f'there is no job "{job}"; fastcms jobs list shows them')
+        id_ = await runs.claim(opened, job)
+        assert id_ is not None
+        await runs.run(opened, opened.jobs[job], id_)
+        found: dict[str, Any] = (await runs.history(opened, job, 1))[0]
+        return found
+
+    done = _on(chosen_dir(context, directory), act)
+    if done["error"]:
+        raise console.Failure(f"{job} failed: {done['error']}")
+    if as_json:
+        console.say_json({"ok": True, "run": done})
+    else:
+        console.say(f"Successfully ran {job} in {done['seconds']} s!")
+
+
+@app.command("history")
+def history(
+    context: typer.Context,
+    job: Annotated[
+        str, typer.Argument(metavar="[JOB]", help="The job's id; all if not given.")
+    ] = "",
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Runs to show.")] = 30,
+    as_json: AsJson = False,
+    directory: DataDir = None,
+) -> None:
+    """Shows what jobs did, the newest run first."""
+
+    async def look(opened: App) -> list[Any]:
+        from fastcms.jobs import runs
+
+        return await runs.history(opened, job, limit)
+
+    found = _on(chosen_dir(context, directory), look)
+    if as_json:
+        console.say_json({"ok": True, "items": found})
+        return
+    if not found:
+        console.say("No job has run.")
+    for done in found:
+        end = done["error"] or (f"{done['seconds']} s" if done["finished"] else "not finished")
+        console.say(f"{done['started']}  {done['job']}: {end}")
+
+
+def _on(data_dir: Path, work: Callable[[App], Awaitable[T]]) -> T:
+    """What `work` finds in the open directory."""
+    import asyncio
+
+    from fastcms import features
+    from fastcms.directory import open_directory
+
+    async def main() -> T:
+        opened = open_directory(data_dir)
+        try:
+            features.install(opened)
+            return await work(opened)
+        finally:
+            await opened.background.drain()
+            opened.close()
+
+    return asyncio.run(main())

@@ -1,0 +1,60 @@
+"""Runs the jobs of a directory at their minutes, each once however many processes serve it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from fastcms import clock
+from fastcms.app import App
+from fastcms.jobs import runs
+from fastcms.settings.cron import is_due
+from fastcms.store.errors import StoreError
+
+log = logging.getLogger("fastcms.jobs")
+
+_MINUTE = timedelta(minutes=1)
+
+
+def start(app: App) -> None:
+    """Keeps time from now on, until the server is about to stop."""
+    keeping = asyncio.get_running_loop().create_task(keep(app))
+
+    def stop() -> None:
+        keeping.cancel()
+
+    app.stop_listeners.append(stop)
+
+
+async def keep(app: App) -> None:
+    """Begins what is due at each full minute (UTC), until it is cancelled."""
+    last = clock.now()
+    while True:
+        now = clock.now()
+        await asyncio.sleep((_begin(now) + _MINUTE - now).total_seconds())
+        # The loop's clock and the wall's are not the same.
+        minute = _begin(clock.now() + timedelta(seconds=1))
+        if minute <= last:
+            continue
+        last = minute
+        try:
+            await tick(app, minute)
+        except StoreError as error:
+            log.error("the jobs of %s did not begin: %s", clock.to_text(minute), error)
+
+
+async def tick(app: App, minute: datetime) -> None:
+    """Begins what is due at this minute and what no other process has begun."""
+    app.refresh()
+    for job in tuple(app.jobs.values()):
+        if not is_due(job.expression, minute):
+            continue
+        id_ = await runs.claim(app, job.id, int(minute.timestamp()))
+        if id_ is not None:
+            # Beside the others: a job that takes long holds nothing up.
+            app.background.start(job.id, runs.run(app, job, id_))
+
+
+def _begin(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
