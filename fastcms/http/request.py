@@ -285,9 +285,14 @@ class Request:
 
     def check_superuser_ip(self) -> None:
         """Raises 403 where the settings do not let superusers come from."""
-        allowed = self.app.settings.superuser_ips
-        if allowed and not is_within(self.client_ip, allowed):
+        if not self.may_be_superuser:
             raise forbidden()
+
+    @property
+    def may_be_superuser(self) -> bool:
+        """Whether the settings let superusers come from where this request does."""
+        allowed = self.app.settings.superuser_ips
+        return not allowed or is_within(self.client_ip, allowed)
 
     async def restart(self) -> None:
         """Takes the newest schema, to answer the request anew after a change came in between.

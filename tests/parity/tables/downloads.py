@@ -111,6 +111,8 @@ RANGES: list[Row] = [
     ),
     *(_range(value, "empty.txt") for value in ("bytes=0-", "bytes=0-0", "bytes=-1", "bytes=-0", "bytes=5-", "x", "bytes=-1,-1")),
     *(_range(value, "long.bin") for value in ("bytes=1000-1999", f"bytes={len(LONG) - 5}-", "bytes=0-65536,70000-")),
+    get("range long.bin: many", _path("long.bin"), headers={"Range": f"bytes={','.join(f'{n}-{n}' for n in range(101))}"}),
+    get("range long.bin: as many as may be", _path("long.bin"), headers={"Range": f"bytes={','.join(f'{n}-{n}' for n in range(100))}"}),
     _range("bytes=0-1,3-4", "picture.png"),
     _range("bytes=0-1", "gone.txt"),
     _range("bytes=0-0", "script.js"),

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from tests.parity.media import RECORD, SECRET, SINGLE
 from tests.parity.scenario import Row, delete, get, patch, post, raw
 from tests.parity.seed import PASSWORD
 from tests.servers import ROOT_EMAIL, ROOT_PASSWORD
 
 _IN = "/api/collections/_superusers/auth-with-password"
 _ROOT = {"identity": ROOT_EMAIL, "password": ROOT_PASSWORD}
+_SECRET = f"/api/files/guarded_nobody/{RECORD}/{SECRET}"
+_OPEN = f"/api/files/guarded_nobody/{RECORD}/{SINGLE}"
 _HOME = {"X-Real-IP": "10.1.2.3"}
 
 
@@ -24,6 +27,7 @@ ROWS = (
                                   "superuserIPs": ["10.1.2.3/8", "192.168.1.7", "::1", "2001:db8::/32"]}),
     *(get(f"from {address or 'nowhere'}", "/api/settings", who="superuser", headers={"X-Real-IP": address}, query={"fields": "superuserIPs"}) for address in _ADDRESSES),
     *(get(f"health from {address or 'nowhere'}", "/api/health", who="superuser", headers={"X-Real-IP": address}) for address in _ADDRESSES),
+    post("a file token", "/api/files/token", who="superuser", headers=_HOME, save={"file_token": "token"}),
     *(row for place, headers in (("home", _HOME), ("abroad", {})) for row in (
         post(f"sign-in at {place}", _IN, _ROOT, headers=headers),
         post(f"wrong password at {place}", _IN, {**_ROOT, "password": "x"}, headers=headers),
@@ -44,6 +48,11 @@ ROWS = (
         post(f"user signs in at {place}", "/api/collections/users/auth-with-password", {"identity": "ann@example.com", "password": PASSWORD}, headers=headers),
         post(f"user signs in for a superuser at {place}", "/api/collections/users/auth-with-password",
              {"identity": "ann@example.com", "password": PASSWORD}, headers=headers, who="superuser"),
+        get(f"protected file at {place}", _SECRET, headers=headers, query={"token": "${file_token}"}),
+        get(f"protected file of everybody at {place}", _SECRET.replace("nobody", "everybody"), headers=headers, query={"token": "${file_token}"}),
+        get(f"protected file of guests at {place}", _SECRET.replace("nobody", "context"), headers=headers, query={"token": "${file_token}"}),
+        get(f"open file at {place}", _OPEN, headers=headers),
+        post(f"file token at {place}", "/api/files/token", headers=headers, who="superuser"),
         post(f"user's refresh at {place}", "/api/collections/users/auth-refresh", headers=headers, who="ann"),
     )),
     get("a forged header counts nothing", "/api/settings", who="superuser", headers={"X-Forwarded-For": "10.1.2.3"}),
