@@ -50,7 +50,7 @@ async def may_download(request: Request, found: Found) -> bool:
     """Whether the owner of the address's token, or nobody, may view the file's record."""
     token = request.query.get("token", "")
     owner = await token_owner(request.app, request.schema, token, "file") if token else None
+    if owner is not None and owner.is_superuser and not request.may_be_superuser:
+        owner = None
     asked = request.within(CONTEXT, owner)
-    if asked.is_superuser and not asked.may_be_superuser:
-        return False
     return await lets(found.plan.collection.view_rule, asked, found.plan, found.record_id)

@@ -81,6 +81,7 @@ _RULES: dict[str, str | None] = {
     "nobody": None,
     "everybody": "",
     "owner": "owner = @request.auth.id && @request.auth.id != ''",
+    "signed_in": "@request.auth.id != ''",
     "editors": "@request.auth.role = 'editor'",
     "context": "@request.context = 'protectedFile'",
     "query": "@request.query.key = 'open'",

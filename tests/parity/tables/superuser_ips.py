@@ -50,6 +50,7 @@ ROWS = (
              {"identity": "ann@example.com", "password": PASSWORD}, headers=headers, who="superuser"),
         get(f"protected file at {place}", _SECRET, headers=headers, query={"token": "${file_token}"}),
         get(f"protected file of everybody at {place}", _SECRET.replace("nobody", "everybody"), headers=headers, query={"token": "${file_token}"}),
+        get(f"protected file of the signed in at {place}", _SECRET.replace("nobody", "signed_in"), headers=headers, query={"token": "${file_token}"}),
         get(f"protected file of guests at {place}", _SECRET.replace("nobody", "context"), headers=headers, query={"token": "${file_token}"}),
         get(f"open file at {place}", _OPEN, headers=headers),
         post(f"file token at {place}", "/api/files/token", headers=headers, who="superuser"),
