@@ -71,7 +71,7 @@ class App:
         self.scratch = Scratch(data_dir / SCRATCH, data_dir / ".notify" / "fastcms.scratch")
         # Where the files of records can be; `files` is where they are.
         self.places = Places(LocalStorage(data_dir / "storage", self.scratch.path))
-        self.files: Storage
+        self._files: Storage
         # Those that are theirs no more.
         self.removals = Removals(
             self.store, self.scratch, self.background, lambda: self.files, self.refresh
@@ -106,6 +106,14 @@ class App:
             self.reload()
         return self.schema
 
+    @property
+    def files(self) -> Storage:
+        """Where the files of records are. Asked anew for each use: what begins after the setting
+        was changed goes to the new place.
+        """
+        self.refresh()
+        return self._files
+
     async def settled(self) -> None:
         """Returns when no process is in the midst of committing a change of the schema."""
         while self.shared.is_changing:
@@ -121,7 +129,7 @@ class App:
         self.settings = load_settings(self.store.read_now)
         self.limits.use(self.settings, saved_at(self.store.read_now))
         self.password_hash = password_hash(self.store.read_now)
-        self.files = self.places.follow(self.settings, load_storage(self.store.read_now))
+        self._files = self.places.follow(self.settings, load_storage(self.store.read_now))
         for listener in self.schema_listeners:
             listener(self.schema)
 

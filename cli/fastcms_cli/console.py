@@ -50,6 +50,36 @@ def progress(*, quiet: bool = False) -> Iterator[Callable[[str, float], None]]:
         yield lambda step, share: bar.update(task, description=step, completed=share)
 
 
+@contextmanager
+def transfer(*, quiet: bool = False) -> Iterator[Callable[[str, int, int, int, int], None]]:
+    """The same for files: takes a step, how many of how many, and how many bytes of how many."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description} {task.fields[files]} of {task.fields[of_files]} files"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("looking at", total=None, files=0, of_files="all")
+        yield lambda step, files, of_files, done, total: bar.update(
+            task, description=step, files=files, of_files=of_files, completed=done, total=total
+        )
+
+
 def can_ask() -> bool:
     """Whether somebody sits at the keyboard."""
     return sys.stdin.isatty()

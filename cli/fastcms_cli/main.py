@@ -12,6 +12,8 @@ from fastcms_cli import (
     audit,
     collection,
     console,
+    doctor,
+    files,
     jobs,
     migrate,
     records,
@@ -41,6 +43,8 @@ app.add_typer(collection.app, name="collection")
 app.add_typer(rules.app, name="rules")
 app.add_typer(jobs.app, name="jobs")
 app.command("audit")(audit.audit)
+app.add_typer(files.app, name="files")
+app.command("doctor")(doctor.doctor)
 
 
 def _show_version(wanted: bool) -> None:

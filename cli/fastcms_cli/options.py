@@ -44,3 +44,13 @@ def chosen_dir(context: typer.Context, directory: Path | None) -> Path:
     """The data directory: `--dir` of the command, else the one before it, else the default."""
     before = context.obj
     return directory or (before if isinstance(before, Path) else DEFAULT_DIR)
+
+
+def existing_dir(context: typer.Context, directory: Path | None) -> Path:
+    """The same for a command that makes no directory. Raises Failure where there is none."""
+    chosen = chosen_dir(context, directory)
+    if not (chosen / "data.db").exists():
+        raise console.Failure(
+            f"{chosen} is no data directory; give the right one with --dir DIRECTORY"
+        )
+    return chosen

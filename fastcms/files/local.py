@@ -102,6 +102,10 @@ class LocalStorage:
         check_key(key)
         return self._root / key
 
+    def kept_as(self, key: str) -> str:
+        """See :class:`Storage`."""
+        return key
+
     async def delete(self, key: str) -> None:
         """See :class:`Storage`."""
         await asyncio.to_thread(self._delete, self.path(key))

@@ -195,7 +195,7 @@ class ObjectStorage:
             return await sign_async(client, "PUT", self.kept_as(key), timedelta(seconds=seconds))
 
     def kept_as(self, key: str) -> str:
-        """What the store calls the file.
+        """See :class:`Storage`.
 
         The reference takes what follows a `#` in the name of a record's file for a fragment of the
         address, and does not send it. Where it uses the bucket too, we call such files the same;
@@ -233,7 +233,8 @@ class ObjectStorage:
             raise StorageError(f"{self._name}: {error}") from None
         except Exception as error:
             if isinstance(error, OSError) and error.filename is not None:
-                raise  # the file to be sent
+                # The file to be sent.
+                raise StorageError(f"{error.filename}: {error.strerror}") from error
             from obstore.exceptions import BaseError
 
             if not isinstance(error, BaseError | OSError | ValueError):

@@ -80,11 +80,11 @@ class Removals:
 
     async def inherit(self, notes: Sequence[Path]) -> None:
         """Sees to the files that processes had noted to keep when they ended, and to old notes."""
-        self._loop = asyncio.get_running_loop()
         if keys := [key for note in notes for key in keys_of(note)]:
             await self._store.write(lambda tx: self.note(tx, keys))
         for note in notes:
             note.unlink(missing_ok=True)
+        # Not earlier: what the notes still say is wanted.
         self.wake()
 
     def wake(self) -> None:

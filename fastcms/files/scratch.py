@@ -21,7 +21,7 @@ try:
 except ImportError:  # pragma: no cover (Windows keeps a file that is open from being removed)
     fcntl = None  # type: ignore[assignment]
 
-_LOCK = "lock"
+LOCK = "lock"
 _NOTE = "note-"
 
 _read_note = msgspec.json.Decoder(list[str]).decode
@@ -40,7 +40,7 @@ class Scratch:
         self.path = root / random_text(20)
         with self._alone():
             self.path.mkdir(parents=True)
-            self._lock = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+            self._lock = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
             if fcntl is not None:
                 fcntl.flock(self._lock, fcntl.LOCK_EX)
 
@@ -60,13 +60,20 @@ class Scratch:
         """The keys in the notes of all processes."""
         return {key for note in _notes_below(self._root) for key in keys_of(note)}
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes work on the directory at this moment."""
+        return any(path != self.path and _is_held(path) for path in self._root.iterdir())
+
+    def left(self) -> list[Path]:
+        """What dead processes left."""
+        return [path for path in self._root.iterdir() if path != self.path and not _is_held(path)]
+
     def inherit(self) -> list[Path]:
         """Removes what dead processes left; gives their notes, which are this process's now."""
         notes = []
         with self._alone():
-            for left in self._root.iterdir():
-                if left == self.path or _is_held(left):
-                    continue
+            for left in self.left():
                 if not left.is_dir():
                     left.unlink()
                     continue
@@ -114,7 +121,7 @@ def keys_of(note: Path) -> list[str]:
 def _is_held(folder: Path) -> bool:
     """Whether the process of a folder lives."""
     try:
-        lock = os.open(folder / _LOCK, os.O_RDWR)
+        lock = os.open(folder / LOCK, os.O_RDWR)
     except OSError:
         return False
     try:
@@ -126,7 +133,7 @@ def _is_held(folder: Path) -> bool:
         os.close(lock)
     try:
         # Where there are no such locks, a file that is open cannot be removed.
-        (folder / _LOCK).unlink()
+        (folder / LOCK).unlink()
     except OSError:
         return True
     return False

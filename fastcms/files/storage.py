@@ -53,6 +53,9 @@ class Storage(Protocol):
     def path(self, key: str) -> Path | None:
         """Where the file is on this machine's disk, if it would be there; it need not exist."""
 
+    def kept_as(self, key: str) -> str:
+        """How :meth:`walk` calls the file: by its key, but for what a place cannot keep so."""
+
     async def delete(self, key: str) -> None:
         """Removes a file, if it is there."""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from fastcms.directory import open_directory
 from fastcms.files.local import LocalStorage
 from fastcms.files.storage import Attributes, StorageError
 from tests.inprocess import Client, served
-from tests.s3server import S3Server, s3_server
+from tests.s3server import S3Server
 
 PLAIN = Attributes("text/plain")
 AZURE = {
@@ -23,19 +23,13 @@ AZURE = {
 }
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[S3Server]:
-    with s3_server() as server:
-        yield server
-
-
 async def gathered(pieces: AsyncIterator[bytes]) -> bytes:
     return b"".join([piece async for piece in pieces])
 
 
-def test_a_place_is_tried_and_left_as_it_was(tmp_path: Path, server: S3Server) -> None:
-    name = server.new_bucket()
-    right, wrong = server.settings(name), server.settings("nobody-has-it")
+def test_a_place_is_tried_and_left_as_it_was(tmp_path: Path, s3: S3Server) -> None:
+    name = s3.new_bucket()
+    right, wrong = s3.settings(name), s3.settings("nobody-has-it")
 
     async def body(client: Client) -> None:
         async def attempt(path: str, body: Any) -> tuple[int, str]:
@@ -74,17 +68,15 @@ def test_a_place_is_tried_and_left_as_it_was(tmp_path: Path, server: S3Server) -
     served(tmp_path / "pb_data", body)
 
 
-def test_the_chosen_place_is_used_at_once_in_every_process(
-    tmp_path: Path, server: S3Server
-) -> None:
+def test_the_chosen_place_is_used_at_once_in_every_process(tmp_path: Path, s3: S3Server) -> None:
     directory = tmp_path / "pb_data"
-    name = server.new_bucket()
+    name = s3.new_bucket()
 
     async def body(client: Client) -> None:
         other = open_directory(directory)
         try:
             await client.app.files.put("c/r/a", b"on disk", PLAIN)
-            change = {"s3": server.settings(name)}
+            change = {"s3": s3.settings(name)}
             assert (await client("PATCH", "/api/settings", change)).status == 200
             for app in (client.app, other):
                 app.refresh()

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from fastcms.files.object_store import PART, ObjectStorage, s3
+from fastcms.files import object_store
+from fastcms.files.object_store import PART, ObjectStorage
 from fastcms.files.storage import Attributes
-from fastcms.settings.model import S3
-from tests.s3server import ACCESS_KEY, REGION, SECRET, s3_server
+from tests.s3server import S3Server
 from tests.servers import Kind, Server, add_superuser
+from tests.upkeep.library import bucket
 
 LARGE = secrets.token_bytes(PART + 1000)
 # The client's name, the bytes, and the type that PocketBase finds in them.
@@ -24,14 +25,16 @@ FILES = (
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, ObjectStorage]]:
+def both(
+    tmp_path_factory: pytest.TempPathFactory, s3: S3Server
+) -> Iterator[tuple[Server, ObjectStorage]]:
     """A PocketBase with its files in a bucket, and the bucket."""
     directory = tmp_path_factory.mktemp("reference") / "pb_data"
-    with s3_server() as store, Server(Kind.REFERENCE, directory) as server:
+    with Server(Kind.REFERENCE, directory) as server:
         add_superuser(Kind.REFERENCE, directory)
-        bucket = store.new_bucket()
+        name = s3.new_bucket()
         token = server.superuser_token()
-        changed = {"s3": store.settings(bucket)}
+        changed = {"s3": s3.settings(name)}
         server.expect("PATCH", "/api/settings", token=token, json_body=changed)
         body = {"filesystem": "storage"}
         server.expect("POST", "/api/settings/test/s3", token=token, json_body=body)
@@ -39,19 +42,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Obj
         docs = {"name": "docs", "type": "base", "fields": [field], "createRule": ""}
         docs |= {"updateRule": "", "deleteRule": "", "viewRule": ""}
         server.expect("POST", "/api/collections", token=token, json_body=docs)
-        yield (
-            server,
-            s3(
-                S3(
-                    bucket=bucket,
-                    region=REGION,
-                    endpoint=store.endpoint,
-                    access_key=ACCESS_KEY,
-                    secret=SECRET,
-                    force_path_style=True,
-                )
-            ),
-        )
+        yield server, object_store.s3(bucket(s3, name))
 
 
 def uploaded(server: Server, name: str, content: bytes) -> Any:

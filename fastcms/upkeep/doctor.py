@@ -1,0 +1,124 @@
+"""Finds what is wrong in a data directory, and says how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from time import time
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from fastcms.app import App
+from fastcms.files.removals import TABLE, parse_key
+from fastcms.files.scratch import LOCK
+from fastcms.store.errors import StoreError
+from fastcms.store.peek import peek
+from fastcms.upkeep.named import named_keys, wanted
+
+# What may belong to a write that is under way.
+YOUNG_SECONDS = 600.0
+DATABASES = ("data.db", "auxiliary.db")
+_REMOVE = "fastcms doctor --fix removes it"
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that is wrong."""
+
+    kind: Literal["database", "missing", "orphan", "thumb", "leftover"]
+    # A file's key, or a path.
+    what: str
+    problem: str
+    remedy: str
+    fixed: bool = False
+
+
+def broken_databases(data_dir: Path) -> Iterator[Finding]:
+    """What SQLite finds in the databases; they need not be open, nor fit to be opened."""
+    for name in DATABASES:
+        path = data_dir / name
+        if not path.exists():
+            continue
+        try:
+            with peek(path) as read:
+                found = [str(text) for (text,) in read("PRAGMA quick_check(10)")]
+        except StoreError as error:
+            found = [str(error)]
+        if found != ["ok"]:
+            remedy = "restore the directory from a backup"
+            yield Finding("database", name, "; ".join(found), remedy)
+
+
+async def examine(app: App, *, fix: bool) -> AsyncIterator[Finding]:
+    """What is wrong with files. With `fix` those that nobody needs are removed.
+
+    While other processes work on the directory, files younger than some minutes are left alone.
+    """
+    for finding in _leftovers(app, fix=fix):
+        yield finding
+    if fix:
+        # Also removes what dead processes were about to keep.
+        await app.removals.inherit(await asyncio.to_thread(app.scratch.inherit))
+        await app.background.drain()
+    # In this order: what comes while we look is in none of the two, or in the second one alone.
+    there = [key async for key, _ in app.files.walk()]
+    named = set(named_keys(app))
+    kept = {app.files.kept_as(key): key for key in named}
+    async for finding in _orphans(app, [key for key in there if key not in kept], fix=fix):
+        yield finding
+    for name in sorted(kept.keys() - set(there)):
+        key = kept[name]
+        # It may be there since, or the record gone.
+        if await app.files.find(key) is None and await wanted(app, [key]):
+            remedy = "bring it back from a backup, or take its name out of the record"
+            yield Finding("missing", key, "a record names it, and it is not there", remedy)
+
+
+def _leftovers(app: App, *, fix: bool) -> Iterator[Finding]:
+    for path in app.scratch.left():
+        # A process that was killed leaves an empty folder; there is always one.
+        if path.is_dir() and not any(child.name != LOCK for child in path.iterdir()):
+            continue
+        problem = "a process that was killed left it"
+        where = str(path.relative_to(app.data_dir))
+        yield Finding("leftover", where, problem, _REMOVE, fixed=fix)
+
+
+async def _orphans(app: App, keys: list[str], *, fix: bool) -> AsyncIterator[Finding]:
+    newest = time() - YOUNG_SECONDS if app.scratch.is_shared else None
+    named = await wanted(app, keys)
+    pending = await _Pending.read(app)
+    for key in keys:
+        if key in named or pending.covers(key):
+            continue
+        stored = await app.files.find(key)
+        if stored is None or (newest is not None and stored.modified > newest):
+            continue
+        if fix:
+            await app.files.delete(key)
+        is_thumb = key.count("/") > 2
+        problem = "its image is gone" if is_thumb else "no record names it"
+        yield Finding("thumb" if is_thumb else "orphan", key, problem, _REMOVE, fixed=fix)
+
+
+class _Pending(NamedTuple):
+    """What the server removes by itself, now or when the place of files answers again."""
+
+    files: frozenset[str]
+    folders: frozenset[str]
+
+    @classmethod
+    async def read(cls, app: App) -> _Pending:
+        keys = [str(key) for (key,) in await app.store.read(f"SELECT key FROM {TABLE}")]
+        return cls(
+            frozenset(key for key in keys if not key.endswith("/")),
+            frozenset(key.removesuffix("/") for key in keys if key.endswith("/")),
+        )
+
+    def covers(self, key: str) -> bool:
+        """Whether the file, or the one that it shows, is among it."""
+        of = parse_key(key)
+        folder = f"{of.collection}/{of.record}"
+        files, folders = {key, f"{folder}/{of.name}"}, {of.collection, folder}
+        return not (self.files.isdisjoint(files) and self.folders.isdisjoint(folders))
