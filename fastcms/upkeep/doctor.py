@@ -65,7 +65,8 @@ async def examine(app: App, *, fix: bool) -> AsyncIterator[Finding]:
     there = [key async for key, _ in app.files.walk()]
     named = set(named_keys(app))
     kept = {app.files.kept_as(key): key for key in named}
-    async for finding in _orphans(app, [key for key in there if key not in kept], fix=fix):
+    strays = [key for key in there if key not in kept and _is_ours(app, key)]
+    async for finding in _orphans(app, strays, fix=fix):
         yield finding
     for name in sorted(kept.keys() - set(there)):
         key = kept[name]
@@ -73,6 +74,11 @@ async def examine(app: App, *, fix: bool) -> AsyncIterator[Finding]:
         if await app.files.find(key) is None and await wanted(app, [key]):
             remedy = "bring it back from a backup, or take its name out of the record"
             yield Finding("missing", key, "a record names it, and it is not there", remedy)
+
+
+def _is_ours(app: App, key: str) -> bool:
+    """Whether the file is one of this directory: a bucket may hold other things besides."""
+    return app.places.chosen == "local" or key.partition("/")[0] in app.schema.by_id
 
 
 def _leftovers(app: App, *, fix: bool) -> Iterator[Finding]:
