@@ -27,7 +27,9 @@ from fastcms.supervisor import Supervisor, listen
 KEEP_ALIVE = 75  # seconds that an idle connection stays open
 MESSAGE_LIMIT = 4 << 20  # bytes of a message from a WebSocket's client
 GRACE = 10  # seconds that running requests get when the server stops
-SHORT_CUT = "/api/collections"  # the mount that the edge calls without the router
+# What the edge calls without the router.
+MOUNT = "/api/collections"
+PLAIN = ("/api/realtime",)
 OnOpen: TypeAlias = Callable[[App], Awaitable[None]]
 Connect: TypeAlias = Callable[[App], None]
 CAN_FORK = hasattr(os, "fork")
@@ -51,7 +53,13 @@ def build(app: App) -> Edge:
         logging_config=None,
     )
     sockets = frozenset(route.path for route in features.ROUTES if route.socket is not None)
-    return Edge(app, cast(ASGI, router), {f"{SHORT_CUT}/": handlers[SHORT_CUT].fn}, sockets)
+    return Edge(
+        app,
+        cast(ASGI, router),
+        plain={path: handlers[path].fn for path in PLAIN},
+        mounts={f"{MOUNT}/": handlers[MOUNT].fn},
+        sockets=sockets,
+    )
 
 
 def default_workers() -> int:

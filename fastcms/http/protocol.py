@@ -5,6 +5,7 @@ Of the 12 µs that it takes for a record view, parsing included, these two spare
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
@@ -24,6 +25,9 @@ class Protocol(HttpToolsProtocol):
     _idle_since: float | None = None
     # The file that the client is getting.
     _sending: FileSending | None = None
+
+    # Called when the connection is gone.
+    on_lost: Callable[[], None] | None = None
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         scope = cast(dict[str, Any], cycle.scope)
@@ -73,6 +77,10 @@ class Protocol(HttpToolsProtocol):
         self._idle_since = None
         if self._sending is not None:
             self._sending.stop()
+        if self.on_lost is not None:
+            self.on_lost()
+            # It may hold what holds this.
+            self.on_lost = None
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
             self.timeout_keep_alive_task = None

@@ -213,10 +213,15 @@ class Request:
         if self.auth is not None and self.auth.impersonated_by:
             raise forbidden("An impersonation token is not allowed to perform this action.")
 
-    async def disconnected(self) -> None:
-        """Returns when the client has gone; for answers that wait, once the body is read."""
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
+    def when_lost(self, call: Callable[[], None]) -> None:
+        """Has this called when the client has gone, at once if it has already."""
+        transport = self.scope.get(TRANSPORT)
+        if transport is None:
+            return
+        if transport.is_closing():
+            call()
+        else:
+            transport.get_protocol().on_lost = call
 
     @property
     def piece_sender(self) -> Callable[[bytes], bool] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterator
 from time import monotonic
 from typing import NamedTuple
@@ -124,9 +123,11 @@ class Client:
         # Called once when it is cut off.
         self.on_close: Callable[[], None] | None = None
         self._crowd = crowd
-        self._waiting: deque[Waiting] = deque()
+        # A list, though it loses its first: an idle client would have 600 bytes of a deque.
+        self._waiting: list[Waiting] = []
         self._bytes = 0
-        self._wake = asyncio.Event()
+        # True when there may be something to take, False when nothing came for long enough.
+        self._waker: asyncio.Future[bool] | None = None
         # Whether whoever takes its messages waits for one: then they may be sent past it.
         self._rests = False
 
@@ -165,7 +166,7 @@ class Client:
             return
         if self._bytes > CROWDED_BYTES:
             self._crowd.clients.add(self)
-        self._wake.set()
+        self._wake()
 
     def _send(self, send_now: Callable[[str, Sending, Position], bool]) -> bool:
         """Sends what can be sent; False if the client is too slow for all of it."""
@@ -179,14 +180,14 @@ class Client:
                 self.sent = position
                 self._bytes -= len(sending.data)
                 self.took_at = self.sent_at = monotonic()
-            waiting.popleft()
+            del waiting[0]
         self._relieve()
         return True
 
     def lag(self, position: int) -> None:
         """From here on it reads the log, once it has taken what waits."""
         self.is_live, self.position = False, position
-        self._wake.set()
+        self._wake()
 
     def close(self, reason: str) -> None:
         """Ends the connection; what still waits is not sent."""
@@ -195,7 +196,7 @@ class Client:
         self.closed = reason
         self._waiting.clear()
         self._crowd.clients.discard(self)
-        self._wake.set()
+        self._wake()
         if self.on_close is not None:
             self.on_close()
 
@@ -204,7 +205,7 @@ class Client:
         self.took_at = monotonic()
         while self._waiting and self._waiting[0].sending.is_ready:
             position = self._position()
-            event, sending, _ = self._waiting.popleft()
+            event, sending, _ = self._waiting.pop(0)
             if sending.data is not None:
                 self._bytes -= len(sending.data)
                 self.sent, self.sent_at = position, self.took_at
@@ -226,21 +227,24 @@ class Client:
     async def settled(self) -> None:
         """Returns when everything that waits can be sent."""
         while any(not one.sending.is_ready for one in self._waiting):
-            self._wake.clear()
-            await self._wake.wait()
+            self._waker = asyncio.get_running_loop().create_future()
+            await self._waker
 
     async def wait(self, seconds: float) -> bool:
         """Waits until there may be something to take, or for so long; whether there may be."""
-        self._wake.clear()
         waiting = self._waiting
         if self.closed or not self.is_live or (waiting and waiting[0].sending.is_ready):
             return True
+        loop = asyncio.get_running_loop()
+        self._waker = loop.create_future()
+        timer = loop.call_later(seconds, self._wake, False)
         self._rests = True
         try:
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
-        except TimeoutError:
-            return False
+            return await self._waker
         finally:
+            timer.cancel()
             self._rests = False
-        return True
+
+    def _wake(self, is_there: bool = True) -> None:
+        if self._waker is not None and not self._waker.done():
+            self._waker.set_result(is_there)

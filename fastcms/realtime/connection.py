@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from time import monotonic
 
@@ -25,24 +25,22 @@ async def connected(
     hub: Hub,
     ways: Ways,
     address: str,
-    disconnected: Callable[[], Awaitable[None]],
+    when_lost: Callable[[Callable[[], None]], None],
     abort: Callable[[], None],
 ) -> AsyncIterator[Client]:
     """A client for as long as its connection lasts; one that was here before, if it can resume.
 
-    `disconnected` returns when the peer has gone, `abort` tears the connection down.
+    `when_lost` has something called when the peer has gone, `abort` tears the connection down.
     """
     client = Client(ids.random_text(ID_LENGTH), address, hub.crowd)
     loop = asyncio.get_running_loop()
     timers: list[asyncio.TimerHandle] = []
     await hub.enter(client, ways)
     client.on_close = lambda: timers.append(loop.call_later(LAST_SECONDS, abort))
-    gone = asyncio.ensure_future(disconnected())
-    gone.add_done_callback(lambda _: client.close(GONE))
+    when_lost(lambda: client.close(GONE))
     try:
         yield client
     finally:
-        gone.cancel()
         for timer in timers:
             timer.cancel()
         await hub.leave(client)

@@ -20,9 +20,7 @@ HEARTBEAT = b":\n\n"
 
 async def stream(request: Request, hub: Hub, ways: Ways) -> AsyncIterator[bytes]:
     """The frames of a new client, from the one that tells it its id on."""
-    async with connected(
-        hub, ways, request.client_ip, request.disconnected, request.abort
-    ) as client:
+    async with connected(hub, ways, request.client_ip, request.when_lost, request.abort) as client:
         hello: dict[str, object] = {"clientId": client.id}
         if ways.resumes:
             hello["resumed"] = client.resumed

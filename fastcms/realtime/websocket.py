@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastcms.app import App
@@ -93,13 +93,12 @@ class _Socket:
 
     async def run(self, hub: Hub, ways: Ways) -> tuple[int, str]:
         """Serves the client until either side ends it; the code and reason of the end."""
-        has_gone = asyncio.Event()
 
-        async def gone() -> None:
-            await has_gone.wait()
+        def when_lost(_: Callable[[], None]) -> None:
+            """Whoever reads notices it."""
 
         ip = self._request.client_ip
-        async with connected(hub, ways, ip, gone, self._request.abort) as client:
+        async with connected(hub, ways, ip, when_lost, self._request.abort) as client:
             hello: dict[str, object] = {"type": "connected", "clientId": client.id}
             if ways.resumes:
                 hello |= {
@@ -116,7 +115,6 @@ class _Socket:
                 for task in done:
                     task.result()
             finally:
-                has_gone.set()
                 for task in (reading, writing):
                     task.cancel()
                 await asyncio.gather(reading, writing, return_exceptions=True)
