@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
@@ -90,6 +90,7 @@ def run(
     workers = workers or default_workers()
     if not CAN_FORK:
         workers = 1
+    _raise_file_limit()
     sockets = listen(host, port, workers)
 
     if workers == 1:
@@ -123,6 +124,18 @@ def run(
 
     asyncio.run(_open_once(data_dir, on_open, dev=dev))
     Supervisor(sockets, serve_on, on_ready, data_dir).run()
+
+
+def _raise_file_limit() -> None:
+    """Lets this process and its children hold as many connections as the system allows them."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # Where that is no number that may be set, the limit stays.
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 async def _open_once(data_dir: Path, on_open: OnOpen, *, dev: bool) -> None:

@@ -1,6 +1,7 @@
 """The serving processes: several on one address, their end, and what they see of each other."""
 
 import os
+import resource
 import signal
 import socket
 from collections.abc import Iterator
@@ -175,3 +176,13 @@ def test_a_slow_list_does_not_stall_the_others(directory):
                 server.expect("GET", "/api/health")
                 answered_before += not slow.done()
             assert answered_before >= 20 or slow.result().status == 200
+
+
+def test_the_server_holds_as_many_connections_as_the_system_allows(directory):
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most // 2, most))
+    try:
+        with Server(Kind.FASTCMS, directory, workers=1) as server:
+            assert resource.prlimit(server.pid, resource.RLIMIT_NOFILE) == (most, most)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (few, most))

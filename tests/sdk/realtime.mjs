@@ -1,14 +1,14 @@
 // What an app hears through the official SDK, of a server with the library of library.py.
 //
-//     node realtime.mjs SDK_FILE SERVER_URL
+//     node realtime.mjs SDK_FILE SERVER_URL [SIGNS_OUT]
 //
-// Fails on the first wrong message.
+// Fails on the first wrong message. SIGNS_OUT is given where the server ends a session when asked to.
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
-const [sdkFile, url] = process.argv.slice(2);
+const [sdkFile, url, signsOut] = process.argv.slice(2);
 const { default: PocketBase, ClientResponseError } = await import(pathToFileURL(sdkFile).href);
 // Node has none of its own; it is installed beside the SDK.
 globalThis.EventSource = createRequire(sdkFile)("eventsource").EventSource;
@@ -80,6 +80,14 @@ await ada.collection("notes").subscribe(second.id, () => {});
 await root.collection("notes").update(second.id, { text: "with her new one" });
 assert.equal((await own.next()).record.text, "with her new one");
 assert.equal(own.missed, 0);
+
+const { listRule } = await root.collections.getOne("notes");
+await root.collections.update("notes", { listRule: null });
+await root.collection("notes").update(second.id, { text: "under a closed rule" });
+await root.collections.update("notes", { listRule });
+await root.collection("notes").update(second.id, { text: "under the old rule" });
+assert.equal((await own.next()).record.text, "under the old rule");
+assert.equal(own.missed, 0);
 assert.equal(strangers.missed, 0);
 
 // -- another user on the same connection, and the end --------------------------------------------
@@ -90,6 +98,17 @@ await ben.collection("tags").subscribe("*", () => {});
 await ben.collection("users").authWithPassword("ben@example.com", PASSWORD);
 await assert.rejects(ben.collection("notes").subscribe("*", () => {}), (error) =>
   error instanceof ClientResponseError && error.status === 403);
+
+// -- signing out ---------------------------------------------------------------------------------
+
+if (signsOut) {
+  const tags = await heard((on) => ada.collection("tags").subscribe("*", on));
+  await ada.send("/api/collections/users/auth-logout", { method: "POST" });
+  await root.collection("notes").update(second.id, { text: "after her sign-out" });
+  await root.collection("tags").create({ title: "after that" });
+  assert.equal((await tags.next()).record.title, "after that");
+  assert.equal(own.missed, 0);
+}
 for (const pb of [ada, ben, guest]) {
   await pb.realtime.unsubscribe();
   assert.equal(pb.realtime.isConnected, false);
