@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from fastcms import passwords
 from fastcms.auth.accounts import find_by, save_by_request
 from fastcms.auth.events import OAuth2AuthEvent
 from fastcms.errors import REQUIRED, bad_request
+from fastcms.fields.file import DEFAULT_MAX_SIZE, FileField
 from fastcms.fields.text import TextField
+from fastcms.fields.upload import Upload
+from fastcms.files.upload import received
 from fastcms.http.request import Request
 from fastcms.records import changes
 from fastcms.records.belongings import delete_belongings
@@ -27,6 +32,9 @@ if TYPE_CHECKING:
 
 TABLE = "_externalAuths"
 FAILED = "Failed to authenticate."
+PICTURE_SECONDS = 15.0  # that a picture may take to come
+
+log = logging.getLogger("fastcms.oauth2")
 
 
 async def resolve(
@@ -61,9 +69,8 @@ async def sign_up(event: OAuth2AuthEvent, plan: Compiled) -> Record:
     inner = request.within("oauth2", request.auth)
     # The address of that request has no query.
     inner.__dict__["query"] = {}
-    record, _ = await draft_by_request(
-        inner, plan, _body(event, plan, await _free(event, plan)), {}
-    )
+    body = _body(event, plan, await _free(event, plan))
+    record, _ = await draft_by_request(inner, plan, body, await _picture(event, plan))
     if record["email"] == user.email:
         record.values["verified"] = True
     record.along = _linking(event, plan, record)
@@ -159,6 +166,31 @@ def _body(event: OAuth2AuthEvent, plan: Compiled, username_is_free: bool) -> dic
 
 
 def _takes_urls(plan: Compiled, name: str) -> bool:
-    """Whether the picture's address can be stored in the field; a file field waits for uploads."""
+    """Whether it is the picture's address that is stored in the field."""
+    return not isinstance(plan.collection.by_name.get(name), FileField)
+
+
+async def _picture(event: OAuth2AuthEvent, plan: Compiled) -> dict[str, list[Upload]]:
+    """The picture elsewhere, for a file field that shall have it; none that does not fit there.
+
+    Whoever has the account there chose its address, so it may lead anywhere.
+    """
+    assert plan.collection.auth is not None
+    name, url = plan.collection.auth.oauth2.mapped_fields.avatarURL, event.user.avatar_url
     field = plan.collection.by_name.get(name)
-    return field is None or field.type != "file"
+    if not isinstance(field, FileField) or not url or event.create_data.get(name):
+        return {}
+    from fastcms.fetch import FetchError, fetch
+
+    limit = field.max_size or DEFAULT_MAX_SIZE
+    try:
+        got = await fetch("GET", url, public_only=True, seconds=PICTURE_SECONDS, limit=limit)
+    except FetchError as error:
+        log.warning("the picture of an OAuth2 account is left out: %s", error)
+        return {}
+    if got.status != 200:
+        log.warning("the picture of an OAuth2 account is left out: status %d", got.status)
+        return {}
+    upload = received(urlsplit(url).path, got.body, len(got.body))
+    problem = next(field.validate_files(None, upload.name, {upload.name: upload}), None)
+    return {} if problem is not None else {name: [upload]}

@@ -30,6 +30,7 @@ Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 TRANSPORT = "fastcms.transport"
 
 BODY_LIMIT = 32 << 20
+STALLED_SECONDS = 300.0  # that a form with files may pause; PocketBase gives it no longer at all
 
 
 class Request:
@@ -172,7 +173,7 @@ class Request:
     async def _read_form(self, content_type: str, limit: int, error: str) -> dict[str, Any]:
         """The values of a multipart body; its files become the request's `uploads`."""
         if self._parts is None:
-            chunks = self.chunks(limit)
+            chunks = self._lively(self.chunks(limit))
             parts = await read_multipart(chunks, content_type, self._fresh, error)
             self.is_empty_form = parts is None
             self._parts = parts or []
@@ -187,6 +188,18 @@ class Request:
         if self.is_empty_form:
             return {}
         return form_body(pairs, self.scope["query_string"], error)
+
+    async def _lively(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """The chunks. Raises 408 when none comes for long: what came lies on the disk meanwhile."""
+        while True:
+            try:
+                async with asyncio.timeout(STALLED_SECONDS):
+                    chunk = await anext(chunks, None)
+            except TimeoutError:
+                raise ApiError(408, "The rest of the request did not come.") from None
+            if chunk is None:
+                return
+            yield chunk
 
     def _fresh(self) -> Path:
         path = self.app.scratch.fresh()

@@ -133,7 +133,7 @@ def _write(tx: Tx, compiled: Compiled, record: Record, cascade: Cascade) -> None
     if not changed:
         return
     params = [field.to_db(record.values[field.name]) for field in changed]
-    uploads.note_replaced(cascade.app, tx, compiled, record)
+    uploads.note_replaced(cascade.app.removals, tx, compiled, record)
     sql = compiled.update_sql(field.name for field in changed)
     tx.execute(sql, [*params, record.stored_id])
     if record.is_changed("id"):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from fastcms.app import App
 from fastcms.fields.upload import Upload
+from fastcms.files.removals import Removals
 from fastcms.files.storage import Attributes, StorageError
 from fastcms.records.compiled import Compiled, quote
 from fastcms.records.record import Record
@@ -128,7 +129,7 @@ def changes_files(compiled: Compiled, record: Record) -> bool:
     return any(record.is_changed(field.name) for field in compiled.file_fields)
 
 
-def note_replaced(app: App, tx: Tx, compiled: Compiled, record: Record) -> None:
+def note_replaced(removals: Removals, tx: Tx, compiled: Compiled, record: Record) -> None:
     """Has the files removed that a record names until the update that comes next."""
     changed = [
         field
@@ -148,7 +149,7 @@ def note_replaced(app: App, tx: Tx, compiled: Compiled, record: Record) -> None:
             if name not in to_unique_texts(record.values[field.name])
         ]
         if gone:
-            app.removals.note(tx, gone)
+            removals.note(tx, gone)
 
 
 def note_deleted(app: App, tx: Tx, compiled: Compiled, ids: Sequence[str]) -> None:

@@ -249,7 +249,7 @@ async def _store_with_others(
         if not record.is_new and are_concerned(record):
             end_outdated(tx, record)
         if not record.is_new:
-            uploads.note_replaced(app, tx, compiled, record)
+            uploads.note_replaced(app.removals, tx, compiled, record)
         statement = _insert(compiled, record) if record.is_new else _update(compiled, record)
         if statement is not None:
             tx.execute(*statement)

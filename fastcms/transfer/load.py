@@ -251,7 +251,10 @@ class _Load:
         tell = partial(changes.announce, self._app) if tells else None
 
         def job(tx: Tx) -> Written:
-            return write_rows(tx, plan, rows, together=together, dry_run=dry_run, tell=tell)
+            removals = self._app.removals
+            return write_rows(
+                tx, plan, rows, removals, together=together, dry_run=dry_run, tell=tell
+            )
 
         return await store.write(job, stamp=self._stamp)
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeAlias
 
 from fastcms.errors import NOT_UNIQUE, Problem
+from fastcms.files.removals import Removals
 from fastcms.records.belongings import CONCERNED_BY, end_outdated
 from fastcms.records.changes import Action
 from fastcms.records.compiled import Compiled, among
 from fastcms.records.lists import list_problem
 from fastcms.records.record import Record
+from fastcms.records.uploads import note_replaced
 from fastcms.records.validate import MISSING_RECORDS, unique_problems
 from fastcms.store.errors import UniqueViolation
 from fastcms.store.store import Tx
@@ -43,6 +45,7 @@ def write_rows(
     tx: Tx,
     compiled: Compiled,
     rows: Iterable[Bound],
+    removals: Removals,
     *,
     together: bool,
     dry_run: bool = False,
@@ -52,7 +55,7 @@ def write_rows(
 
     `together`: all of them or, by raising UndoError, none; then they may refer to each other in any
     order. Otherwise a relation to the collection itself leads to a row before. `tell` is called
-    with each record that was written.
+    with each record that was written; `removals` gets the files that no record names any more.
     """
     written = Written([], [], [])
     waiting: list[Bound] = []
@@ -66,6 +69,7 @@ def write_rows(
             key = tuple(row.changed)
             sql = update_sql.get(key) or update_sql.setdefault(key, compiled.update_sql(key))
         before = _account(tx, compiled, row)
+        _note_files(tx, compiled, row, removals)
         try:
             tx.execute(sql, row.params)
         except UniqueViolation as violation:
@@ -90,6 +94,16 @@ def write_rows(
     if dry_run or (together and written.bad):
         raise UndoError(written)
     return written
+
+
+def _note_files(tx: Tx, compiled: Compiled, row: Bound, removals: Removals) -> None:
+    changed = dict(zip(row.changed or (), row.params, strict=False))
+    fields = [field for field in compiled.file_fields if field.name in changed]
+    if not fields or (record := _stored(tx, compiled, row.id)) is None:
+        return
+    for field in fields:
+        record.values[field.name] = field.from_db(changed[field.name])
+    note_replaced(removals, tx, compiled, record)
 
 
 def _account(tx: Tx, compiled: Compiled, row: Bound) -> Record | None:

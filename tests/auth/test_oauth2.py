@@ -304,3 +304,45 @@ def test_apples_name_is_not_kept_for_nobody(tmp_path: Path) -> None:
         assert await _count(client, "_fc_apple_names") == 0
 
     served(tmp_path / "pb_data", main)
+
+
+@pytest.mark.parametrize(
+    ("picture", "options", "is_taken"),
+    [
+        ("/me.png", {}, True),
+        ("/user", {}, False),
+        ("/me.png", {"maxSize": 10}, False),
+        ("/me.png", {"mimeTypes": ["image/jpeg"]}, False),
+    ],
+)
+def test_a_picture_goes_into_a_file_field_if_it_fits(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    picture: str,
+    options: dict[str, Any],
+    is_taken: bool,
+) -> None:
+    async def main(client: Client) -> None:
+        users = (await client("GET", "/api/collections/users")).json()
+        fields = [{**f, **options} if f["name"] == "avatar" else f for f in users["fields"]]
+        mapped = {"name": "", "id": "", "username": "", "avatarURL": "avatar"}
+        await _configure(client, fields=fields)
+        answer = await client(
+            "PATCH", "/api/collections/users", {"oauth2": {"mappedFields": mapped}}
+        )
+        assert answer.status == 200, answer.body
+        user = _person("one", picture=elsewhere.address() + picture)
+        closed = (await _sign_in(client, user)).json()["record"]
+        # Addresses of this machine are nobody's pictures.
+        assert closed["avatar"] == ""
+        monkeypatch.setattr("fastcms.fetch.is_public", lambda _: True)
+        opened = (await _sign_in(client, {**user, "sub": "two", "email": "two@example.com"})).json()
+        name = opened["record"]["avatar"]
+        assert bool(name) == is_taken
+        if is_taken:
+            key = f"{users['id']}/{opened['record']['id']}/{name}"
+            stored = await client.app.files.find(key)
+            assert stored is not None
+            assert (stored.size, stored.content_type) == (len(elsewhere.PICTURE), "image/png")
+
+    served(tmp_path / "pb_data", main)

@@ -13,6 +13,11 @@ from urllib.parse import parse_qs, urlencode
 
 from tests.oauth2 import issuer
 
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360f8cf500f00030101009d2fe5d10000000049454e44ae426082"
+)
+
 
 def code(user: Any = None, **more: Any) -> str:
     """A code for a sign-in of this user.
@@ -45,6 +50,8 @@ class _Provider(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path.startswith("/keys"):
             self._keys(self.path.removeprefix("/keys"))
+        elif self.path.endswith(".png"):
+            self._send_bytes(200, PICTURE, "image/png")
         elif self.path.endswith("/emails"):
             plan = self._plan()
             self._send(plan.get("emails_status", 200), plan.get("emails", []))
@@ -99,8 +106,11 @@ class _Provider(BaseHTTPRequestHandler):
             body = urlencode(value).encode()
         else:
             body = value.encode() if isinstance(value, str) else json.dumps(value).encode()
+        self._send_bytes(status, body, content_type or "application/json")
+
+    def _send_bytes(self, status: int, body: bytes, content_type: str) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", content_type or "application/json")
+        self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

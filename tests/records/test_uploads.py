@@ -158,3 +158,66 @@ def test_the_files_of_a_collection_go_with_it(place: Place) -> None:
     place.upload("POST", "/api/collections/brief/records", ("f", File("aaa.txt")))
     assert place.send("DELETE", "/api/collections/brief").status == 204
     until(lambda: not folder.exists())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../../escaped.txt",
+        "..\\..\\escaped.txt",
+        "/etc/escaped.txt",
+        "..",
+        "a/../../escaped",
+        "%2e%2e%2fescaped",
+    ],
+)
+def test_no_name_leads_out_of_the_record(place: Place, name: str) -> None:
+    """Attack row 29: path traversal by file names."""
+    record = place.create(("one", File(name)))
+    assert "/" not in record["one"]
+    assert place.stored(record["id"]) == {record["one"]}
+    assert not list(place.server.directory.parent.rglob("*escaped.txt.attrs.*"))
+    outside = {p.parent for p in place.server.directory.parent.rglob("*escaped*") if p.is_file()}
+    assert all(folder.parent == place.storage / place.id for folder in outside)
+
+
+@pytest.mark.parametrize("id_", ["../../../escaped", "..", "a/b", "a\\b", "x" * 15 + "/.."])
+def test_no_id_leads_out_of_the_collection(place: Place, id_: str) -> None:
+    """Attack row 29: path traversal by ids."""
+    before = place.stored()
+    answer = place.upload("POST", AT, ("id", id_), ("one", File("aaa.txt")))
+    assert answer.status == 400
+    assert place.stored() == before
+
+
+def test_other_spellings_of_names_count_for_nothing(place: Place) -> None:
+    """Attack row 30: a name or field that only a second spelling tells."""
+    spellings = "; filename*=utf-8''evil.html; name*=utf-8''many"
+    record = place.create(("one", File("good.txt", "x", spellings)))
+    assert record["one"].startswith("good_")
+    assert record["many"] == []
+    twice = place.create(("one", File("good.txt", "x", '; filename="evil.html"')))
+    assert twice["one"] == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"--b\r\n" + b"X: y\r\n" * 100_000, 400),
+        (b"--b\r\nX: " + b"y" * 1_000_000, 400),
+        (b"x" * 30_000_000, 400),
+        (b'--b\r\nContent-Disposition: form-data; name="n"\r\n\r\n1\r\n' * 5_000, 400),
+        (b'--b\r\nContent-Disposition: form-data; name=""\r\n\r\n' + b"x" * 60_000_000, 413),
+        (
+            b'--b\r\nContent-Disposition: form-data; name="one"; filename="a"\r\n\r\n'
+            + b"x" * 60_000_000,
+            413,
+        ),
+    ],
+)
+def test_bodies_that_cost_too_much_are_refused(place: Place, body: bytes, status: int) -> None:
+    """Attack row 31: parts, headers, preambles and nameless data without end."""
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = place.server.request("POST", AT, headers=headers, body=body + b"\r\n--b--")
+    assert answer.status == status
+    until(lambda: place.scratch() == [])
