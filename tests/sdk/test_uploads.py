@@ -13,7 +13,9 @@ SERVERS = [(Kind.REFERENCE, None), (Kind.FASTCMS, 2)]
 
 
 @pytest.mark.parametrize(("kind", "workers"), SERVERS)
-def test_uploads_through_the_sdk(kind: Kind, workers: int | None, sdk: Path, tmp_path: Path) -> None:
+def test_uploads_through_the_sdk(
+    kind: Kind, workers: int | None, sdk: Path, tmp_path: Path
+) -> None:
     directory = tmp_path / "pb_data"
     add_superuser(kind, directory)
     with Server(kind, directory, workers) as server:
