@@ -89,6 +89,7 @@ def served(directory: Path, body: Callable[[Client], Awaitable[None]]) -> None:
             await body(client)
         finally:
             await app.background.drain()
+            await app.images.close()
             app.close()
 
     asyncio.run(main())

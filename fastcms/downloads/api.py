@@ -8,7 +8,7 @@ from fastcms.downloads.access import issue_token, may_download
 from fastcms.downloads.answer import answer
 from fastcms.downloads.events import FileDownloadEvent
 from fastcms.downloads.find import Found, find, key_of
-from fastcms.downloads.represent import Original, Representation, represent
+from fastcms.downloads.represent import Original, Representation, represent, thumb_size
 from fastcms.errors import not_found
 from fastcms.files.storage import StorageError
 from fastcms.http.endpoint import Route, endpoint
@@ -34,6 +34,9 @@ async def download(request: Request) -> Reply:
         if stored is not None:
             original = Original(found.field, key, found.name, stored)
             return await _sent(request, found, await represent(request, original))
+        if thumb_size(found.field, request.query):
+            # The reference looks for the image before it begins to answer with a file.
+            raise not_found()
     except (StorageError, ValueError) as error:
         # For the client the file is not there; the operator learns why.
         log.warning("%s: %s", key, error)

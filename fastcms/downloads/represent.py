@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from fastcms.errors import bad_request
@@ -31,6 +32,12 @@ class Representation(NamedTuple):
     stored: Stored
 
 
+def thumb_size(field: FileField, query: Mapping[str, str]) -> str:
+    """The size of the thumb that a query asks for; "" for none, and for one the field has not."""
+    size = query.get("thumb", "")
+    return size if size == ALWAYS or size in field.thumbs else ""
+
+
 async def represent(request: Request, original: Original) -> Representation:
     """What is sent of the file as the request's query asks for it.
 
@@ -40,9 +47,8 @@ async def represent(request: Request, original: Original) -> Representation:
     query, field = request.query, original.field
     if field.transform and is_wanted(query):
         return await _variant(request, original)
-    size = query.get("thumb", "")
-    has_thumb = size and (size == ALWAYS or size in field.thumbs)
-    if has_thumb and original.stored.content_type in THUMB_TYPES:
+    size = thumb_size(field, query)
+    if size and original.stored.content_type in THUMB_TYPES:
         thumb = await request.app.images.thumb(request.app.files, original.key, size)
         if thumb is not None:
             return Representation(thumb.key, f"{size}_{original.name}", thumb.stored)

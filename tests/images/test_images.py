@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from fastcms.images import pool
 from fastcms.images.images import Images
 from fastcms.images.jobs import Busy, Job, Unmade
 from fastcms.images.variants import Variant
+from fastcms.images.worker import MEMORY
 from fastcms.settings.model import S3
 from tests.images import samples
 from tests.s3server import s3_server
@@ -204,6 +206,42 @@ def test_a_killed_process_is_replaced(tmp_path: Path) -> None:
         os.kill(killed, signal.SIGKILL)
         assert await place.thumb("50x50")
         assert killed not in place.images.pool.pids
+
+    played(tmp_path, act)
+
+
+def test_one_that_is_killed_at_work_is_replaced(tmp_path: Path) -> None:
+    async def act(place: Place) -> None:
+        await place.put()
+        assert await place.thumb("100x100")
+        (pid,) = place.images.pool.pids
+        os.kill(pid, signal.SIGSTOP)
+        wanted = asyncio.ensure_future(place.thumb("50x50"))
+        while place.images.pool.pids:
+            await asyncio.sleep(0)
+        os.kill(pid, signal.SIGKILL)
+        assert await wanted
+
+    played(tmp_path, act)
+
+
+def test_a_process_has_no_secrets_and_limits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FASTCMS_ENCRYPTION_KEY", "secret-of-the-server")
+
+    async def act(place: Place) -> None:
+        await place.put()
+        assert await place.thumb()
+        (pid,) = place.images.pool.pids
+        assert b"secret" not in Path(f"/proc/{pid}/environ").read_bytes()
+        assert resource.prlimit(pid, resource.RLIMIT_AS)[0] == MEMORY
+        assert resource.prlimit(pid, resource.RLIMIT_FSIZE)[0] == 0
+        used_up, _ = resource.prlimit(pid, resource.RLIMIT_CPU)
+        assert 0 < used_up <= 2 * pool.JOB_SECONDS
+        # Nothing of the server's is open in it.
+        opened = {str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()}
+        assert {file for file in opened if not file.startswith("pipe:")} <= {"/dev/null"}
 
     played(tmp_path, act)
 

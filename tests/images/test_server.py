@@ -201,8 +201,8 @@ def test_harmful_images_harm_nobody(site: Site, what: str) -> None:
 
 
 def test_an_upload_without_its_metadata(site: Site) -> None:
-    for format_ in ("JPEG", "PNG"):
-        path = site.path("clean", samples.located(format_, 6), f"photo.{format_.lower()}")
+    for format_, turn in (("JPEG", 6), ("PNG", 6), ("WEBP", 6), ("GIF", 1), ("AVIF", 1)):
+        path = site.path("clean", samples.located(format_, turn), f"photo.{format_.lower()}")
         kept = site.get(path)
         assert b"GPS-SECRET" not in kept.body
         assert opened(kept.body).format == format_
@@ -215,11 +215,13 @@ def test_an_upload_without_its_metadata(site: Site) -> None:
 
 
 def test_an_image_that_may_tell_more_is_refused(site: Site) -> None:
-    answer = site.upload("clean", PHOTOGRAPH[:2000])
-    assert answer.status == 400
-    problem = answer.json()["data"]["clean"]
-    assert problem["code"] == "validation_invalid_image"
-    assert problem["message"].startswith("Failed to upload photo.jpg - the metadata")
+    tiff, heic = encoded(picture(60, 40), "TIFF"), b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99)
+    for content in (PHOTOGRAPH[:2000], tiff, heic):
+        answer = site.upload("clean", content)
+        assert answer.status == 400
+        problem = answer.json()["data"]["clean"]
+        assert problem["code"] == "validation_invalid_image"
+        assert problem["message"].startswith("Failed to upload photo.jpg - the metadata")
     assert site.path("clean", b"a text", "a.txt")
 
 

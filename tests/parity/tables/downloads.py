@@ -88,6 +88,8 @@ PLAIN: list[Row] = [
     get("download twice", f"{_path('picture.png')}?download=0&download=1"),
     get("fields", _path("data.json"), query={"fields": "a"}),
     get("thumb of no image", _path("digits.txt"), query={"thumb": "100x100"}),
+    *(get(f"thumb of a broken {name}", _path(name), query={"thumb": "100x100"}) for name in ("picture.png", "picture.jpg", "picture.gif", "picture.webp", "image_as.js", "gone.txt")),
+    *(get(f"no size: {size!r}", _path("picture.png"), query={"thumb": size}) for size in ("", "abc", "0x0", "100x100t", "100x100/..")),
     get("unknown thumb", _path("picture.png"), query={"thumb": "7x7"}),
     get("origin", _path(SINGLE), headers={"Origin": "https://example.com"}),
 ]
