@@ -12,6 +12,7 @@ from fastcms.auth.last_use import LastUse
 from fastcms.auth.principal import authenticate
 from fastcms.batch import api as batch
 from fastcms.collections import api as collections
+from fastcms.console import api as console
 from fastcms.downloads import api as downloads
 from fastcms.explain import api as explain
 from fastcms.health import api as health
@@ -40,6 +41,7 @@ ROUTES: tuple[Route, ...] = (
     *explain.ROUTES,
     *transfer.ROUTES,
     *batch.ROUTES,
+    *console.ROUTES,
     *jobs.ROUTES,
     *realtime.ROUTES,
     *health.ROUTES,

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import apsw
 
+from fastcms.store import console
 from fastcms.store.checkpoint import Checkpointer, truncate_log
 from fastcms.store.connection import Connection, Row
 from fastcms.store.reader import Reader
@@ -102,6 +103,12 @@ class Store:
             yield from connection.chunks(sql, params, size)
         finally:
             connection.close()
+
+    async def look(
+        self, sql: str, rows: int, seconds: float
+    ) -> tuple[list[tuple[str, str]], list[Row]]:
+        """What SQL of a superuser finds; see :func:`fastcms.store.console.look`."""
+        return await asyncio.to_thread(console.look, self._connect_reader, sql, rows, seconds)
 
     async def optimize(self) -> None:
         """Lets SQLite look at its indexes again, and empties the write-ahead log."""

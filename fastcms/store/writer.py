@@ -20,6 +20,7 @@ from time import perf_counter
 from typing import Any, Generic, TypeVar
 
 from fastcms.store.connection import Connection, Row
+from fastcms.store.console import Changed, change
 from fastcms.store.errors import SchemaChanged, StoreError
 from fastcms.store.guard import guarded
 from fastcms.store.shared import Shared
@@ -69,6 +70,10 @@ class Tx:
     ) -> list[Row]:
         """Runs SQL that people wrote; see :func:`fastcms.store.guard.guarded`."""
         return guarded(self._connection.raw, sql, params, collections)
+
+    def console(self, sql: str, seconds: float) -> Changed:
+        """Runs SQL that a superuser wrote; see :func:`fastcms.store.console.change`."""
+        return change(self._connection.raw, sql, seconds)
 
     def changes(self) -> int:
         """Rows touched by the last statement."""

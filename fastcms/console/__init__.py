@@ -1,0 +1,1 @@
+"""SQL that superusers write, on the main database."""
