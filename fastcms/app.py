@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from fastcms.background import Background
 from fastcms.bus.bus import Bus
+from fastcms.errors import bad_request
 from fastcms.files.local import LocalStorage
 from fastcms.files.places import Places
 from fastcms.files.removals import Removals
@@ -81,6 +82,8 @@ class App:
         self.mailer = Mailer(self.hooks, lambda: self.settings, dev=dev)
         # Who a token belongs to; the auth feature puts its own in place.
         self.authenticate: Callable[[str], Awaitable[AuthRecord | None]] = _nobody
+        # The uploads that a body names, for its record; the uploads feature puts its own in place.
+        self.take_uploads: Callable[..., Awaitable[tuple[Any, Any]]] = _no_uploads
         # A password attempt holds it while it is counted and judged: few can be under way, so that
         # many right ones at the same moment do not look like a guesser's.
         self.judging = asyncio.Semaphore(JUDGED_AT_ONCE)
@@ -147,6 +150,10 @@ class App:
         self.bus.close()
         self.limits.close()
         self.shared.close()
+
+
+async def _no_uploads(*_: object) -> NoReturn:
+    raise bad_request("Uploads cannot be taken here.")
 
 
 async def _nobody(_: str) -> None:

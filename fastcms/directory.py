@@ -35,11 +35,18 @@ from fastcms.store.errors import StoreError
 from fastcms.store.peek import peek
 from fastcms.store.shared import Shared
 from fastcms.store.writer import Tx
+from fastcms.uploads import tables as uploads_tables
 
 Read: TypeAlias = Callable[[str], list[Row]]
 
 # What the features keep beside the reference's tables.
-_OWN_TABLES = {**auth_tables.TABLES, **bus_tables.TABLES, **jobs_tables.TABLES, **removals.TABLES}
+_OWN_TABLES = {
+    **auth_tables.TABLES,
+    **bus_tables.TABLES,
+    **jobs_tables.TABLES,
+    **removals.TABLES,
+    **uploads_tables.TABLES,
+}
 
 # Of what FastCMS itself keeps in data.db.
 VERSION = 1

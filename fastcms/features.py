@@ -27,6 +27,8 @@ from fastcms.settings import sms_api, storage_api
 from fastcms.templates import api as templates
 from fastcms.transfer import api as transfer
 from fastcms.upkeep import api as upkeep
+from fastcms.uploads import api as uploads
+from fastcms.uploads.sweep import sweep as sweep_uploads
 
 ROUTES: tuple[Route, ...] = (
     *records.ROUTES,
@@ -43,6 +45,7 @@ ROUTES: tuple[Route, ...] = (
     *batch.ROUTES,
     *console.ROUTES,
     *jobs.ROUTES,
+    *uploads.ROUTES,
     *realtime.ROUTES,
     *health.ROUTES,
     *admin.ROUTES,
@@ -54,10 +57,15 @@ async def _optimize(app: App) -> None:
     await app.log_store.optimize()
 
 
+async def _sweep_unfinished(app: App) -> None:
+    await leftovers.sweep_factors(app)
+    await sweep_uploads(app)
+
+
 # Ids and times are the reference's.
 JOBS: tuple[Job, ...] = (
     Job("__pbDBOptimize__", "0 0 * * *", _optimize),
-    Job("__pbMFACleanup__", "0 * * * *", leftovers.sweep_factors),
+    Job("__pbMFACleanup__", "0 * * * *", _sweep_unfinished),
     Job("__pbOTPCleanup__", "0 * * * *", leftovers.sweep_codes),
     Job("__pbLogsCleanup__", "0 */6 * * *", sweep_log),
 )
@@ -72,4 +80,5 @@ def install(app: App) -> None:
     installer.install(app)
     old_password.install(app)
     kept_views.install(app)
+    uploads.install(app)
     app.jobs |= {job.id: job for job in JOBS}

@@ -53,12 +53,14 @@ def build(app: App) -> Edge:
         logging_config=None,
     )
     sockets = frozenset(route.path for route in features.ROUTES if route.socket is not None)
+    options = frozenset(route.path for route in features.ROUTES if "OPTIONS" in route.methods)
     return Edge(
         app,
         cast(ASGI, router),
         plain={path: handlers[path].fn for path in PLAIN},
         mounts={f"{MOUNT}/": handlers[MOUNT].fn},
         sockets=sockets,
+        options=options,
     )
 
 

@@ -71,15 +71,20 @@ class FileField(MultipleField, frozen=True, kw_only=True, rename="camel", tag="f
             if (upload := uploads.get(name)) is not None:
                 yield from self._upload_problems(upload)
 
-    def _upload_problems(self, upload: Upload) -> Iterator[Problem]:
+    def size_problem(self, name: str, size: int) -> Problem | None:
+        """What is wrong with a file of so many bytes, by the client's name of it."""
         limit = self.max_size or DEFAULT_MAX_SIZE
-        if upload.size > limit:
-            yield Problem(
-                "validation_file_size_limit",
-                f"Failed to upload {upload.original_name} - "
-                f"the maximum allowed file size is {limit} bytes.",
-                {"file": upload.original_name, "maxSize": limit},
-            )
+        if size <= limit:
+            return None
+        return Problem(
+            "validation_file_size_limit",
+            f"Failed to upload {name} - the maximum allowed file size is {limit} bytes.",
+            {"file": name, "maxSize": limit},
+        )
+
+    def _upload_problems(self, upload: Upload) -> Iterator[Problem]:
+        if (problem := self.size_problem(upload.original_name, upload.size)) is not None:
+            yield problem
         if self.mime_types and not any(map(upload.is_a, self.mime_types)):
             types = ", ".join(self.mime_types)
             yield Problem(

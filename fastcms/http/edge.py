@@ -36,6 +36,7 @@ class Edge:
         plain: Mapping[str, ASGI],
         mounts: Mapping[str, ASGI],
         sockets: frozenset[str],
+        options: frozenset[str],
     ) -> None:
         self._app = app
         self._router = router
@@ -44,6 +45,8 @@ class Edge:
         self._mounts = mounts
         # The paths of WebSockets.
         self._sockets = sockets
+        # The paths that answer OPTIONS themselves, where it is no browser's preflight.
+        self._options = options
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -61,7 +64,7 @@ class Edge:
                 return
             path = raw.decode("latin-1")
         scope["whole_path"] = path
-        if scope["method"] == "OPTIONS":
+        if scope["method"] == "OPTIONS" and not self._tells_options(path, scope):
             await self._preflight(scope, send)
         elif ("//" in path or "/." in path) and (clean := _clean(path)) != path:
             await _redirect(clean, scope, send)
@@ -76,6 +79,11 @@ class Edge:
                     await mount(scope, receive, send)
                     return
             await self._router(scope, receive, send)
+
+    def _tells_options(self, path: str, scope: Scope) -> bool:
+        return path in self._options and not any(
+            name == b"access-control-request-method" for name, _ in scope["headers"]
+        )
 
     async def _preflight(self, scope: Scope, send: Send) -> None:
         headers = [(b"vary", b"Origin")]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from fastcms.app import App
 from fastcms.errors import bad_request, not_found
@@ -30,6 +30,16 @@ from fastcms.values import NewPassword, SqlValue
 
 T = TypeVar("T")
 
+# The key of a body that names uploads which were sent before; no field can have it.
+UPLOADS = "@uploads"
+
+
+class Files(NamedTuple):
+    """New files by body key, and what has to be called in the transaction of their record."""
+
+    by_key: Mapping[str, list[Upload]]
+    use: Callable[[Record, Tx], None] | None = None
+
 
 async def create_by_request(request: Request, compiled: Compiled) -> tuple[Record, bool]:
     """The create endpoint: the new record, and whether the caller manages it.
@@ -37,7 +47,9 @@ async def create_by_request(request: Request, compiled: Compiled) -> tuple[Recor
     Raises 400 for a body that cannot be read, a failed rule or invalid values, 403 for a null rule.
     """
     sent = await _sent(request, compiled)
-    record, manager = await draft_by_request(request, compiled, sent, request.uploads)
+    files = await _files(request, compiled, sent)
+    record, manager = await draft_by_request(request, compiled, sent, files.by_key)
+    record.along = partial(files.use, record) if files.use else None
     await create_draft(request, compiled, record)
     return record, manager
 
@@ -48,6 +60,16 @@ async def _sent(request: Request, compiled: Compiled) -> Mapping[str, Any]:
     if compiled.file_fields and request.is_empty_form:
         raise bad_request("Failed to read the submitted data.")
     return body
+
+
+async def _files(request: Request, compiled: Compiled, sent: Mapping[str, Any]) -> Files:
+    """The files that came with a body, and those that came before and that it names."""
+    came = request.uploads
+    if UPLOADS not in sent:
+        return Files(came)
+    named, use = await request.app.take_uploads(request, compiled.collection, sent[UPLOADS])
+    both = {key: [*came.get(key, ()), *named.get(key, ())] for key in {**came, **named}}
+    return Files(both, use)
 
 
 async def draft_by_request(
@@ -93,19 +115,32 @@ async def update_by_request(
 
     The rule is asked of the record as it is stored. Raises 404 where it does not hold.
     """
-    collection = compiled.collection
     sent = await _sent(request, compiled)
+    files = await _files(request, compiled, sent)
+    return await update_with(request, compiled, record_id, sent, files)
+
+
+async def update_with(
+    request: Request,
+    compiled: Compiled,
+    record_id: str,
+    sent: Mapping[str, Any],
+    files: Files,
+) -> tuple[Record, bool]:
+    """An update of what was sent, as :func:`update_by_request`."""
+    collection = compiled.collection
     require_rule(collection.update_rule, request)
     keep_superusers(collection, request)
     record = await find(request.app, compiled, record_id)
     if record is None:
         raise not_found()
     sent = allowed(request, compiled, sent)
-    request.body = bodies.apply(record, sent, allowed(request, compiled, request.uploads))
+    request.body = bodies.apply(record, sent, allowed(request, compiled, files.by_key))
     if not await lets(collection.update_rule, request, compiled, record_id):
         raise not_found()
     manager = await _manages(request, compiled, record_id)
     await _check_auth_form(request, record, sent, UPDATE_FAILED, manager=manager)
+    record.along = partial(files.use, record) if files.use else None
 
     async def execute(_: object) -> None:
         await save(request.app, compiled, record, request.stamp, request)

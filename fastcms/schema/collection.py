@@ -35,6 +35,7 @@ BELONGINGS = (
     "_fc_lockouts",
     "_fc_networks",
     "_fc_passwords",
+    "_fc_uploads",
 )
 
 

@@ -278,4 +278,5 @@ DIFFERENCES: tuple[Difference, ...] = (
         ["realtime_callers/heard: bob goes"],
         ["body.bob.*ruled_auth"],
     ),
+    Difference("uploads-before-records"),
 )
