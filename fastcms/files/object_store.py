@@ -11,6 +11,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote, unquote, urlsplit
@@ -40,6 +41,7 @@ _PLAIN = "$&+=:@~"
 
 _NAME = re.compile(r"[\w.-]+", re.ASCII)
 _PRINTABLE = re.compile(r"[!-~]+", re.ASCII)
+_ADDRESS = re.compile(r"[\w.~:/!$&'()*+,;=@\[\]-]+", re.ASCII)
 
 # What went wrong, by what the client's long report of it contains.
 _REASONS = (
@@ -237,7 +239,9 @@ class ObjectStorage:
                 raise StorageError(f"{error.filename}: {error.strerror}") from error
             from obstore.exceptions import BaseError
 
-            if not isinstance(error, BaseError | OSError | ValueError):
+            # Its crashes come as an exception without a base of its own.
+            has_crashed = type(error).__name__ == "RustPanic"
+            if not (has_crashed or isinstance(error, BaseError | OSError | ValueError)):
                 raise
             raise StorageError(f"{self._name}: {_reason(str(error))}") from None
 
@@ -263,6 +267,10 @@ def s3(settings: S3) -> ObjectStorage:
         _demand(_NAME, bucket=settings.bucket, region=settings.region)
         _demand(_PRINTABLE, **{"access key": settings.access_key, "secret": settings.secret})
         if not settings.force_path_style:
+            if _is_number(endpoint):
+                raise StorageError(
+                    "its endpoint is a number, which only forcePathStyle can go with"
+                )
             scheme, _, rest = endpoint.partition("://")
             endpoint = f"{scheme}://{settings.bucket}.{rest}"
         return S3Store(
@@ -335,11 +343,25 @@ def gcs(settings: GCS) -> ObjectStorage:
 def _endpoint(text: str) -> str:
     """The address with its scheme, HTTPS if it names none, and without a slash at its end."""
     address = text if "://" in text else f"https://{text}"
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    _demand(_ADDRESS, endpoint=address)
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port
+        if _is_number(address):
+            ip_address(host)
+    except ValueError as error:
+        raise StorageError("its endpoint is no address") from error
+    is_host = _NAME.fullmatch(host) or ":" in host
+    if parts.scheme not in ("http", "https") or not is_host or parts.username is not None:
         raise StorageError("its endpoint is not set or is no address")
-    _demand(_PRINTABLE, endpoint=address)
     return address.rstrip("/")
+
+
+def _is_number(address: str) -> bool:
+    """Whether the host is an IP address, or would have to be one to be anything."""
+    host = urlsplit(address).hostname or ""
+    last = host.rstrip(".").rpartition(".")[2]
+    return ":" in host or last.isdecimal() or last.startswith("0x")
 
 
 def _demand(pattern: re.Pattern[str], **texts: str) -> None:

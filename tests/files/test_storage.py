@@ -300,6 +300,16 @@ def wrong_places(server: S3Server) -> dict[ObjectStorage, str]:
         bucket(server, endpoint="ftp://127.0.0.1"): "its endpoint is not set or is no address",
         bucket(server, endpoint=""): "its endpoint is not set or is no address",
         bucket(server, endpoint="http://exa mple"): f"its endpoint {unset}",
+        bucket(server, endpoint="http://a?b"): f"its endpoint {unset}",
+        bucket(server, endpoint="http://a;b"): "its endpoint is not set or is no address",
+        bucket(server, endpoint="http://1.2.3"): "its endpoint is no address",
+        bucket(server, endpoint="http://[::1"): "its endpoint is no address",
+        bucket(server, endpoint="http://a:99999"): "its endpoint is no address",
+        bucket(server, force_path_style=False): (
+            "its endpoint is a number, which only forcePathStyle can go with"
+        ),
+        # Not found before its client crashes on it.
+        bucket(server, endpoint="http://xn--"): "it cannot be used as it is set up",
         bucket(server, bucket="a b"): f"its bucket {unset}",
         bucket(server, region="x\r\ny"): f"its region {unset}",
         bucket(server, access_key="ä"): f"its access key {unset}",
