@@ -21,7 +21,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-MEGABYTES_AT_MOST = 33
+# It is 38.2 now: 5.0 are the client of S3, Azure and Google, 4.3 Pillow with its codecs, half of it
+# for AVIF, 4.1 the signatures of tokens and passkeys, 3.8 Python's interpreter and its TLS.
+MEGABYTES_AT_MOST = 40
 FIRST_ANSWER_AT_MOST = 1.2
 EMAIL, PASSWORD = "root@example.com", "smoke-password"
 START_LIMIT = 30.0
