@@ -10,7 +10,7 @@ import asyncio
 import logging
 import os
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from time import perf_counter
@@ -21,7 +21,7 @@ from fastcms.errors import ApiError
 from fastcms.http import cookies, limit
 from fastcms.http.pick import picked
 from fastcms.http.reply import FilePart, Headers, Reply, error_reply
-from fastcms.http.request import Receive, Request, Scope, Send
+from fastcms.http.request import TRANSPORT, Receive, Request, Scope, Send
 from fastcms.observe.events import RequestDone
 from fastcms.store.errors import SchemaChanged, StoreError
 
@@ -193,10 +193,26 @@ async def send_reply(
     await send({"type": "http.response.start", "status": status, "headers": headers})
     if file is not None:
         stream = pieces(file)
-    if stream is not None and not only_head:
+    if stream is not None and not only_head and not await _send_stream(stream, scope, send):
+        return
+    await send({"type": "http.response.body", "body": b"" if only_head else body})
+
+
+async def _send_stream(stream: AsyncIterator[bytes], scope: Scope, send: Send) -> bool:
+    """Whether all of it was sent: what nobody waits for any more is not fetched either."""
+    transport = scope.get(TRANSPORT)
+    try:
         async for piece in stream:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
-    await send({"type": "http.response.body", "body": b"" if only_head else body})
+            if transport is not None and transport.is_closing():
+                transport.abort()
+                # The protocol is told with the next turn of the loop.
+                await asyncio.sleep(0)
+                return False
+    finally:
+        if isinstance(stream, AsyncGenerator):
+            await stream.aclose()
+    return True
 
 
 async def pieces(part: FilePart) -> AsyncIterator[bytes]:

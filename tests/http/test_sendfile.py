@@ -3,18 +3,19 @@
 import asyncio
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import uvicorn
 
+from fastcms.app import App
 from fastcms.http import endpoint, protocol, sendfile
-from fastcms.http.endpoint import SEND_FILE
+from fastcms.http.endpoint import SEND_FILE, send_reply
 from fastcms.http.protocol import Protocol
-from fastcms.http.reply import FilePart
+from fastcms.http.reply import FilePart, Reply
 
 CONTENT = os.urandom(2_500_000)
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n"
@@ -27,21 +28,28 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def _run(
-    part: FilePart,
-    client: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any],
-) -> list[bool]:
+Client = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+def _run(part: FilePart, client: Client) -> list[bool]:
     """What sending the part to such a client came to."""
     came_to: list[bool] = []
 
     async def application(scope: dict[str, Any], _: object, __: object) -> None:
         came_to.append(await scope[SEND_FILE](HEAD % part.size, part))
 
+    _serve(application, client)
+    return came_to
+
+
+def _serve(application: Any, client: Client) -> None:
+    """Lets a client ask the application once, and waits until both are done."""
+
     async def main() -> None:
         sock = socket.socket()
         sock.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
-            application,  # type: ignore[arg-type]
+            application,
             http=Protocol,
             lifespan="off",
             log_config=None,
@@ -61,7 +69,6 @@ def _run(
         await asyncio.wait_for(serving, 20)
 
     asyncio.run(main())
-    return came_to
 
 
 async def _reads_all(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
@@ -110,6 +117,32 @@ def test_a_client_that_goes_away_is_sent_no_more(path: Path) -> None:
     part = FilePart(FileIO(path), 0, len(CONTENT))
     assert _run(part, client) == [True]
     assert part.file.closed
+
+
+def test_what_nobody_waits_for_is_not_fetched() -> None:
+    """A stream without an end ends with its client, and closes what it has open."""
+    ended = asyncio.Event()
+
+    async def endless() -> AsyncIterator[bytes]:
+        try:
+            while True:
+                yield CONTENT[:100_000]
+                await asyncio.sleep(0)
+        finally:
+            ended.set()
+
+    async def application(scope: dict[str, Any], _: object, send: Any) -> None:
+        headers = ((b"content-length", b"%d" % 10**12),)
+        reply = Reply(b"", 200, b"text/plain", headers, stream=endless())
+        await send_reply(cast(App, None), reply, scope, send)
+
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(1_000_000)
+        writer.transport.abort()
+        await asyncio.wait_for(ended.wait(), 20)
+
+    _serve(application, client)
 
 
 def test_where_the_kernel_cannot(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
