@@ -16,7 +16,7 @@ METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 MAX_URL = 2_000  # bytes
 
 _WRONG_METHOD = Problem("validation_in_invalid", "Must be a valid value.")
-_FILE = re.compile(r"requests(?:\.([0-9]+)\.|\[([0-9]+)\]\.)(.+)", re.DOTALL)
+_FILE = re.compile(r"requests(?:\.(0|[1-9][0-9]{0,8})\.|\[(0|[1-9][0-9]{0,8})\]\.)(.+)", re.DOTALL)
 
 
 @dataclass
@@ -43,6 +43,8 @@ def items_of(
     for key, files in uploads.items():
         if (match := _FILE.fullmatch(key)) and (place := int(match[1] or match[2])) < len(items):
             items[place].uploads.setdefault(match[3], []).extend(files)
+            # Unlike in a form of its own: names to keep stand under another key, or not at all.
+            items[place].body.pop(match[3], None)
     return items
 
 

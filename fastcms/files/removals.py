@@ -34,6 +34,7 @@ TABLES = {
 }
 AT_ONCE = 200  # notes
 RETRY_SECONDS = 60.0
+NOTED_SECONDS = 1.0  # for those who put a file in its place to say whether it stays there
 CHECK_SECONDS = 600.0  # until a process looks what others have left to do
 THUMBS = "thumbs_"
 
@@ -118,22 +119,21 @@ class Removals:
         sql = f"SELECT key FROM {TABLE} WHERE due <= ? ORDER BY due LIMIT ?"
         keys = [str(key) for (key,) in await self._store.read(sql, (time(), AT_ONCE))]
         done: list[str] = []
+        soon: list[str] = []
         try:
             for key in keys:
-                await self._remove(key)
-                done.append(key)
+                (done if await self._remove(key) else soon).append(key)
         except (StorageError, StoreError) as error:
             log.warning("a file could not be removed and will be later: %s", error)
-        left = keys[len(done) :]
+        left = keys[len(done) + len(soon) :]
 
         def forget(tx: Tx) -> None:
             one_of = "key IN (SELECT value FROM json_each(?))"
             tx.execute(f"DELETE FROM {TABLE} WHERE {one_of}", (_json(done),))
-            if left:
-                tx.execute(
-                    f"UPDATE {TABLE} SET due = ? WHERE {one_of}",
-                    (time() + RETRY_SECONDS, _json(left)),
-                )
+            for some, seconds in ((soon, NOTED_SECONDS), (left, RETRY_SECONDS)):
+                if some:
+                    due = time() + seconds
+                    tx.execute(f"UPDATE {TABLE} SET due = ? WHERE {one_of}", (due, _json(some)))
 
         if keys:
             await self._store.write(forget)
@@ -148,7 +148,8 @@ class Removals:
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(wait, self.wake)
 
-    async def _remove(self, key: str) -> None:
+    async def _remove(self, key: str) -> bool:
+        """Whether all is gone that no record names; not while the end of a write is unknown."""
         files = self._files()
         if key.endswith("/"):
             found = [found async for found, _ in files.walk(key.removesuffix("/"))]
@@ -156,12 +157,15 @@ class Removals:
             folder, _, name = key.rpartition("/")
             found = [key]
             found += [thumb async for thumb, _ in files.walk(f"{folder}/{THUMBS}{name}")]
+        if not (await asyncio.to_thread(self._scratch.noted)).isdisjoint(found):
+            return False
         wanted = await self.wanted(found)
         for unwanted in found:
             if unwanted not in wanted:
                 await files.delete(unwanted)
         if key.endswith("/") and (folder_here := files.path(key.removesuffix("/"))) is not None:
             await asyncio.to_thread(_drop_empty, folder_here)
+        return True
 
     async def wanted(self, keys: Sequence[str]) -> set[str]:
         """Which of these files have a record that names them, or will have one in a moment.

@@ -22,6 +22,8 @@ _LOGIN = re.compile(r"(?<=[?&]state=)\w{30}(?=&)|(?<=[?&]code_challenge=)[\w-]{4
 _STORED = re.compile(r"(?<=_)[a-z0-9]{10}(?=\.\w)")
 # Short names are filled up.
 _SHORT = re.compile(r"(?:(?<=^)|(?<=^[a-z0-9_])|(?<=^[a-z0-9_]{2}))[a-z0-9]{10}(?=_<random>)")
+# The reference names files of batches twice.
+_TWICE = re.compile(r"(?<=[a-z0-9]{3}_)[a-z0-9]{10}_(?=<random>)")
 _TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 # Claims that the reference does not have; docs/differences.md names them.
 _OWN_CLAIMS = ("sid", "impersonatedBy")
@@ -93,7 +95,8 @@ class Normaliser:
                 self._ids[text] = f"<id {self._ids_of_row} of {self._row}>"
             return self._ids[text]
         if not self._is_known(text):
-            text = _SHORT.sub("<random>", _STORED.sub("<random>", text))
+            text = _TWICE.sub("", _STORED.sub("<random>", text))
+            text = _SHORT.sub("<random>", text)
         return _TIME.sub(self._time, _LOGIN.sub("<random>", text))
 
     def mail(self, text: str) -> str:

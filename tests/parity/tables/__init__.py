@@ -110,6 +110,8 @@ TABLES: Mapping[str, tuple[Row, ...]] = {
     "batch_rules": batch.RULES,
     "batch_accounts": batch.ACCOUNTS,
     "batch_heard": batch.HEARD,
+    "batch_files": batch.FILES,
+    "batch_limits": batch.LIMITS,
     "accounts": accounts.ROWS,
     "sign_in": sign_in.ROWS,
     "oauth2_methods": oauth2_methods.ROWS,

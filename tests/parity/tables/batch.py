@@ -6,7 +6,9 @@ from typing import Any
 
 from tests.parity.scenario import (
     GUEST,
+    File,
     Row,
+    form,
     get,
     hears,
     listens,
@@ -431,4 +433,106 @@ HEARD = (
         sent("by rules, made invisible", gone("tags", "vis"), change("ruled_collection", "vis", n=1), **ROOT),
         sent("by rules, gone with its reason", gone("tags", "red"), gone("ruled_collection", "r2"), **ROOT),
     ),
+)  # fmt: skip
+
+# -- files ----------------------------------------------------------------------------------------
+
+_FILE = {"type": "file", "name": "one"}
+_FILES = {"type": "file", "name": "many", "maxSelect": 3, "maxSize": 10}
+_PAPERS = {
+    "name": "papers", "type": "base", **dict.fromkeys(("listRule", "viewRule", "createRule", "updateRule", "deleteRule"), ""),
+    "fields": [{"type": "text", "name": "title"}, _FILE, _FILES, {"type": "file", "name": "hush", "hidden": True}],
+}  # fmt: skip
+_A, _B, _C = File("aaa.txt", "a"), File("bbb.txt", "b"), File("ccc.txt", "c")
+_BIG = File("big.txt", "12345678901")
+
+
+def filed(name: str, items: list[dict[str, Any]], *files: tuple[str, File | str], **rest: Any) -> Row:
+    return post(f"files: {name}", BATCH, form(payload({"requests": items}), *files), **rest)
+
+
+def paper(id_: str, **values: object) -> dict[str, Any]:
+    return make("papers", id_, **values)
+
+
+# One item, and the key of the part with its file.
+_KEYS = (
+    "requests.0.one", "requests[0].one", "requests.0.many", "requests.0.many+", "requests.0.+many", "requests[0].many+", "requests[0].+many",
+    "requests.1.one", "requests.-1.one", "requests.00.one", "requests.+0.one", "requests.x.one", "requests..one", "requests.0", "requests.0.", "requests[0]one", "requests[0]", "requests[0].",
+    "requests[0].one.two", "requests.0.one.two", "requests.0.title", "requests.0.hush", "requests.0.nothing", "request.0.one", "Requests.0.one", "x.requests.0.one", "requests.0[one]", "requests.0 .one",
+    "requests.99999999999999999999.one", "requests." + "9" * 5000 + ".one", "one", "requests[x].one", "requests[00].one", "requests.0.many-", "0.one",
+)  # fmt: skip
+
+FILES = (
+    _ALLOWED,
+    post("make papers", "/api/collections", _PAPERS, query={"fields": "name"}, **ROOT),
+    *(filed(f"key {key}", [paper(f"k{n}")], (key, _A)) for n, key in enumerate(_KEYS)),
+    filed("two of one", [paper("t1")], ("requests.0.one", _A), ("requests.0.one", _B)),
+    filed("two of many", [paper("t2")], ("requests.0.many", _A), ("requests.0.many", _B)),
+    filed("both ways", [paper("t3")], ("requests.0.many", _A), ("requests[0].many", _B)),
+    filed("all modifiers", [paper("t4")], ("requests.0.many+", _A), ("requests.0.+many", _B), ("requests.0.many", _C)),
+    filed("name and file", [paper("t5", many=["x.txt"])], ("requests.0.many", _A)),
+    filed("each its own", [paper("t6"), paper("t7"), paper("t8")], ("requests.2.one", _C), ("requests.0.one", _A), ("requests.1.many", _B)),
+    filed("too big", [paper("f1")], ("requests.0.many", _BIG)),
+    filed("the second too big", [paper("f1"), paper("f2")], ("requests.0.one", _A), ("requests.1.many", _BIG)),
+    filed("too many", [paper("f1")], *(("requests.0.many", _A) for _ in range(4))),
+    filed("a later item fails", [paper("f1"), paper("t1")], ("requests.0.one", _A)),
+    filed("hidden, by a superuser", [paper("t9")], ("requests.0.hush", _A), **ROOT),
+    filed("upsert", [save("papers", "t1", title="t1"), save("papers", "u9", title="u9")], ("requests.0.one", _B), ("requests.1.one", _C)),
+    filed("update", [change("papers", "t2", title="t2")], ("requests.0.many+", _C)),
+    filed("update, one too many", [change("papers", "t2")], ("requests.0.many+", _C)),
+    filed("replace", [change("papers", "t1")], ("requests.0.one", _C)),
+    filed("removed", [change("papers", "t1", one="")]),
+    filed("made and changed", [paper("m1"), change("papers", "m1"), change("papers", "m1", title="m1")], ("requests.0.many", _A), ("requests.1.many+", _B), ("requests.2.one", _C)),
+    filed("made and gone", [paper("m2"), gone("papers", "m2")], ("requests.0.one", _A), ("requests.1.one", _B)),
+    filed("a file as a value beside", [paper("m3")], ("requests.0.one", "aaa.txt")),
+    filed("no requests", [], ("requests.0.one", _A)),
+    post("files: without a payload", BATCH, form(("requests.0.one", _A))),
+    post("files: payload as a file", BATCH, form(("@jsonPayload", File("p.json", json.dumps({"requests": [paper("m4")]}))))),
+    post("make a rule of files", "/api/collections", {"name": "sized", "type": "base", "createRule": "@request.body.one.size = 1 && one ~ 'aaa_%'", "fields": [_FILE]}, query={"fields": "createRule"}, **ROOT),
+    filed("rule", [make("sized", "s1")], ("requests.0.one", _A)),
+    filed("rule, closed", [make("sized", "s2")], ("requests.0.one", File("aaa.txt", "aa"))),
+    get("left: papers", records("papers"), query={"sort": "id", "perPage": "200", "fields": "items.id,items.title,items.one,items.many,items.hush"}, **ROOT),
+)  # fmt: skip
+
+# -- rate limits ----------------------------------------------------------------------------------
+
+
+def limited(name: str, *rules: tuple[str, int]) -> Row:
+    """New limits; saving them begins to count anew."""
+    found = [{"label": label, "maxRequests": most, "duration": 60} for label, most in rules]
+    return patch(f"limits: {name}", "/api/settings", {"rateLimits": {"enabled": bool(rules), "rules": found}}, query={"fields": "rateLimits"}, **ROOT)
+
+
+LIMITS = (
+    _ALLOWED,
+    limited("creates", ("codes:create", 2)),
+    sent("two creates", item("POST", records("codes") + "?fields=b", {"b": 1}), item("POST", records("codes") + "?fields=b", {"b": 2})),
+    sent("a third", item("POST", records("codes") + "?fields=b", {"b": 3})),
+    post("alone", records("codes"), {"b": 4}, query={"fields": "b"}),
+    sent("a superuser's", item("POST", records("codes") + "?fields=b", {"b": 5}), **ROOT),
+    limited("creates again", ("*:create", 2)),
+    sent("three at once", *(item("POST", records("codes") + "?fields=b", {"b": n}) for n in (6, 7, 8))),
+    sent("other collections", make("tags", "limit", title="limit")),
+    sent("upserts that create", save("tags", "limiu", title="limiu"), save("tags", "limiv", title="limiv")),
+    sent("upserts that update", *(save("tags", "limit", title=f"limit {n}") for n in range(4))),
+    limited("updates", ("tags:update", 2)),
+    sent("updates", change("tags", "red"), save("tags", "red")),
+    sent("one more", save("tags", "red")),
+    limited("deletes", ("*:delete", 1)),
+    sent("deletes", gone("tags", "limit"), gone("tags", "limiu")),
+    limited("by path", (records("tags"), 1)),
+    sent("by path", make("tags", "path1", title="path1"), make("tags", "path2", title="path2")),
+    limited("by method and path", ("POST " + records("tags"), 1)),
+    sent("by method and path", save("tags", "path3", title="path3"), save("tags", "path3", title="path4"), make("tags", "path4", title="path5")),
+    limited("by the path of an upsert", ("PATCH " + records("tags", "red"), 1)),
+    sent("by the path of an upsert", save("tags", "red"), save("tags", "red")),
+    limited("by prefix", ("/api/", 2)),
+    sent("by prefix", make("tags", "pref1", title="pref1"), make("tags", "pref2", title="pref2"), make("tags", "pref3", title="pref3")),
+    limited("the batch", ("/api/batch", 1)),
+    sent("the batch", change("tags", "red")), sent("one batch too many", change("tags", "red")),
+    limited("the batch and its items", ("/api/batch", 9), ("/api/", 1)),
+    sent("unknown collections are not counted", item("POST", records("nothing")), item("POST", records("nothing"))),
+    sent("counted though it fails", make("tags", "x", title="x")), sent("counted", make("tags", "fail", title="fail")),
+    limited("none"),
 )  # fmt: skip
