@@ -64,6 +64,17 @@ class Connection:
         except UnicodeDecodeError as error:
             raise StoreError(NOT_UTF_8) from error
 
+    def execute_within(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row] | None:
+        """What :meth:`execute` gives; None if the progress handler has stopped it."""
+        try:
+            return self.raw.execute(sql, params).fetchall()
+        except apsw.InterruptError:
+            return None
+        except apsw.Error as error:
+            raise translate(error) from error
+        except UnicodeDecodeError as error:
+            raise StoreError(NOT_UTF_8) from error
+
     def chunks(self, sql: str, params: Sequence[SqlValue], size: int) -> Iterator[list[Row]]:
         """The rows of one statement, `size` at a time."""
         try:

@@ -60,7 +60,10 @@ class Store:
         *,
         stamp: int | None = None,
     ) -> asyncio.Future[int]:
-        """Runs one statement in the next group commit; the answer is the rows it touched."""
+        """Runs one statement in the next group commit; the answer is the rows it touched.
+
+        For a few rows: in a :class:`Transaction` it runs on the event loop.
+        """
         return self._writer.submit(Job.of_one(sql, params, stamp))
 
     async def afterwards(self, call: Callable[[], Awaitable[None]]) -> None:

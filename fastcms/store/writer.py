@@ -46,9 +46,6 @@ class Tx:
         self.events: list[object] = []
         self.calls: dict[Callable[[], None], None] = {}
 
-    def check(self) -> None:
-        """Raises StoreError when it can no longer be committed."""
-
     def execute(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
         """Runs one statement."""
         return self._connection.execute(sql, params)
@@ -149,8 +146,8 @@ class Held:
         # The shared stamp under which the holder plans; None if it does not care.
         self.stamp = stamp
         self.loop = asyncio.get_running_loop()
-        # The connection, for the holder to read with while no job is under way.
-        self.begun: asyncio.Future[Connection] = self.loop.create_future()
+        # For the holder to work with while no job is under way: then the thread does not touch it.
+        self.begun: asyncio.Future[HeldTx] = self.loop.create_future()
         self.ended: asyncio.Future[None] = self.loop.create_future()
         # The None behind them ends it; `is_kept` tells how.
         self.jobs: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
@@ -178,14 +175,14 @@ class Held:
         self.is_kept = keep
         self.jobs.put(None)
 
-    def begin(self, connection: Connection) -> None:
+    def begin(self, tx: HeldTx, connection: Connection) -> None:
         """Lets the holder work. Called on the writer's thread."""
         self.stop_at = self.deadline = perf_counter() + self.seconds
         connection.raw.set_progress_handler(lambda: perf_counter() >= self.stop_at, STEPS)
 
         def begun() -> None:
             if not self.begun.done():
-                self.begun.set_result(connection)
+                self.begun.set_result(tx)
 
         _call_soon(self.loop, begun)
 
@@ -199,8 +196,8 @@ class Held:
         _call_soon(self.loop, done)
 
 
-class _HeldTx(Tx):
-    """What the jobs of a held transaction work on."""
+class HeldTx(Tx):
+    """What a held transaction's jobs and its holder work on."""
 
     def __init__(
         self, connection: Connection, connect_reader: Callable[[], Connection], held: Held
@@ -208,15 +205,28 @@ class _HeldTx(Tx):
         super().__init__(connection, connect_reader)
         self._held = held
 
-    def check(self) -> None:
-        """Raises StoreError when it can no longer be committed."""
+    def refusal(self) -> StoreError | None:
+        """Why nothing more is done in it and it cannot be committed, if so."""
         # An interrupted write has undone everything; what follows would be a transaction by itself.
         if self._held.is_late or not self._connection.raw.in_transaction:
-            raise StoreError("the transaction took too long")
+            return StoreError("the transaction took too long")
+        return None
 
     def execute(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
-        self.check()
+        if (error := self.refusal()) is not None:
+            raise error
         return super().execute(sql, params)
+
+    def read_within(
+        self, seconds: float, sql: str, params: Sequence[SqlValue] = ()
+    ) -> list[Row] | None:
+        """The rows of a statement that changes nothing; None if it takes longer."""
+        held = self._held
+        held.stop_at = min(perf_counter() + seconds, held.deadline)
+        try:
+            return self._connection.execute_within(sql, params)
+        finally:
+            held.stop_at = held.deadline
 
 
 class Writer:
@@ -344,7 +354,6 @@ class Writer:
         connection = self._connection
         changed = tx.schema_changed
         try:
-            tx.check()
             if job.savepoint:
                 connection.execute("SAVEPOINT job")
             job.result = job.run(tx)
@@ -382,24 +391,17 @@ class Writer:
     def _hold(self, held: Held) -> Exception | None:
         """Runs the jobs of a held transaction; gives why it was undone, unless that was wanted."""
         connection = self._connection
-        tx = _HeldTx(connection, self._connect_reader, held)
-        calls: dict[Callable[[], None], None] = {}
+        tx = HeldTx(connection, self._connect_reader, held)
         try:
             if held.stamp is not None and held.stamp != self._shared.stamp:
                 raise SchemaChanged("the schema changed")
             connection.execute("BEGIN IMMEDIATE")
-            held.begin(connection)
-            while (job := held.jobs.get()) is not None:
-                self._run(job, tx)
-                if job.error is None:
-                    held.events += job.events
-                    calls |= tx.calls
-                    if job.lasts:
-                        held.lasting.append(job)
-                held.answer(job)
+            held.begin(tx, connection)
+            calls = self._run_all(held, tx)
             connection.raw.set_progress_handler(None)
             if held.is_kept:
-                tx.check()
+                if (error := tx.refusal()) is not None:
+                    return error
                 if tx.schema_changed:
                     self._shared.begin_change()
                 connection.execute("COMMIT")
@@ -416,6 +418,21 @@ class Writer:
             for call in calls:
                 call()
         return None
+
+    def _run_all(self, held: Held, tx: HeldTx) -> dict[Callable[[], None], None]:
+        """Runs what a holder asks for, until the end; gives what to call after the commit."""
+        calls: dict[Callable[[], None], None] = {}
+        while (job := held.jobs.get()) is not None:
+            job.error = tx.refusal()
+            if job.error is None:
+                self._run(job, tx)
+            if job.error is None:
+                held.events += job.events
+                calls |= tx.calls
+                if job.lasts:
+                    held.lasting.append(job)
+            held.answer(job)
+        return calls
 
     def _answer(self, group: list[Job[Any]]) -> None:
         """Sets all futures of the group with one wake-up of the event loop."""

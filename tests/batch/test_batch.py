@@ -240,7 +240,7 @@ def test_statements_are_stopped_when_the_time_is_over(with_tree):
 
         async def write(event: Any, sql: str) -> None:
             await event.next()
-            await event.request.app.store.write_one(sql, ())
+            await event.request.app.store.write(lambda tx: tx.execute(sql))
 
         for sql in (endless, f"INSERT INTO posts (id) SELECT * FROM ({endless})"):
             client.app.hooks.record_create_request._handlers = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -17,6 +18,16 @@ NEW_ROW = (
     '{"title": "row %d", "body": "amber basalt cedar delta ember", "views": 7,'
     f' "published": true, "owner": "{seed.user_id(0)}"}}'
 )
+# Another fifty of the same in one request.
+BATCH = 50
+NEW_ROWS = json.dumps(
+    {
+        "requests": [
+            {"method": "POST", "url": RECORDS.format("drafts"), "body": json.loads(NEW_ROW % n)}
+            for n in range(BATCH)
+        ]
+    }
+).replace("row 0", "row %d")
 CHANGE = '{"title": "changed %d", "views": 8}'
 
 
@@ -101,5 +112,6 @@ SCENARIOS = (
     Scenario("file-10-kb", "GET", FILES["small.bin"], cpu_at_most=1 / 2, rate_at_least=2),
     Scenario("file-100-kb", "GET", FILES["middle.bin"]),
     Scenario("file-1-mb", "GET", FILES["large.bin"], rate_at_least=1),
+    Scenario("batch-50", "POST", "/api/batch", body=NEW_ROWS),
     Scenario("bulk-5000", "POST", RECORDS.format("drafts"), body=NEW_ROW, exactly=5_000),
 )

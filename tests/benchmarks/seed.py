@@ -60,6 +60,7 @@ def seed(server: Server) -> str:
     _fill(server.port, client.token, "posts", [_row(post_id(n), n) for n in range(POSTS)])
     _fill(server.port, client.token, "guarded", [_row(guarded_id(n), n) for n in range(GUARDED)])
     _add_files(server, client)
+    client.patch("/api/settings", {"batch": {"enabled": True}})
     return client.sign_in("users", user_email(0), PASSWORD)
 
 
@@ -138,14 +139,20 @@ class Client:
         self.token = token
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return self._send("POST", path, body)
+
+    def patch(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return self._send("PATCH", path, body)
+
+    def _send(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         headers = {"Content-Type": "application/json", "User-Agent": USER_AGENT}
         if self.token:
             headers["Authorization"] = self.token
-        self.connection.request("POST", path, json.dumps(body), headers)
+        self.connection.request(method, path, json.dumps(body), headers)
         response = self.connection.getresponse()
         text = response.read()
         if response.status != 200:
-            raise RuntimeError(f"POST {path} answered {response.status}: {text.decode()}")
+            raise RuntimeError(f"{method} {path} answered {response.status}: {text.decode()}")
         answer: dict[str, Any] = json.loads(text)
         return answer
 

@@ -178,7 +178,7 @@ def test_a_statement_cannot_outlast_it(with_store, sql):
     async def body(store: Store) -> None:
         async def steps(transaction: Transaction) -> None:
             await transaction.write_one(INSERT, ("one",))
-            await transaction.write_one(sql, ())
+            await transaction.write(lambda tx: tx.execute(sql))
 
         async def stubborn(transaction: Transaction) -> None:
             with pytest.raises(StoreError):
@@ -186,6 +186,8 @@ def test_a_statement_cannot_outlast_it(with_store, sql):
             assert transaction.is_late
             with pytest.raises(StoreError):
                 await transaction.write_one(INSERT, ("two",))
+            with pytest.raises(StoreError):
+                await transaction.write(lambda tx: tx.execute(INSERT, ("two",)))
 
         for way in (steps, stubborn):
             with pytest.raises(StoreError):
@@ -275,6 +277,8 @@ def test_it_does_not_begin_under_another_schema(with_store, shared):
         async with Transaction(store, 5) as transaction:
             await transaction.write(change_again)
             assert shared.stamp == stamp
+            with pytest.raises(SchemaChanged):
+                await transaction.write_one(INSERT, ("two",), stamp=stamp)
         assert shared.stamp != stamp
         assert not shared.is_changing
 
@@ -315,5 +319,22 @@ def test_it_does_not_begin_where_the_database_is_locked(with_store, tmp_path):
         other.close()
         async with Transaction(store, 5) as transaction:
             await transaction.write_one(INSERT, ("one",))
+
+    with_store(body)
+
+
+def test_what_comes_too_late_is_answered(with_store):
+    async def body(store: Store) -> None:
+        async def late(transaction: Transaction) -> None:
+            while not transaction.is_late:
+                await asyncio.sleep(0.01)
+            with pytest.raises(StoreError):
+                await transaction.write(lambda tx: tx.execute(INSERT, ("late",)))
+            with pytest.raises(StoreError):
+                await transaction.write_one(INSERT, ("late",))
+
+        with pytest.raises(StoreError):
+            await hold(store, late, 0.05)
+        assert await names(store) == []
 
     with_store(body)
