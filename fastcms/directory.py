@@ -32,9 +32,9 @@ from fastcms.settings.load import (
 from fastcms.settings.model import Settings
 from fastcms.store.connection import Connection, Row
 from fastcms.store.errors import StoreError
+from fastcms.store.job import Tx
 from fastcms.store.peek import peek
 from fastcms.store.shared import Shared
-from fastcms.store.writer import Tx
 from fastcms.uploads import tables as uploads_tables
 
 Read: TypeAlias = Callable[[str], list[Row]]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Coroutine, Sequence
 from typing import Any, Protocol, TypeVar
 
 from fastcms.store.connection import Row
-from fastcms.store.writer import Tx
+from fastcms.store.job import Tx
 from fastcms.values import SqlValue
 
 T = TypeVar("T")

@@ -12,10 +12,12 @@ import apsw
 from fastcms.store import console
 from fastcms.store.checkpoint import Checkpointer, truncate_log
 from fastcms.store.connection import Connection, Row
+from fastcms.store.held import Held
+from fastcms.store.job import Job, Tx
 from fastcms.store.reader import Reader
 from fastcms.store.shared import Shared
 from fastcms.store.totals import Totals
-from fastcms.store.writer import Held, Job, Tx, Writer
+from fastcms.store.writer import Writer
 from fastcms.values import SqlValue
 
 T = TypeVar("T")

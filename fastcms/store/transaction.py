@@ -9,9 +9,10 @@ from typing import Self, TypeVar
 
 from fastcms.store.connection import Row
 from fastcms.store.errors import SchemaChanged, StoreError
+from fastcms.store.held import Held, HeldTx
+from fastcms.store.job import Job
 from fastcms.store.reader import INLINE_SECONDS
 from fastcms.store.store import Store, Tx
-from fastcms.store.writer import Held, HeldTx, Job
 from fastcms.values import SqlValue
 
 T = TypeVar("T")

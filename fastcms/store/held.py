@@ -1,0 +1,109 @@
+"""A transaction that somebody on the event loop holds open: the writer's side of it."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Any, TypeVar
+
+from fastcms.store.connection import Connection, Row
+from fastcms.store.errors import StoreError
+from fastcms.store.job import Job, Tx, call_soon
+from fastcms.values import SqlValue
+
+T = TypeVar("T")
+
+STEPS = 2_000  # of a held transaction's statement between two looks at the clock (about 60 µs)
+
+
+class Held:
+    """A transaction that somebody on the event loop holds open for some seconds at most."""
+
+    def __init__(self, seconds: float, stamp: int | None) -> None:
+        self.seconds = seconds
+        # The shared stamp under which the holder plans; None if it does not care.
+        self.stamp = stamp
+        self.loop = asyncio.get_running_loop()
+        # For the holder to work with while no job is under way: then the thread does not touch it.
+        self.begun: asyncio.Future[HeldTx] = self.loop.create_future()
+        self.ended: asyncio.Future[None] = self.loop.create_future()
+        # The None behind them ends it; `is_kept` tells how.
+        self.jobs: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
+        self.is_kept = False
+        self.lasting: list[Job[Any]] = []
+        self.events: list[object] = []
+        # Jobs that the thread has not answered yet.
+        self.under_way = 0
+        # A statement that runs at this moment is interrupted.
+        self.stop_at = self.deadline = float("inf")
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its time is over: it will not be committed any more."""
+        return perf_counter() >= self.deadline
+
+    def submit(self, job: Job[T]) -> asyncio.Future[T]:
+        """Has the thread run a job, and nothing before it is done. Called on the event loop."""
+        self.under_way += 1
+        self.jobs.put(job)
+        return job.future
+
+    def end(self, *, keep: bool) -> None:
+        """Has the thread commit or undo all of it. Called on the event loop."""
+        self.is_kept = keep
+        self.jobs.put(None)
+
+    def begin(self, tx: HeldTx, connection: Connection) -> None:
+        """Lets the holder work. Called on the writer's thread."""
+        self.stop_at = self.deadline = perf_counter() + self.seconds
+        connection.raw.set_progress_handler(lambda: perf_counter() >= self.stop_at, STEPS)
+
+        def begun() -> None:
+            if not self.begun.done():
+                self.begun.set_result(tx)
+
+        call_soon(self.loop, begun)
+
+    def answer(self, job: Job[Any]) -> None:
+        """Tells the holder that a job is done. Called on the writer's thread."""
+
+        def done() -> None:
+            self.under_way -= 1
+            job.answer()
+
+        call_soon(self.loop, done)
+
+
+class HeldTx(Tx):
+    """What a held transaction's jobs and its holder work on."""
+
+    def __init__(
+        self, connection: Connection, connect_reader: Callable[[], Connection], held: Held
+    ) -> None:
+        super().__init__(connection, connect_reader)
+        self._held = held
+
+    def refusal(self) -> StoreError | None:
+        """Why nothing more is done in it and it cannot be committed, if so."""
+        # An interrupted write has undone everything; what follows would be a transaction by itself.
+        if self._held.is_late or not self._connection.raw.in_transaction:
+            return StoreError("the transaction took too long")
+        return None
+
+    def execute(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
+        if (error := self.refusal()) is not None:
+            raise error
+        return super().execute(sql, params)
+
+    def read_within(
+        self, seconds: float, sql: str, params: Sequence[SqlValue] = ()
+    ) -> list[Row] | None:
+        """The rows of a statement that changes nothing; None if it takes longer."""
+        held = self._held
+        held.stop_at = min(perf_counter() + seconds, held.deadline)
+        try:
+            return self._connection.execute_within(sql, params)
+        finally:
+            held.stop_at = held.deadline
