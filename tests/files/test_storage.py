@@ -1,6 +1,7 @@
 """The same scenarios in every kind of place: the disk, and a bucket on a server that speaks S3.
 
-Google has no server that runs here; its client is made, signs an address, and says what is wrong.
+Azure's and Google's have no server that is light enough to run here: their clients are made, sign
+addresses, and say what is wrong.
 """
 
 import asyncio
