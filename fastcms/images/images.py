@@ -145,8 +145,8 @@ class Images:
     ) -> Stored:
         if (stored := await files.find(made_key)) is not None:
             return stored  # another process was quicker
-        async with self._on_disk(files, key) as path:
-            made = await self.pool.run(job(str(path)))
+        async with self.pool.turn() as work, self._on_disk(files, key) as path:
+            made = await work(job(str(path)))
         await files.put(made_key, made.content, Attributes(made.content_type))
         if await files.find(key) is None:
             # Removed meanwhile, together with all that was beside it by then.

@@ -7,7 +7,8 @@ import json
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 
 from fastcms.images.jobs import COMMAND, JOB_SECONDS, Busy, Job, Made, Unmade
 
@@ -34,8 +35,13 @@ class Pool:
         """The processes that wait for a job."""
         return [process.pid for process in self._idle]
 
-    async def run(self, job: Job) -> Made:
-        """Has the job done. Raises Unmade when it failed, Busy when its turn did not come."""
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[Callable[[Job], Awaitable[Made]]]:
+        """Waits for a process; inside, it does a job, and raises Unmade when that failed.
+
+        What the job needs is fetched inside as well, so that it is there only for as many as work.
+        Raises Busy when the turn does not come.
+        """
         if self._waiting >= MOST_WAITING:
             raise Busy("too many images at once")
         self._waiting += 1
@@ -47,7 +53,7 @@ class Pool:
         finally:
             self._waiting -= 1
         try:
-            return await self._run(job)
+            yield self._run
         finally:
             self._turns.release()
             self._end_later()

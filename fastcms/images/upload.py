@@ -53,8 +53,9 @@ async def optimised(
 
 
 async def _worked(images: Images, source: Path | bytes, job: Job) -> bytes:
-    with _on_disk(images.scratch, source) as path:
-        made = await images.pool.run({**job, "path": str(path)})
+    async with images.pool.turn() as work:
+        with _on_disk(images.scratch, source) as path:
+            made = await work({**job, "path": str(path)})
     return made.content
 
 

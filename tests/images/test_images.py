@@ -17,7 +17,7 @@ from fastcms.files.storage import Attributes, Storage, Stored
 from fastcms.images import images as subject
 from fastcms.images import pool
 from fastcms.images.images import Images
-from fastcms.images.jobs import Busy, Job, Unmade
+from fastcms.images.jobs import Busy, Job
 from fastcms.images.variants import Variant
 from fastcms.images.worker import MEMORY
 from fastcms.settings.model import S3
@@ -308,32 +308,20 @@ def test_the_queue_is_bounded_in_length_and_in_time(
     async def act(place: Place) -> None:
         await place.put()
         crowd = pool.Pool(1)
-        held = asyncio.Event()
-
-        async def hold(_: Job) -> None:
-            await held.wait()
-            raise Unmade("let go")
-
-        monkeypatch.setattr(crowd, "_run", hold)
         place.images._pool = crowd
-        job = Job(do="thumb", path="x", size="1x1")
-        running = asyncio.ensure_future(crowd.run(job))
-        await asyncio.sleep(0)
         monkeypatch.setattr(pool, "WAIT_SECONDS", 0.01)
-        with pytest.raises(Busy):
-            await crowd.run(job)
-        monkeypatch.setattr(pool, "MOST_WAITING", 0)
-        with pytest.raises(Busy):
-            await crowd.run(job)
-        # A thumb's place is taken by the original, a variant's by a word about when to come back.
-        assert await place.thumb() is None
-        with pytest.raises(ApiError) as caught:
-            await place.variant(Variant(10))
-        assert caught.value.status == 429
-        assert dict(caught.value.headers)[b"retry-after"] == b"5"
-        held.set()
-        with pytest.raises(Unmade):
-            await running
+        async with crowd.turn():
+            with pytest.raises(Busy):
+                await crowd.turn().__aenter__()
+            monkeypatch.setattr(pool, "MOST_WAITING", 0)
+            with pytest.raises(Busy):
+                await crowd.turn().__aenter__()
+            # The original takes a thumb's place, a word about when to come back a variant's.
+            assert await place.thumb() is None
+            with pytest.raises(ApiError) as caught:
+                await place.variant(Variant(10))
+            assert caught.value.status == 429
+            assert dict(caught.value.headers)[b"retry-after"] == b"5"
         monkeypatch.undo()
         # Nothing is held against the image.
         place.images._pool = None
@@ -406,10 +394,10 @@ def test_files_in_a_bucket(tmp_path: Path) -> None:
 
 
 def _count(images: Images, jobs: list[Job]) -> None:
-    run = images.pool.run
+    run = images.pool._run
 
     async def counted(job: Job) -> pool.Made:
         jobs.append(job)
         return await run(job)
 
-    images.pool.run = counted  # type: ignore[method-assign]
+    images.pool._run = counted  # type: ignore[method-assign]
