@@ -109,8 +109,9 @@ class Client:
         self._last = Position(0)
         # Whether it gets messages as they come, and not from the log.
         self.is_live = False
-        # Whether it has come back, and whether it may.
+        # Whether it has come back.
         self.resumed = False
+        # Whether it may, so that it is noted how far it is.
         self.keeps = False
         # When it last took something.
         self.took_at = monotonic()
@@ -145,13 +146,16 @@ class Client:
         """Queues something that is yet to be made."""
         if self.closed:
             return
-        seq, part = self._last
-        self._last = last = Position(sending.seq, part + 1 if seq == sending.seq else 1)
-        if self.begin.covers(last):
-            return
+        part = 1
+        if self.keeps:
+            if sending.seq == self._last.seq:
+                part += self._last.part
+            self._last = Position(sending.seq, part)
+            if self.begin.covers(self._last):
+                return
         if not self.is_waited_for:
             self.took_at = monotonic()
-        self._waiting.append(Waiting(event, sending, last.part))
+        self._waiting.append(Waiting(event, sending, part))
         if len(self._waiting) > CROWDED:
             self._crowd.clients.add(self)
         if sending.is_ready:
@@ -214,6 +218,9 @@ class Client:
 
     def _position(self) -> Position:
         """Where the client is once it has got the first of what waits."""
+        if not self.keeps:
+            # Nobody asks.
+            return self.begin
         waiting = self._waiting
         seq = waiting[0].sending.seq
         is_last = len(waiting) == 1 or waiting[1].sending.seq != seq

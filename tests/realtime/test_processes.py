@@ -3,6 +3,7 @@
 import pytest
 
 from fastcms.app import App
+from fastcms.records.changes import MAX_EXPANDED_BYTES
 from fastcms.records.compiled import compiled
 from fastcms.records.record import Record
 from fastcms.records.write import save
@@ -159,3 +160,18 @@ def test_the_server_stops_with_open_streams_and_ends_them(tmp_path):
         for listener in opened:
             listener.close()
         assert list((tmp_path / "pb_data/.notify").glob("*.bell")) == []
+
+
+@pytest.mark.parametrize(("size", "is_told"), [(100, True), (4_500, False)])
+def test_a_deleted_record_leads_to_so_much_and_not_to_more(site, size, is_told):
+    owner, _ = site.account(f"leads-to-{size}")
+    count = MAX_EXPANDED_BYTES // 4_500 + 1
+    for _ in range(count):
+        site.create("notes", title="x" * size, owner=owner)
+    with Listener(site.server) as listener:
+        asks = '?options={"query":{"expand":"notes_via_owner"}}'
+        listener.listen(f"users/{owner}{asks}", token=site.root)
+        site.delete("users", owner)
+        record = listener.next().data["record"]
+    assert record["id"] == owner
+    assert len(record.get("expand", {}).get("notes_via_owner", [])) == (count if is_told else 0)
