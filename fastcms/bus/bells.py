@@ -38,10 +38,12 @@ class Bells:
         if not HAS_PIPES:  # pragma: no cover (Windows)
             self._looking = self._loop.create_task(_look(wake))
             return
-        path = self._path(self.name)
-        os.mkfifo(path, 0o600)
+        # It gets its name when it is open: others take one down that nobody listens to.
+        unnamed = self._folder / self.name
+        os.mkfifo(unnamed, 0o600)
         # For writing too: a pipe without writers would be readable, at its end, for ever.
-        pipe = self._pipe = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+        pipe = self._pipe = os.open(unnamed, os.O_RDWR | os.O_NONBLOCK)
+        unnamed.rename(self._path(self.name))
 
         def rung() -> None:
             os.read(pipe, 4_096)
