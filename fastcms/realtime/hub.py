@@ -193,6 +193,9 @@ class Hub:
         self._reading = None
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("the realtime log could not be read", exc_info=error)
+        if self._rung:
+            # Between the task's end and this call.
+            self._wake()
 
     async def _read(self) -> None:
         while self._rung:
