@@ -112,7 +112,8 @@ async def answer(app: App, route: Route | None, scope: Scope, receive: Receive, 
     finally:
         if request is not None and request.spooled:
             await request.finish()
-    if request is not None and request.by_cookie:
+    # A file is the same to all whose address it answers: a page's images stay in its cache.
+    if request is not None and request.by_cookie and not reply.of_file:
         reply = reply._replace(headers=(*reply.headers, *cookies.PRIVATE))
     if request is not None and request.auth is not None and request.auth.impersonated_by:
         reply = _marked(request, reply, request.auth.impersonated_by)

@@ -273,6 +273,22 @@ def test_a_token_of_an_impersonator_counts_as_the_record(place: Place) -> None:
     assert place.get(f"{path}?token={token}").body == b"secret"
 
 
+def test_a_cookie_keeps_files_in_the_cache_and_opens_none(place: Place) -> None:
+    """What is answered to a cookie is kept nowhere, but for files: nobody is asked for them."""
+    options = {"cookieAuth": {"enabled": True}, "viewRule": ""}
+    place.expect("POST", "/api/collections", {"name": "shoppers", "type": "auth", **options})
+    account = {"email": "sue@example.com", "password": PASSWORD, "passwordConfirm": PASSWORD}
+    place.expect("POST", "/api/collections/shoppers/records", account)
+    cookie = f"__Host-fastcms={place.server.sign_in('shoppers', 'sue@example.com', PASSWORD)}"
+    records = place.get("/api/collections/shoppers/records", Cookie=cookie)
+    assert records.headers["cache-control"] == "no-store"
+    path, _ = place.create("small.txt", b"small")
+    answer = place.get(path, Cookie=cookie)
+    assert answer.headers["cache-control"] == "max-age=2592000, stale-while-revalidate=86400"
+    closed, _ = place.create("secret.txt", b"secret", "closed")
+    assert place.get(closed, Cookie=cookie).status == 404
+
+
 def test_files_of_a_bucket_pass_through(tmp_path: Path) -> None:
     directory = tmp_path / "pb_data"
     add_superuser(Kind.FASTCMS, directory)
