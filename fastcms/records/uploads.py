@@ -15,12 +15,14 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from fastcms.app import App
+from fastcms.errors import Problem
+from fastcms.fields.file import FileField
 from fastcms.fields.upload import Upload
 from fastcms.files.removals import Removals
 from fastcms.files.storage import Attributes, StorageError
 from fastcms.records.compiled import Compiled, quote
 from fastcms.records.record import Record
-from fastcms.store.store import Tx
+from fastcms.store.store import Row, Tx
 from fastcms.values import to_unique_texts
 
 log = logging.getLogger("fastcms.files")
@@ -129,6 +131,19 @@ def changes_files(compiled: Compiled, record: Record) -> bool:
     return any(record.is_changed(field.name) for field in compiled.file_fields)
 
 
+def kept_problems(tx: Tx, compiled: Compiled, record: Record) -> dict[str, Problem]:
+    """Problems of names that an update keeps, though somebody has removed them since it began."""
+    changed = [field for field in compiled.file_fields if record.is_changed(field.name)]
+    problems: dict[str, Problem] = {}
+    for row in _stored_now(tx, compiled, record, changed):
+        for field, raw in zip(changed, row, strict=True):
+            names = to_unique_texts(record.values[field.name])
+            kept = [name for name in names if name not in record.uploads]
+            if problem := next(field.validate_change(field.from_db(raw), kept), None):
+                problems[field.name] = problem
+    return problems
+
+
 def note_replaced(removals: Removals, tx: Tx, compiled: Compiled, record: Record) -> None:
     """Has the files removed that a record names until the update that comes next."""
     changed = [
@@ -136,12 +151,7 @@ def note_replaced(removals: Removals, tx: Tx, compiled: Compiled, record: Record
         for field in compiled.file_fields
         if record.is_changed(field.name) or field.name in record.relative
     ]
-    if not changed:
-        return
-    columns = ", ".join(quote(field.name) for field in changed)
-    sql = f'SELECT {columns} FROM {compiled.table} WHERE "id" = ?'
-    # What is stored now counts, not what the request once read.
-    for row in tx.execute(sql, (record.stored_id,)):
+    for row in _stored_now(tx, compiled, record, changed):
         gone = [
             f"{compiled.collection.id}/{record.stored_id}/{name}"
             for field, raw in zip(changed, row, strict=True)
@@ -150,6 +160,17 @@ def note_replaced(removals: Removals, tx: Tx, compiled: Compiled, record: Record
         ]
         if gone:
             removals.note(tx, gone)
+
+
+def _stored_now(
+    tx: Tx, compiled: Compiled, record: Record, fields: Sequence[FileField]
+) -> list[Row]:
+    """These columns of the record as they are now, whatever the request once read."""
+    if not fields:
+        return []
+    columns = ", ".join(quote(field.name) for field in fields)
+    sql = f'SELECT {columns} FROM {compiled.table} WHERE "id" = ?'
+    return tx.execute(sql, (record.stored_id,))
 
 
 def note_deleted(app: App, tx: Tx, compiled: Compiled, ids: Sequence[str]) -> None:

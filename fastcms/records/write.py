@@ -284,6 +284,8 @@ async def _store_with_others(
         if not record.is_new and are_concerned(record):
             end_outdated(tx, record)
         if not record.is_new:
+            if problems := uploads.kept_problems(tx, compiled, record):
+                raise bad_request(failed, problems)
             uploads.note_replaced(app.removals, tx, compiled, record)
         statement = _insert(compiled, record) if record.is_new else _update(compiled, record)
         if statement is not None:

@@ -7,6 +7,12 @@ from typing import Any
 
 import pytest
 
+from fastcms.errors import ApiError
+from fastcms.files.upload import received
+from fastcms.records.compiled import compiled
+from fastcms.records.record import Record
+from fastcms.records.write import save
+from tests.inprocess import Client, served
 from tests.parity.scenario import File, encoded, form
 from tests.servers import Answer, Kind, Server, add_superuser
 from tests.waiting import until
@@ -221,3 +227,39 @@ def test_bodies_that_cost_too_much_are_refused(place: Place, body: bytes, status
     answer = place.server.request("POST", AT, headers=headers, body=body + b"\r\n--b--")
     assert answer.status == status
     until(lambda: place.scratch() == [])
+
+
+def test_two_updates_at_once_leave_no_name_without_its_file(tmp_path: Path) -> None:
+    """What one removes while the other is on its way cannot be kept by the other any more."""
+
+    async def main(client: Client) -> None:
+        app = client.app
+        fields = [{"type": "file", "name": "many", "maxSelect": 5}]
+        body = {"name": "papers", "type": "base", "fields": fields}
+        made = (await client("POST", "/api/collections", body)).json()
+        plan = compiled(app.schema, app.schema.by_id[made["id"]])
+        new = [received(f"{name}.txt", b"x", 1) for name in ("aaa", "bbb", "ccc", "ddd")]
+        first, second, third, fourth = (upload.name for upload in new)
+
+        async def change(record: Record, names: list[str]) -> None:
+            record.values["many"] = list(names)
+            record.uploads = {upload.name: upload for upload in new}
+            await save(app, plan, record)
+
+        record = Record.blank(plan.collection)
+        await change(record, [first, second])
+        one, other, third_one = (
+            Record.of_stored(plan.collection, dict(record.values)) for _ in range(3)
+        )
+        await change(one, [second, third])
+        other.values["many"] = [first]
+        with pytest.raises(ApiError) as refused:
+            await save(app, plan, other)
+        assert set(refused.value.data) == {"many"}
+        # A change of what is there no more, too, removes what is there now.
+        await change(third_one, [fourth])
+        await app.removals.remove_due()
+        keys = {key async for key, _ in app.files.walk(made["id"])}
+        assert keys == {f"{made['id']}/{record.id}/{fourth}"}
+
+    served(tmp_path / "pb_data", main)
