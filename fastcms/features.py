@@ -18,6 +18,7 @@ from fastcms.explain import api as explain
 from fastcms.health import api as health
 from fastcms.http.endpoint import Route
 from fastcms.jobs import api as jobs
+from fastcms.logs import api as logs
 from fastcms.logs.sweep import sweep as sweep_log
 from fastcms.realtime import api as realtime
 from fastcms.records import api as records
@@ -45,6 +46,7 @@ ROUTES: tuple[Route, ...] = (
     *batch.ROUTES,
     *console.ROUTES,
     *jobs.ROUTES,
+    *logs.ROUTES,
     *uploads.ROUTES,
     *realtime.ROUTES,
     *health.ROUTES,

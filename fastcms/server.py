@@ -22,6 +22,7 @@ from fastcms.http.edge import ASGI, Edge
 from fastcms.http.protocol import Protocol
 from fastcms.http.routes import bind
 from fastcms.jobs import schedule
+from fastcms.logs.journal import Journal
 from fastcms.supervisor import Supervisor, listen
 
 KEEP_ALIVE = 75  # seconds that an idle connection stays open
@@ -180,6 +181,7 @@ def _serve(
             connect(app)
             await app.removals.inherit(app.scratch.inherit())
             schedule.start(app)
+            journal = Journal(app)
             server = _Server(_config(build(app)), ready, app.stop_listeners)
             loop = asyncio.get_running_loop()
             for number in signals:
@@ -188,6 +190,7 @@ def _serve(
             gc.collect()
             gc.freeze()
             await server.serve(sockets=[sock])
+            await journal.flush()
         finally:
             await app.background.drain()
             await app.images.close()

@@ -15,6 +15,7 @@ from fastcms_cli import (
     doctor,
     files,
     jobs,
+    logs,
     migrate,
     records,
     rules,
@@ -42,6 +43,7 @@ records.register(collection.app)
 app.add_typer(collection.app, name="collection")
 app.add_typer(rules.app, name="rules")
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(logs.app, name="logs")
 app.command("audit")(audit.audit)
 app.add_typer(files.app, name="files")
 app.command("doctor")(doctor.doctor)

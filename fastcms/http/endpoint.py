@@ -301,7 +301,6 @@ def _facts(
     scope: Scope, status: int, seconds: float, request: Request | None, error: ApiError | None
 ) -> RequestDone:
     auth = request.auth if request else None
-    headers = dict(scope["headers"])
     query = scope["query_string"]
     return RequestDone(
         method=scope["method"],
@@ -312,7 +311,8 @@ def _facts(
         auth_id=auth.id if auth else "",
         remote_ip=request.remote_ip if request else "",
         user_ip=request.client_ip if request else "",
-        user_agent=headers.get(b"user-agent", b"").decode("latin-1"),
-        referer=headers.get(b"referer", b"").decode("latin-1"),
+        user_agent=request.header(b"user-agent") if request else "",
+        referer=request.header(b"referer") if request else "",
         error=error.message if error else "",
+        details=error.data if error else {},
     )

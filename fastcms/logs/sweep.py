@@ -8,14 +8,15 @@ from fastcms import clock
 from fastcms.app import App
 from fastcms.store.connection import Connection
 
-_OLD = "DELETE FROM _logs WHERE created < ?"
+_UNWANTED = "DELETE FROM _logs WHERE created < ? OR level < ?"
 
 
 async def sweep(app: App) -> None:
-    """Deletes entries that are older than the settings want them."""
-    oldest = clock.to_text(clock.now() - timedelta(days=app.settings.logs.max_days))
+    """Deletes what the settings do not want: entries that are too old, or of too low a level."""
+    logs = app.settings.logs
+    oldest = clock.to_text(clock.now() - timedelta(days=logs.max_days))
 
     def run(connection: Connection) -> None:
-        connection.execute(_OLD, (oldest,))
+        connection.execute(_UNWANTED, (oldest, logs.min_level))
 
     await app.log_store.write(run)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 
@@ -21,3 +23,5 @@ class RequestDone(msgspec.Struct, frozen=True):
     user_agent: str
     referer: str
     error: str
+    # What is wrong with values of the request, by their names.
+    details: Mapping[str, object]

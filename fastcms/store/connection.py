@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -74,6 +74,13 @@ class Connection:
             raise translate(error) from error
         except UnicodeDecodeError as error:
             raise StoreError(NOT_UTF_8) from error
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[SqlValue]]) -> None:
+        """Runs one statement for each of the rows of parameters."""
+        try:
+            self.raw.executemany(sql, rows)
+        except apsw.Error as error:
+            raise translate(error) from error
 
     def chunks(self, sql: str, params: Sequence[SqlValue], size: int) -> Iterator[list[Row]]:
         """The rows of one statement, `size` at a time."""

@@ -1,0 +1,82 @@
+"""Reads the log: by filter and sort, or what is newest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from fastcms.app import App
+from fastcms.fields.json import JsonField
+from fastcms.fields.number import NumberField
+from fastcms.fields.text import TextField
+from fastcms.filters import Condition, FilterError, build
+from fastcms.http.request import Request
+from fastcms.schema.collection import Collection
+from fastcms.schema.snapshot import Schema
+
+COLUMNS = "id, created, data, message, level"
+
+# The table of the log as a collection: what a filter or sort may name.
+_TABLE = Collection(
+    id="_logs",
+    name="_logs",
+    type="base",
+    fields=(
+        *(TextField(id=name, name=name) for name in ("id", "created", "message")),
+        NumberField(id="level", name="level"),
+        JsonField(id="data", name="data"),
+    ),
+)
+_NOWHERE = Schema((_TABLE,))
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+
+
+def condition(app: App, filter_: str, sort: str = "") -> Condition:
+    """What a filter and a sort are in SQL. Raises FilterError for bad ones."""
+    plain = _QUOTED.sub("", filter_ + sort)
+    # Paths and modifiers mean something for records only.
+    if any(mark in plain for mark in ("@request.", "@collection.", ":")):
+        raise FilterError("entries of the log have no @request, @collection and modifiers")
+    nobody = Request.imagined(
+        app, _NOWHERE, app.stamp, context="default", query={}, headers={}, auth=None
+    )
+    return build(_NOWHERE, _TABLE, filter=filter_, sort=sort, trusted=True).bind(nobody)
+
+
+def where(found: Condition) -> str:
+    """The clause of a condition, "" for none."""
+    return f" WHERE {found.where}" if found.where else ""
+
+
+def shown(row: Sequence[Any]) -> dict[str, Any]:
+    """A row of COLUMNS as the wire shows it."""
+    id_, created, data, message, level = row
+    return {
+        "id": id_,
+        "created": created,
+        "data": msgspec.json.decode(data),
+        "message": message,
+        "level": level,
+    }
+
+
+async def latest(app: App, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    """The newest entries behind a row's number, the oldest of them first, with their numbers."""
+    rows = await app.log_store.reader.read(
+        f"SELECT rowid, {COLUMNS} FROM _logs WHERE rowid > ? ORDER BY rowid DESC LIMIT ?",
+        (after, limit),
+    )
+    return [(row[0], shown(row[1:])) for row in reversed(rows)]
+
+
+async def matching(app: App, filter_: str, limit: int) -> list[dict[str, Any]]:
+    """The newest entries that a filter lets through, the oldest of them first."""
+    found = condition(app, filter_)
+    rows = await app.log_store.reader.read(
+        f"SELECT {COLUMNS} FROM _logs{where(found)} ORDER BY created DESC LIMIT ?",
+        (*found.where_params, limit),
+    )
+    return [shown(row) for row in reversed(rows)]
