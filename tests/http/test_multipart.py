@@ -89,6 +89,7 @@ def bad_bodies() -> Iterator[tuple[bytes, str, int]]:
     yield (part("", "") * 1001 + "--b--").encode(), KIND, 400
     yield (part("a", "", "\r\nX-Long: " + "x" * 20_000) + "--b--").encode(), KIND, 400
     yield (part("a", "", "\r\nX: y" * 5_000) + "--b--").encode(), KIND, 400
+    yield (part("a", "", ("\r\nX: " + "y" * 4_000) * 5) + "--b--").encode(), KIND, 400
     yield (part("a", "x" * (MAX_VALUE_BYTES + 1)) + "--b--").encode(), KIND, 413
 
 
