@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from fastcms.files.removals import TABLE
 from fastcms.files.storage import Attributes
+from fastcms.upkeep.move import Move
 from tests.cli.commands import Done, run
 from tests.s3server import S3Server
 from tests.servers import Kind, Server
@@ -25,9 +26,15 @@ def directory(request: pytest.FixtureRequest, base: Path, s3: S3Server, tmp_path
     shutil.copytree(base, copy)
     if request.param == "s3":
         describe(copy, bucket(s3, s3.new_bucket()))
-        arguments = ("files", "move", "--to", "s3", "--switch", "--delete")
-        assert run(Kind.FASTCMS, *arguments, directory=copy).code == 0
+        inside(copy, _move_to_s3)
     return copy
+
+
+async def _move_to_s3(app) -> None:
+    move = Move(app, "local", "s3", lambda _: None)
+    await move.copy()
+    await move.switch()
+    await move.remove_originals()
 
 
 def doctor(directory: Path, *arguments: str) -> Done:
