@@ -13,6 +13,7 @@ from typing import Any
 
 from fastcms.app import App
 from fastcms.errors import ApiError
+from fastcms.http import limit
 from fastcms.http.body import parse_json
 from fastcms.http.endpoint import allow_origin
 from fastcms.http.reply import encode_json
@@ -49,6 +50,10 @@ async def serve(app: App, scope: Scope, receive: Receive, send: Send) -> None:
     origin = request.header(b"origin")
     try:
         ways = ways_of(request.query, "")
+        if app.limits.rules is not None:
+            # Nobody is signed in yet: the first message does that.
+            request.scope["whole_path"] = scope["path"]
+            limit.check(request, scope["path"], ())
     except ApiError:
         ways = None
     if ways is None or (origin and not allow_origin(app.origins, origin.encode("latin-1"))):

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from fastcms.limits import limits as limits_module
 from fastcms.limits.limits import Limits
@@ -146,6 +148,16 @@ def test_further_ways_to_sign_in_count_as_sign_in(server, token):
             True,
             False,
         ]
+
+
+def test_connecting_by_websocket_counts(server, token):
+    use(server, token, ("/api/realtime/", 1, 600))
+    address = f"ws://127.0.0.1:{server.port}/api/realtime/websocket"
+    with connect(address):
+        pass
+    with pytest.raises(InvalidStatus), connect(address):
+        pass
+    assert server.request("GET", "/api/realtime").status == 429
 
 
 def test_searches_without_a_result_are_slowed_down_when_there_are_many(tmp_path: Path):
