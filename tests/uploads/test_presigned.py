@@ -10,6 +10,7 @@ import pytest
 from tests.s3server import S3Server, s3_server
 from tests.servers import Answer, Kind, Server, add_superuser
 from tests.uploads.tus import PNG, begin, make_collections, place, sign_in, uploaded
+from tests.waiting import until
 
 RECORDS = "/api/collections/docs/records"
 CONTENT = b"<html><script>alert(1)</script></html>"
@@ -91,8 +92,7 @@ def test_what_was_sent_for_it_goes_from_the_bucket(server: Server, bucket: S3Ser
     path = urlsplit(begun["url"]).path
     assert bucket.request("HEAD", path)[0] == 200
     server.expect("POST", RECORDS, json_body={"@uploads": {"file": begun["id"]}})
-    while bucket.request("HEAD", path)[0] != 404:
-        pass
+    until(lambda: bucket.request("HEAD", path)[0] == 404)
     other = sent(server)
     path = urlsplit(other["url"]).path
     headers = {"Tus-Resumable": "1.0.0"}

@@ -31,6 +31,7 @@ from tests.uploads.tus import (
     sign_in,
     uploaded,
 )
+from tests.waiting import until
 
 RECORDS = "/api/collections/docs/records"
 CONTENT = b"0123456789abcdef"
@@ -558,17 +559,22 @@ class Open:
         self.connection.close()
 
 
-def until_held(server: Server, path: str) -> None:
-    """Returns when somebody writes to the upload; a request that is refused changes nothing."""
-    while patch(server, path, 0, b"").status != 423:
-        pass
+def until_written(server: Server, path: str, before: int = 0) -> None:
+    """Returns when more bytes are on disk. To ask with a PATCH would be to hold the upload."""
+    file = server.directory / ".notify" / "uploads" / id_of(path)
+    until(lambda: file.exists() and file.stat().st_size > before)
+
+
+def until_let_go(server: Server, path: str) -> None:
+    """Returns when no request writes to the upload any more; asks with what is refused."""
+    until(lambda: patch(server, path, 4 * MIB, b"").status != 423)
 
 
 def test_two_at_once_on_one_upload(server: Server) -> None:
     path = place(begin(server, 2 * MIB))
     first = Open(server, path, 0, 2 * MIB)
     first.send(b"a" * MIB)
-    until_held(server, path)
+    until_written(server, path)
     # Whichever process they come to.
     for _ in range(8):
         assert patch(server, path, 0, b"b").status == 423
@@ -584,10 +590,9 @@ def test_what_came_before_the_line_broke_counts(server: Server) -> None:
     path = place(begin(server, 4 * MIB))
     broken = Open(server, path, 0, 4 * MIB)
     broken.send(b"a" * (MIB + 5))
-    until_held(server, path)
+    until_written(server, path)
     broken.close()
-    while patch(server, path, 4 * MIB, b"").status == 423:
-        pass
+    until_let_go(server, path)
     there = offset(server, path)
     assert 0 < there <= MIB + 5
     assert patch(server, path, there, b"a" * (4 * MIB - there)).status == 204
@@ -608,13 +613,10 @@ def test_bytes_without_their_checksum_do_not_count(server: Server) -> None:
         connection.putheader(name, value)
     connection.endheaders()
     connection.send(b"b" * 2 * MIB)
-    file = server.directory / ".notify" / "uploads" / id_of(path)
-    while file.stat().st_size == MIB:
-        pass
+    until_written(server, path, MIB)
     assert offset(server, path) == MIB
     connection.close()
-    while patch(server, path, 4 * MIB, b"").status == 423:
-        pass
+    until_let_go(server, path)
     assert offset(server, path) == MIB
     right = patch(server, path, MIB, b"a" * 3 * MIB, {"Upload-Checksum": f"sha1 {digest}"})
     assert right.status == 204
@@ -655,8 +657,7 @@ def test_offsets_are_true_after_sigkill(tmp_path: Path) -> None:
     under_way = Open(server, path, MIB, 7 * MIB)
     under_way.send(b"a" * 3 * MIB)
     file = directory / ".notify" / "uploads" / id_of(path)
-    while file.stat().st_size == MIB:
-        pass
+    until_written(server, path, MIB)
     server.kill()
     under_way.close()
     with server:
