@@ -319,3 +319,23 @@ def test_a_wrong_old_password_counts_though_its_batch_is_undone(with_tree):
         assert await titles(client) == ["post 1", "post 2"]
 
     with_tree(body)
+
+
+def test_the_headers_of_items_do_not_say_where_they_come_from(with_tree):
+    """Otherwise one client would have the limits and locks of as many as it likes."""
+
+    async def body(client: Client) -> None:
+        rule = {"label": "posts:create", "maxRequests": 2, "duration": 600}
+        settings = {
+            "rateLimits": {"enabled": True, "rules": [rule]},
+            "trustedProxy": {"headers": ["X-Real-IP"]},
+        }
+        assert (await client("PATCH", "/api/settings", settings)).status == 200
+        items = [
+            item("POST", POSTS, title="new") | {"headers": {"X-Real-IP": f"9.9.9.{n}"}}
+            for n in range(3)
+        ]
+        answer = await sent(client, *items, token="")
+        assert answer.json()["data"]["requests"]["2"]["response"]["status"] == 429
+
+    with_tree(body)
