@@ -23,7 +23,7 @@ from fastcms.store.connection import Connection
 from fastcms.store.errors import StoreError
 
 SECONDS = 3  # that an entry waits for others
-ENTRIES = 2_000  # that wait at most
+ENTRIES = 8_000  # that wait at most
 
 # What is asked too often to be worth a line, as long as it works.
 _QUIET = ("/_/", "/api/logs", "/api/oauth2-redirect", "/api/realtime")
