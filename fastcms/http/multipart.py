@@ -187,15 +187,26 @@ async def read_multipart(
     parts = _Parts(fresh)
     parser: MultipartParser | None = None
     try:
+        is_empty = True
         async for chunk in chunks:
             if not chunk:
                 continue
+            is_empty = False
             if parser is None:
+                # The parser skips line ends before the first boundary, too, but in another way for
+                # each way in which they are cut into chunks.
+                begun = chunk.lstrip(b"\r\n")
+                if not begun:
+                    continue
                 parser = _parser(parts, content_type)
-            parser.write(chunk)
+                parser.write(begun)
+            else:
+                parser.write(chunk)
             await parts.write()
-        if parser is None:
+        if is_empty:
             return None
+        if parser is None:
+            raise FormParserError("no boundary")
         parser.finalize()
     except FormParserError as reason:
         raise bad_request(error) from reason

@@ -66,6 +66,8 @@ def _content(value: str | Upload) -> object:
 
 @given(_bodies, st.sampled_from([1, 2, 3, 17, 4096]))
 @example(b'--b\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n\r\n--b--', 1)
+@example(b"\r\nb--b--b", 1)
+@example(b"\r\n\r\n", 1)
 @settings(max_examples=150, deadline=None)
 def test_any_bytes_are_parts_or_refused(raw: bytes, size: int) -> None:
     results: list[object] = []
