@@ -29,13 +29,14 @@ def start(app: App) -> None:
 
 async def keep(app: App) -> None:
     """Begins what is due at each full minute (UTC), until it is cancelled."""
-    last = clock.now()
+    last = _begin(clock.now())
     while True:
         now = clock.now()
         await asyncio.sleep((_begin(now) + _MINUTE - now).total_seconds())
         # The loop's clock and the wall's are not the same.
         minute = _begin(clock.now() + timedelta(seconds=1))
-        if minute <= last:
+        # An earlier one counts: the clock may be set back, and what has run is not claimed again.
+        if minute == last:
             continue
         last = minute
         try:

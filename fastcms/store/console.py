@@ -57,7 +57,9 @@ _ACTS = frozenset(
 # What the API never shows of our own tables reads as NULL.
 _SECRETS = frozenset({("_fc_totps", "secret"), ("_fc_params", "value")})
 # Statements of them run later, unwatched.
-_STAY = frozenset({apsw.SQLITE_CREATE_TRIGGER, apsw.SQLITE_CREATE_VIEW})
+_STAY = frozenset(
+    {apsw.SQLITE_CREATE_TRIGGER, apsw.SQLITE_CREATE_VIEW, apsw.SQLITE_CREATE_VTABLE}
+)
 
 
 class ReadOnly(StoreError):
@@ -139,7 +141,7 @@ class Watch:
         if action in _TEMPORARY:
             return "nothing temporary can be created"
         if action in _STAY and OWN_PREFIX in self._sql:
-            return "views and triggers cannot use FastCMS's own tables"
+            return "views, triggers and virtual tables cannot use FastCMS's own tables"
         if action in _SHAPES:
             table = (first, second)[_SHAPES[action]]
             self.schema = True

@@ -53,13 +53,17 @@ REFUSED = [
     ("alter table _FC_audit rename to audit", "_fc_audit is FastCMS's own."),
     (
         "create trigger t after insert on _fc_audit begin select 1; end",
-        "views and triggers cannot use",
+        "views, triggers and virtual tables",
     ),
     (
         "create trigger t after insert on users begin delete from _FC_audit; end",
-        "views and triggers cannot use",
+        "views, triggers and virtual tables",
     ),
-    ("create view v as select secret from `_fc_totps`", "views and triggers cannot use"),
+    ("create view v as select secret from `_fc_totps`", "views, triggers and virtual tables"),
+    (
+        "create virtual table v using fts5(secret, content=_fc_totps)",
+        "views, triggers and virtual tables",
+    ),
     ("insert into _fc_params values ('a', 1)", "_fc_params is FastCMS's own."),
     ("update _collections set fields = 'x' where name = 'users'", "The collections or settings"),
     ("update _params set value = '{{}' where id = 'settings'", "The collections or settings"),

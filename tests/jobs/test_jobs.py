@@ -112,6 +112,33 @@ def test_the_clock_of_a_serving_process(tmp_path, monkeypatch):
     assert done == ["each"] * 2
 
 
+def test_a_clock_that_is_set_back_stops_no_job(tmp_path, monkeypatch):
+    """It may have been wrong by years when the server started. No minute is run twice."""
+    now = NOON - timedelta(seconds=1)
+    steps = iter([0, -3_600, 3_480])
+    done: list[str] = []
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now
+        step = next(steps, None)
+        if step is None:
+            raise asyncio.CancelledError
+        now += timedelta(seconds=seconds + step)
+
+    async def work(app: App) -> None:
+        noted(app, "each", "* * * * *", done)
+        monkeypatch.setattr(schedule.clock, "now", lambda: now)
+        monkeypatch.setattr(schedule.asyncio, "sleep", sleep)
+        with pytest.raises(asyncio.CancelledError):
+            await schedule.keep(app)
+        await app.background.drain()
+        minutes = await app.store.read("SELECT due FROM _fc_job_runs ORDER BY id")
+        assert [NOON.timestamp() - due for (due,) in minutes] == [0, 3_540]
+
+    on(tmp_path, work)
+    assert done == ["each"] * 2
+
+
 def test_a_job_keeps_its_last_runs_only(tmp_path, monkeypatch):
     async def work(app: App) -> None:
         noted(app, "often", "* * * * *", [])
