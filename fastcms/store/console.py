@@ -57,9 +57,7 @@ _ACTS = frozenset(
 # What the API never shows of our own tables reads as NULL.
 _SECRETS = frozenset({("_fc_totps", "secret"), ("_fc_params", "value")})
 # Statements of them run later, unwatched.
-_STAY = frozenset(
-    {apsw.SQLITE_CREATE_TRIGGER, apsw.SQLITE_CREATE_VIEW, apsw.SQLITE_CREATE_VTABLE}
-)
+_STAY = frozenset({apsw.SQLITE_CREATE_TRIGGER, apsw.SQLITE_CREATE_VIEW, apsw.SQLITE_CREATE_VTABLE})
 
 
 class ReadOnly(StoreError):
