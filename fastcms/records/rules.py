@@ -5,10 +5,13 @@ A rule is None (superusers only), "" (everybody) or an expression. Superusers sk
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from fastcms.errors import forbidden
 from fastcms.filters import FilterError
+from fastcms.filters.ast import All, Any, Comparison, Function, Items, Name, Node, Operand
+from fastcms.filters.parser import parse
 from fastcms.http.request import Request
 from fastcms.records.compiled import DRAFT, Compiled, among, quote, to_params
 from fastcms.records.record import Record
@@ -16,6 +19,9 @@ from fastcms.schema.collection import Collection
 from fastcms.store.errors import StoreError
 from fastcms.store.store import Row, Tx
 from fastcms.values import NewPassword, SqlValue
+
+_CALLER = "@request.auth."
+_CONSTANTS = frozenset({"true", "false", "null"})
 
 
 def require_rule(rule: str | None, request: Request) -> None:
@@ -96,6 +102,45 @@ async def lets_draft(
     except FilterError:
         return False
     return bool(await _ask(request, sql, params))
+
+
+async def may_let(rule: str | None, request: Request, compiled: Compiled) -> bool:
+    """Whether a rule could hold for this caller, before anything is known of the record.
+
+    Only those of its terms that are about the caller alone are asked. So who can have no use of
+    what they send is refused before it takes space.
+    """
+    terms = _terms_of_caller(rule) if rule else ()
+    if not terms:
+        return rule is not None or request.is_superuser
+    blank = Record.blank(compiled.collection)
+    return await lets_draft(" && ".join(terms), request, compiled, blank)
+
+
+@lru_cache(maxsize=512)
+def _terms_of_caller(rule: str) -> tuple[str, ...]:
+    try:
+        node = parse(rule)
+    except FilterError:
+        return ()
+    terms = node.items if isinstance(node, All) else (node,)
+    return tuple(
+        f"({rule[term.position : term.end]})"
+        for term in terms
+        if all(name.startswith(_CALLER) or name in _CONSTANTS for name in _names(term))
+    )
+
+
+def _names(node: Node | Operand) -> Iterator[str]:
+    match node:
+        case Name(text):
+            yield text
+        case All(parts) | Any(parts) | Function(_, parts) | Items(parts):
+            for part in parts:
+                yield from _names(part)
+        case Comparison(left, _, right):
+            yield from _names(left)
+            yield from _names(right)
 
 
 def lets_draft_within(

@@ -8,12 +8,12 @@ from pathlib import Path
 from time import time
 from typing import NamedTuple
 
-from fastcms.errors import REQUIRED, ApiError, Problem, bad_request, not_found
+from fastcms.errors import REQUIRED, ApiError, Problem, bad_request, forbidden, not_found
 from fastcms.fields.file import FileField
 from fastcms.http.request import Request
 from fastcms.ids import random_text
 from fastcms.records.compiled import compiled
-from fastcms.records.rules import keep_superusers, lets, require_rule
+from fastcms.records.rules import keep_superusers, lets, may_let, require_rule
 from fastcms.records.write import find
 from fastcms.schema.collection import Collection
 from fastcms.store.store import Tx
@@ -85,11 +85,13 @@ async def begin(request: Request, wanted: Wanted, *, in_bucket: bool = False) ->
 
 async def _check_rule(request: Request, collection: Collection, wanted: Wanted) -> None:
     keep_superusers(collection, request)
+    plan = compiled(request.schema, collection)
     if not wanted.record:
         require_rule(collection.create_rule, request)
+        if not await may_let(collection.create_rule, request, plan):
+            raise forbidden()
         return
     require_rule(collection.update_rule, request)
-    plan = compiled(request.schema, collection)
     asker = request.within("default", request.auth)
     asker.method, asker.body = "PATCH", {wanted.field: wanted.name}
     record = await find(request.app, plan, wanted.record)

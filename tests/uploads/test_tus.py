@@ -235,6 +235,7 @@ def test_an_upload_that_is_given_up(server: Server) -> None:
         ({"collection": ""}, 404, None),
         ({"collection": "seen"}, 400, None),
         ({"collection": "locked"}, 403, None),
+        ({"collection": "members"}, 403, None),
         ({"field": "nothing"}, 400, "field"),
         ({"field": "title"}, 400, "field"),
         ({"field": "secret"}, 400, "field"),
@@ -274,6 +275,13 @@ def test_only_superusers_send_what_only_they_may_set(server: Server) -> None:
     root = server.superuser_token()
     for values in ({"collection": "locked"}, {"field": "secret"}):
         assert begin(server, 16, token=root, **values).status == 201
+
+
+def test_rules_about_values_wait_for_them(server: Server, ada: str) -> None:
+    id_ = uploaded(server, CONTENT, token=ada, collection="members")
+    named = {"@uploads": {"file": id_}}
+    path = "/api/collections/members/records"
+    assert server.send("POST", path, token=ada, json_body=named).status == 200
 
 
 def test_an_upload_is_its_makers_alone(server: Server, ada: str, ben: str) -> None:

@@ -34,8 +34,14 @@ def make_collections(server: Server) -> str:
     rules["updateRule"] = "owner = @request.auth.id"
     docs = {"name": "docs", "type": "base", **rules, "fields": fields}
     locked = {"name": "locked", "type": "base", "fields": [_file("file")]}
+    members = {
+        **locked,
+        "name": "members",
+        "createRule": '@request.auth.id != "" && (title = "" || title != "") && file != ""',
+        "fields": fields,
+    }
     view = {"name": "seen", "type": "view", "viewQuery": "SELECT id, file FROM docs"}
-    for collection in (docs, locked, view):
+    for collection in (docs, locked, members, view):
         server.expect("POST", "/api/collections", token=root, json_body=collection)
     return root
 
