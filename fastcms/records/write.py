@@ -21,7 +21,7 @@ from fastcms.records.events import OldPasswordEvent, RecordEvent, RecordRequestE
 from fastcms.records.new_images import optimise
 from fastcms.records.record import Record
 from fastcms.records.relative import catcher, rechecked
-from fastcms.records.rules import keep_superusers, lets, lets_draft, require_rule
+from fastcms.records.rules import keep_superusers, lets, lets_draft, may_let, require_rule
 from fastcms.records.settle import CREATE_FAILED, UPDATE_FAILED, settle
 from fastcms.records.validate import NAMED_ID, auth_problems, problems_of, unique_problems
 from fastcms.store.errors import SchemaChanged, StoreError, UniqueViolation
@@ -46,12 +46,21 @@ async def create_by_request(request: Request, compiled: Compiled) -> tuple[Recor
 
     Raises 400 for a body that cannot be read, a failed rule or invalid values, 403 for a null rule.
     """
+    if _has_files(request, compiled):
+        require_rule(compiled.collection.create_rule, request)
+        if not await may_let(compiled.collection.create_rule, request, compiled):
+            raise bad_request(CREATE_FAILED)
     sent = await _sent(request, compiled)
     files = await _files(request, compiled, sent)
     record, manager = await draft_by_request(request, compiled, sent, files.by_key)
     record.along = partial(files.use, record) if files.use else None
     await create_draft(request, compiled, record)
     return record, manager
+
+
+def _has_files(request: Request, compiled: Compiled) -> bool:
+    """Whether a body may bring files: these take space, so what can be told before is told."""
+    return bool(compiled.file_fields) and request.header(b"content-type").startswith("multipart/")
 
 
 async def _sent(request: Request, compiled: Compiled) -> Mapping[str, Any]:
@@ -115,6 +124,10 @@ async def update_by_request(
 
     The rule is asked of the record as it is stored. Raises 404 where it does not hold.
     """
+    if _has_files(request, compiled):
+        require_rule(compiled.collection.update_rule, request)
+        if not await may_let(compiled.collection.update_rule, request, compiled):
+            raise not_found()
     sent = await _sent(request, compiled)
     files = await _files(request, compiled, sent)
     return await update_with(request, compiled, record_id, sent, files)

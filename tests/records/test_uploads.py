@@ -1,5 +1,6 @@
 """Files of records on a real server: what is kept, what goes, and when."""
 
+import http.client
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,6 +143,30 @@ def test_nothing_is_replaced_unless_the_rule_and_the_values_hold(place: Place) -
     assert place.upload("PATCH", at, ("one", File("theirs.txt", LONG)), taken).status == 400
     assert (folder / record["one"]).read_text() == "mine"
     assert place.stored(record["id"]) == {record["one"]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "created", "updated"),
+    [(None, 403, 403), ('@request.auth.id != "" && title = ""', 400, 404)],
+)
+def test_who_may_write_nothing_takes_no_space(
+    place: Place, rule: str | None, created: int, updated: int
+) -> None:
+    """The answer comes before the body, of which only the first bytes are ever sent."""
+    name = f"closed{created}"
+    fields = [{"type": "text", "name": "title"}, {"type": "file", "name": "f"}]
+    body = {"name": name, "type": "base", "createRule": rule, "updateRule": rule, "fields": fields}
+    assert place.send("POST", "/api/collections", body).status == 200
+    at = f"/api/collections/{name}/records"
+    record = place.send("POST", at, {}).json()
+    for method, path, status in (("POST", at, created), ("PATCH", f"{at}/{record['id']}", updated)):
+        connection = http.client.HTTPConnection("127.0.0.1", place.server.port, timeout=30)
+        connection.putrequest(method, path)
+        connection.putheader("Content-Type", "multipart/form-data; boundary=b")
+        connection.putheader("Content-Length", str(5 << 20))
+        connection.endheaders(b"--b\r\n")
+        assert connection.getresponse().status == status
+        connection.close()
 
 
 def test_the_files_of_a_collection_go_with_it(place: Place) -> None:
