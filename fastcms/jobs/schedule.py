@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from datetime import datetime, timedelta
 
 from fastcms import clock
 from fastcms.app import App
 from fastcms.jobs import runs
 from fastcms.settings.cron import is_due
-from fastcms.store.errors import StoreError
-
-log = logging.getLogger("fastcms.jobs")
 
 _MINUTE = timedelta(minutes=1)
 
@@ -39,10 +35,8 @@ async def keep(app: App) -> None:
         if minute == last:
             continue
         last = minute
-        try:
-            await tick(app, minute)
-        except StoreError as error:
-            log.error("the jobs of %s did not begin: %s", clock.to_text(minute), error)
+        # Not here: whatever keeps the writer busy, or fails, costs no other minute.
+        app.background.start(f"the jobs of {clock.to_text(minute)}", tick(app, minute))
 
 
 async def tick(app: App, minute: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -45,6 +46,12 @@ def noted(app: App, id_: str, expression: str, done: list[str]) -> None:
         done.append(id_)
 
     app.jobs[id_] = Job(id_, expression, note)
+
+
+async def ended(app: App) -> None:
+    """Returns when minutes and the runs that they began are done."""
+    await app.background.drain()
+    await app.background.drain()
 
 
 def test_of_several_processes_one_runs_what_is_due(tmp_path):
@@ -105,7 +112,7 @@ def test_the_clock_of_a_serving_process(tmp_path, monkeypatch):
         monkeypatch.setattr(schedule.asyncio, "sleep", sleep)
         with pytest.raises(asyncio.CancelledError):
             await schedule.keep(app)
-        await app.background.drain()
+        await ended(app)
 
     on(tmp_path, work)
     assert slept == [0.001, 60, 0.01, 60]
@@ -131,12 +138,42 @@ def test_a_clock_that_is_set_back_stops_no_job(tmp_path, monkeypatch):
         monkeypatch.setattr(schedule.asyncio, "sleep", sleep)
         with pytest.raises(asyncio.CancelledError):
             await schedule.keep(app)
-        await app.background.drain()
+        await ended(app)
         minutes = await app.store.read("SELECT due FROM _fc_job_runs ORDER BY id")
         assert [NOON.timestamp() - due for (due,) in minutes] == [0, 3_540]
 
     on(tmp_path, work)
     assert done == ["each"] * 2
+
+
+def test_a_busy_writer_costs_no_minute(tmp_path, monkeypatch):
+    """A nightly job is due in one minute only."""
+    now = NOON - timedelta(seconds=1)
+    free = threading.Event()
+    slept = 0
+    done: list[str] = []
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now, slept
+        slept += 1
+        if slept > 3:
+            raise asyncio.CancelledError
+        now += timedelta(seconds=seconds)
+
+    async def work(app: App) -> None:
+        noted(app, "each", "* * * * *", done)
+        monkeypatch.setattr(schedule.clock, "now", lambda: now)
+        busy = app.store.write(lambda _: free.wait(20))
+        with monkeypatch.context() as slept_through:
+            slept_through.setattr(schedule.asyncio, "sleep", sleep)
+            keeping = asyncio.create_task(schedule.keep(app))
+            await asyncio.wait([keeping], timeout=5)
+        free.set()
+        assert await busy
+        await ended(app)
+
+    on(tmp_path, work)
+    assert done == ["each"] * 3
 
 
 def test_a_job_keeps_its_last_runs_only(tmp_path, monkeypatch):
