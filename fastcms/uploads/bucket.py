@@ -14,6 +14,7 @@ from fastcms.files.storage import StorageError
 from fastcms.uploads import disk
 from fastcms.uploads.arrivals import Arrival
 
+ADDRESS_SECONDS = 3600  # that an address for sending one is good
 NOT_THERE = "The file is not in the bucket as it was announced."
 
 log = logging.getLogger("fastcms.uploads")

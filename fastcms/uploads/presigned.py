@@ -16,9 +16,8 @@ from fastcms.uploads import arrivals
 from fastcms.uploads.arrivals import Arrival, shown
 from fastcms.uploads.attach import attach
 from fastcms.uploads.begin import FAILED, Wanted, begin
-from fastcms.uploads.bucket import NOT_THERE, answering, check
+from fastcms.uploads.bucket import ADDRESS_SECONDS, NOT_THERE, answering, check
 
-SECONDS = 3600  # that an address is good for
 LARGEST = 5000 << 20  # bytes that S3 and Azure both take at once
 NO_BUCKET = "Files are kept on this server's disk: send them to it, there is no bucket to sign for."
 
@@ -48,14 +47,14 @@ async def create(request: Request) -> Reply:
         raise bad_request(FAILED, {"size": _TOO_LARGE})
     with answering():
         arrival = await begin(request, wanted, in_bucket=True)
-        url = await bucket.signed_put(arrival.bucket_key, SECONDS)
+        url = await bucket.signed_put(arrival.bucket_key, ADDRESS_SECONDS)
     return json_reply(
         {
             "id": arrival.id,
             "method": "PUT",
             "url": url,
             "headers": _AZURE if request.app.places.chosen == "azure" else {},
-            "expires": seconds_text(time() + SECONDS),
+            "expires": seconds_text(time() + ADDRESS_SECONDS),
         }
     )
 

@@ -10,6 +10,7 @@ from fastcms.app import App
 from fastcms.errors import ApiError
 from fastcms.uploads import bucket, disk
 from fastcms.uploads.arrivals import COLUMNS, Arrival, of_row
+from fastcms.uploads.bucket import ADDRESS_SECONDS
 from fastcms.uploads.tables import TABLE
 
 
@@ -33,15 +34,28 @@ async def sweep(app: App) -> None:
 
 
 async def end(app: App, arrival: Arrival) -> None:
-    """Forgets an upload and removes its bytes. Raises 423 while it is written to."""
+    """Forgets an upload and removes its bytes. Raises 423 while it is written to.
+
+    Its sender may send it to the bucket once more: it counts until nobody can.
+    """
     if arrival.bucket_key:
         await bucket.remove(app, arrival)
-        await _forget(app, arrival)
+        if arrival.expires > time():
+            await _close(app, arrival)
+        else:
+            await _forget(app, arrival)
         return
     path = arrival.path(app)
     with disk.held(path):
         await _forget(app, arrival)
         path.unlink(missing_ok=True)
+
+
+async def _close(app: App, arrival: Arrival) -> None:
+    """Nobody finds it any more, for no field; a sweep ends it when its address is good no more."""
+    expires = min(arrival.expires, time() + ADDRESS_SECONDS)
+    sql = f"UPDATE {TABLE} SET field = '', expires = ? WHERE id = ?"
+    await app.store.write_one(sql, (expires, arrival.id))
 
 
 async def _forget(app: App, arrival: Arrival) -> None:

@@ -216,6 +216,8 @@ def test_what_could_run_is_saved_and_may_do_nothing(
         "/api/files/papers/{id}/.",
         "/api/files/papers/{id}/sub%2F..%2Finner.txt",
         "/api/files/papers/{id}/folder",
+        # It lies there, and the record does not name it.
+        "/api/files/papers/{id}/inner.txt",
         "/api/files/papers/{id}/data.db%00.txt",
     ],
 )

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from fastcms.errors import ApiError
+from fastcms.files.storage import Attributes
 from fastcms.http.request import Request
 from fastcms.uploads import begin, disk, receive, sweep
 from fastcms.uploads.arrivals import COLUMNS, Arrival, of_row
 from fastcms.uploads.tables import TABLE
 from tests.inprocess import Answer, Client, served
+from tests.s3server import s3_server
 from tests.uploads.tus import metadata
 
 PATCH = {"Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
@@ -150,6 +152,36 @@ def test_unfinished_uploads_are_bounded(tmp_path: Path, monkeypatch: pytest.Monk
         assert (await start(client)).status == 201
 
     served(tmp_path / "pb_data", scenario)
+
+
+def test_what_is_sent_to_the_bucket_after_all_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who gives up an upload keeps its address for a while: it must not be free of limits."""
+    monkeypatch.setattr(begin, "MOST_OF_ONE", 1)
+
+    async def scenario(client: Client) -> None:
+        await docs(client)
+        settings = {"s3": bucket.settings(bucket.new_bucket())}
+        assert (await client("PATCH", "/api/settings", settings)).status == 200
+        body = {"collection": "docs", "field": "file", "filename": "a", "size": 3}
+        assert (await client("POST", "/api/uploads/presigned", body, token="")).status == 200
+        (row,) = await client.app.store.read(f"SELECT {COLUMNS} FROM {TABLE}")
+        arrival = of_row(row)
+        assert (await ask(client, arrival, "DELETE")).status == 204
+        assert (await ask(client, arrival)).status == 404
+        files = client.app.files
+        await files.put(arrival.bucket_key, b"abc", Attributes("text/plain"))
+        assert (await client("POST", "/api/uploads/presigned", body, token="")).status == 429
+        await sweep.sweep(client.app)
+        assert await rows(client) == 1
+        await expire(client, arrival)
+        await sweep.sweep(client.app)
+        assert await rows(client) == 0
+        assert await files.find(arrival.bucket_key) is None
+
+    with s3_server() as bucket:
+        served(tmp_path / "pb_data", scenario)
 
 
 def test_no_more_than_the_disk_has_space_for(
