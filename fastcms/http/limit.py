@@ -44,6 +44,12 @@ def check_item(request: Request, method: str, path: str, collection: Collection,
     _admit(_count(request, (method, path), collection, (tag,), tag))
 
 
+def check_message(request: Request, method: str, path: str) -> None:
+    """Counts a message of a WebSocket as the request that it stands for. Raises 429 as for one."""
+    if request.app.limits.rules is not None:
+        _admit(_count(request, (method, path), None, (), ""))
+
+
 def _count(
     request: Request,
     label: tuple[str, str],

@@ -153,6 +153,7 @@ class _Socket:
             # The token may have ended since it was shown.
             await self._check_token()
             try:
+                limit.check_message(request, "POST", "/api/realtime")
                 await subscribe(
                     request.app,
                     body,

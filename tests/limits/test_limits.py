@@ -1,6 +1,7 @@
 """Rate limits on a real server with two processes: exact under a crowd, and nobody slips past."""
 
 import asyncio
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -158,6 +159,20 @@ def test_connecting_by_websocket_counts(server, token):
     with pytest.raises(InvalidStatus), connect(address):
         pass
     assert server.request("GET", "/api/realtime").status == 429
+
+
+def test_subscribing_by_websocket_counts_as_by_post(server, token):
+    use(server, token, ("POST /api/realtime", 2, 600))
+    with connect(f"ws://127.0.0.1:{server.port}/api/realtime/websocket") as socket:
+
+        def ask(message: dict[str, object]) -> dict[str, object]:
+            socket.send(json.dumps(message))
+            return json.loads(socket.recv(timeout=20))
+
+        ask({"type": "auth"})
+        said = [ask({"type": "subscribe", "subscriptions": ["posts"]}) for _ in range(3)]
+    assert [one.get("status") for one in said] == [None, None, 429]
+    assert server.send("POST", "/api/realtime", json_body={}).status == 429
 
 
 def test_searches_without_a_result_are_slowed_down_when_there_are_many(tmp_path: Path):
