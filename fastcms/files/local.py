@@ -11,7 +11,7 @@ import shutil
 import stat
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import msgspec
@@ -56,7 +56,14 @@ class LocalStorage:
 
     async def put(self, key: str, source: Path | bytes, attributes: Attributes) -> None:
         """See :class:`Storage`."""
-        await asyncio.to_thread(self._put, self.path(key), source, attributes)
+        put = partial(self._put, self.path(key), source, attributes)
+        putting = asyncio.ensure_future(asyncio.to_thread(put))
+        try:
+            await asyncio.shield(putting)
+        except asyncio.CancelledError:
+            # The thread goes on: who then removes the file must not be quicker.
+            await asyncio.wait([putting])
+            raise
 
     async def find(self, key: str) -> Stored | None:
         """See :class:`Storage`. A few microseconds, so not worth a thread."""

@@ -152,20 +152,25 @@ class Removals:
         """Whether all is gone that no record names; not while the end of a write is unknown."""
         files = self._files()
         if key.endswith("/"):
-            found = [found async for found, _ in files.walk(key.removesuffix("/"))]
+            below = key.removesuffix("/")
+            found = [found async for found, _ in files.walk(below)]
         else:
             folder, _, name = key.rpartition("/")
-            found = [key]
-            found += [thumb async for thumb, _ in files.walk(f"{folder}/{THUMBS}{name}")]
+            below, found = f"{folder}/{THUMBS}{name}", [key]
         if not (await asyncio.to_thread(self._scratch.noted)).isdisjoint(found):
             return False
-        wanted = await self.wanted(found)
-        for unwanted in found:
-            if unwanted not in wanted:
-                await files.delete(unwanted)
+        await self._remove_unwanted(files, found)
+        # Thumbs last: who makes one looks for its image once more when the thumb is there.
+        await self._remove_unwanted(files, [thumb async for thumb, _ in files.walk(below)])
         if key.endswith("/") and (folder_here := files.path(key.removesuffix("/"))) is not None:
             await asyncio.to_thread(_drop_empty, folder_here)
         return True
+
+    async def _remove_unwanted(self, files: Storage, keys: Sequence[str]) -> None:
+        wanted = await self.wanted(keys)
+        for key in keys:
+            if key not in wanted:
+                await files.delete(key)
 
     async def wanted(self, keys: Sequence[str]) -> set[str]:
         """Which of these files have a record that names them, or will have one in a moment.

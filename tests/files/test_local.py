@@ -1,12 +1,14 @@
 """Files on the disk, laid out as the reference lays them out."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from fastcms.files import local
 from fastcms.files.local import LocalStorage
 from fastcms.files.storage import Attributes
 
@@ -62,6 +64,34 @@ def test_what_is_not_there(storage: LocalStorage) -> None:
         await storage.delete_below("x/y")
 
     asyncio.run(go())
+
+
+def test_a_put_that_is_cancelled_is_over(
+    storage: LocalStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch out of time removes what it has put: nothing may come after that."""
+    begun, go_on = threading.Event(), threading.Event()
+    digest = local._digest
+
+    def slow(path: Path) -> bytes:
+        begun.set()
+        go_on.wait(10)
+        return digest(path)
+
+    monkeypatch.setattr(local, "_digest", slow)
+
+    async def go() -> None:
+        put = asyncio.create_task(storage.put("c/r/a.txt", b"hello", PLAIN))
+        await asyncio.to_thread(begun.wait)
+        put.cancel()
+        asyncio.get_running_loop().call_soon(go_on.set)
+        with pytest.raises(asyncio.CancelledError):
+            await put
+        await storage.delete("c/r/a.txt")
+
+    # Returns when all threads are done.
+    asyncio.run(go())
+    assert asyncio.run(storage.find("c/r/a.txt")) is None
 
 
 def test_deletion_leaves_no_empty_folders(storage: LocalStorage, tmp_path: Path) -> None:
