@@ -76,7 +76,16 @@ def row_of(at: float, done: RequestDone, logs: Logs) -> tuple[str, int, str, byt
 
 
 def masked(url: str) -> str:
-    """An address without the secrets in it."""
+    """An address without the secrets in it; without its escapes if they hide some."""
+    found = _masked(url)
+    if "%" in found:
+        plain = unquote(found)
+        if (hidden := _masked(plain)) != plain:
+            return hidden
+    return found
+
+
+def _masked(url: str) -> str:
     if "?" in url or "#" in url:
         url = _SECRET.sub(rf"\1{MASK}", url)
     return _TOKEN.sub(MASK, url) if "eyJ" in url else url

@@ -41,6 +41,8 @@ DONE = RequestDone(
         ("/x?password=a&newPassword=b&passwd=c", "/x?password=***&newPassword=***&passwd=***"),
         ("/x?client_secret=a&api_key=b&apiKey=c", "/x?client_secret=***&api_key=***&apiKey=***"),
         ("/x?X-Amz-Signature=a&X-Amz-Credential=b", "/x?X-Amz-Signature=***&X-Amz-Credential=***"),
+        ("/x?%74oken=abc&a=%20", "/x?token=***&a= "),
+        ("/x?next=%2Fy%3Fcode%3Dabc", "/x?next=/y?code=***"),
         (f"/_/#/confirm/{JWT}", "/_/#/confirm/***"),
         (f"/x/{JWT}/y?next={JWT}", "/x/***/y?next=***"),
         ("/x?filter=a=1&sort=-b", "/x?filter=a=1&sort=-b"),
