@@ -199,6 +199,21 @@ def test_what_cannot_be_shown_is_an_error(made: Any, what: str, content: bytes) 
             made(content, **job)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        samples.png_of(8_000, 8_000),
+        samples.jpeg_claiming(20_000, 20_000),
+        samples.gif_claiming(8_000, 8_000),
+    ],
+    ids=["PNG", "JPEG", "GIF"],
+)
+def test_too_many_pixels_are_refused_before_anything_is_decoded(made: Any, content: bytes) -> None:
+    for job in ({"do": "thumb", "size": "10x10"}, {"do": "variant", "width": 10}):
+        with pytest.raises(Unfit, match="pixels are too many"):
+            made(content, **job)
+
+
 def test_an_animated_webp_has_variants_and_no_thumbs(made: Any) -> None:
     with pytest.raises(Unfit, match="animated"):
         made(samples.animated("WEBP"), do="thumb", size="100x100")
