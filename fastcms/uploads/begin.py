@@ -28,6 +28,9 @@ MOST_OF_ONE = 100
 MOST_BYTES_OF_ONE = 100 << 30
 MOST = 10_000
 MOST_BYTES = 1 << 40
+# Of these all guests together, who may have many networks: the rest is for who has an account.
+MOST_OF_GUESTS = MOST // 2
+MOST_BYTES_OF_GUESTS = MOST_BYTES // 2
 FAILED = "Failed to begin the upload."
 
 _NO_FIELD = Problem("validation_invalid_file_field", "Must be a file field of the collection.")
@@ -125,10 +128,14 @@ def _insert(tx: Tx, arrival: Arrival) -> None:
     )
     now = time()
     whose = " AND collectionRef = ? AND recordRef = ? AND network = ?"
-    for sql, params, most, most_bytes in (
+    limits: list[tuple[str, tuple[float | str, ...], int, int]] = [
         (waiting + whose, (now, *arrival.owner), MOST_OF_ONE, MOST_BYTES_OF_ONE),
         (waiting, (now,), MOST, MOST_BYTES),
-    ):
+    ]
+    if not arrival.owner[1]:
+        of_guests = waiting + " AND recordRef = ''"
+        limits.append((of_guests, (now,), MOST_OF_GUESTS, MOST_BYTES_OF_GUESTS))
+    for sql, params, most, most_bytes in limits:
         ((count, size),) = tx.execute(sql, params)
         if count >= most or size + arrival.size > most_bytes:
             raise ApiError(

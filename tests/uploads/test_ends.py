@@ -154,6 +154,21 @@ def test_unfinished_uploads_are_bounded(tmp_path: Path, monkeypatch: pytest.Monk
     served(tmp_path / "pb_data", scenario)
 
 
+def test_guests_leave_room_for_accounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(begin, "MOST_OF_GUESTS", 2)
+    monkeypatch.setattr(begin, "MOST_BYTES_OF_GUESTS", 20)
+
+    async def scenario(client: Client) -> None:
+        await docs(client)
+        _, token = await user(client)
+        assert (await start(client, 20, token=token)).status == 201
+        assert (await start(client, 21)).status == 429
+        assert [(await start(client, 1)).status for _ in range(3)] == [201, 201, 429]
+        assert (await start(client, 20, token=token)).status == 201
+
+    served(tmp_path / "pb_data", scenario)
+
+
 def test_what_is_sent_to_the_bucket_after_all_goes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
