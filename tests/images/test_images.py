@@ -314,8 +314,10 @@ def test_the_queue_is_bounded_in_length_and_in_time(
             with pytest.raises(Busy):
                 await crowd.turn().__aenter__()
             monkeypatch.setattr(pool, "MOST_WAITING", 0)
-            with pytest.raises(Busy):
-                await crowd.turn().__aenter__()
+            monkeypatch.setattr(pool, "WAIT_SECONDS", 1_000)
+            async with asyncio.timeout(10):
+                with pytest.raises(Busy):
+                    await crowd.turn().__aenter__()
             # The original takes a thumb's place, a word about when to come back a variant's.
             assert await place.thumb() is None
             with pytest.raises(ApiError) as caught:
