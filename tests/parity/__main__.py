@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.parity import seed
 from tests.parity.differences import DIFFERENCES
-from tests.parity.play import play_both
+from tests.parity.play import play_beside
 from tests.parity.tables import TABLES
 from tests.servers import Kind
 
@@ -26,15 +26,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         base = seed.build(Path(place, "seed", "pb_data"))
         for table in chosen.tables:
-            played = play_both(
-                table,
-                TABLES[table],
-                base,
-                Path(place, table),
-                kind=chosen.against,
-                workers=chosen.workers,
-            )
-            for row, expected, found in played:
+            others = [(chosen.against, chosen.workers)]
+            played = play_beside(table, TABLES[table], base, Path(place, table), others)
+            for row, expected, (found,) in played:
                 rows += 1
                 if chosen.show:
                     print(f"{table}/{row.name}: {expected.answer.status} {expected.body}")

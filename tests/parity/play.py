@@ -135,32 +135,41 @@ class Player:
         return body
 
 
-def play_both(
+def play_beside(
     table: str,
     rows: Sequence[Row],
     seed: Seed,
     directory: Path,
-    *,
-    kind: Kind,
-    workers: int | None,
-) -> Iterator[tuple[Row, Seen, list[Mismatch]]]:
-    """Each row with the reference's answer and with where `kind` differs from it.
+    others: Sequence[tuple[Kind, int | None]],
+) -> Iterator[tuple[Row, Seen, list[list[Mismatch]]]]:
+    """Each row with the reference's answer and with where each of the `others` differs from it.
 
-    Both servers work on copies of the seed under `directory`, with parents of their own as the
-    reference demands.
+    `others` are kinds of servers and their numbers of workers. All work on copies of the seed under
+    `directory`, with parents of their own as the reference demands.
     """
-    copies = [directory / side / "pb_data" for side in ("expected", "actual")]
-    for copy in copies:
-        shutil.copytree(seed.directory, copy)
-    with (
-        Server(Kind.REFERENCE, copies[0]) as left,
-        Server(kind, copies[1], workers) as right,
-        ExitStack() as stack,
-    ):
-        expected, actual = (_player(one, seed, rows, stack) for one in (left, right))
+    with ExitStack() as stack:
+        expected, *actual = (
+            _player(
+                stack.enter_context(Server(kind, _copied(seed, directory / str(place)), workers)),
+                seed,
+                rows,
+                stack,
+            )
+            for place, (kind, workers) in enumerate([(Kind.REFERENCE, None), *others])
+        )
         for row in rows:
-            wanted, got = expected.play(row), actual.play(row)
-            yield row, wanted, list(mismatches(f"{table}/{row.name}", wanted, got))
+            wanted = expected.play(row)
+            found = [
+                list(mismatches(f"{table}/{row.name}", wanted, player.play(row)))
+                for player in actual
+            ]
+            yield row, wanted, found
+
+
+def _copied(seed: Seed, place: Path) -> Path:
+    copy = place / "pb_data"
+    shutil.copytree(seed.directory, copy)
+    return copy
 
 
 def _player(server: Server, seed: Seed, rows: Sequence[Row], stack: ExitStack) -> Player:
