@@ -107,6 +107,9 @@ ROWS = (
     post("sign up with a wrong picture", f"{PATH}/users/records", form(("email", "pic2@example.com"), ("password", "12345678"), ("passwordConfirm", "12345678"), ("avatar", _A))),
     *(row for index, (name, rule) in enumerate(_RULED.items()) for row in _ruled(index, name, rule)),
     post("files where none belong", f"{PATH}/users/auth-with-password", form(("identity", "x"), ("password", _A))),
+    post("make closed", PATH, {"name": "closed_papers", "type": "base", "fields": [_file("one")]}, **ROOT),
+    post("closed to guests", f"{PATH}/closed_papers/records", form(("one", _A))),
+    post("closed to guests, broken", f"{PATH}/closed_papers/records", raw("--x", "multipart/form-data; boundary=x")),
     get("list with a body", AT, body=form(("one", _A)), query={"filter": "id = ''"}),
 )  # fmt: skip
 
