@@ -27,19 +27,13 @@ class Found(NamedTuple):
     name: str
 
 
-class _Lookup(NamedTuple):
-    """What is asked about every file of a collection; made once for each version of the schema."""
-
-    fields: tuple[FileField, ...]
-    sql: str
-
-
 async def find(request: Request, collection: Collection, record_id: str, name: str) -> Found | None:
     """The file of that name in one of the record's file fields, hidden or not."""
     plan = compiled(request.schema, collection)
-    fields, sql = _lookup(plan)
+    fields = plan.file_fields
     if not fields:
         return None
+    sql = _lookup(plan)
     if collection.view_params:
         plan = with_parameters(plan, request.query)
     rows = await request.app.store.read(*plan.asked(sql, (record_id,)))
@@ -77,15 +71,14 @@ async def key_of(request: Request, found: Found) -> str | None:
     return f"{owner.id}/{rows[0][0]}/{found.name}" if rows else None
 
 
-def _lookup(plan: Compiled) -> _Lookup:
+def _lookup(plan: Compiled) -> str:
+    """What is asked about every file of a collection; made once for each version of the schema."""
     key = f"files of {plan.collection.id}"
-    made = plan.schema.memo.get(key)
-    if made is None:
-        fields = tuple(f for f in plan.collection.fields if isinstance(f, FileField))
-        names = ", ".join(f"{plan.table}.{quote(field.name)}" for field in fields)
+    if key not in plan.schema.memo:
+        names = ", ".join(f"{plan.table}.{quote(field.name)}" for field in plan.file_fields)
         sql = f'SELECT {names} FROM {plan.table} WHERE {plan.table}."id" = ?'
-        made = plan.schema.memo[key] = _Lookup(fields, sql)
-    return made  # type: ignore[return-value]
+        plan.schema.memo[key] = sql
+    return plan.schema.memo[key]  # type: ignore[return-value]
 
 
 def _origin(schema: Schema, view: Collection, name: str) -> Origin | None:
