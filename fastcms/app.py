@@ -8,6 +8,7 @@ from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
+from fastcms import backup_lock
 from fastcms.background import Background
 from fastcms.bus.bus import Bus
 from fastcms.errors import bad_request
@@ -75,7 +76,12 @@ class App:
         self._files: Storage
         # Those that are theirs no more.
         self.removals = Removals(
-            self.store, self.scratch, self.background, lambda: self.files, self.refresh
+            self.store,
+            self.scratch,
+            self.background,
+            lambda: self.files,
+            self.refresh,
+            may_remove=lambda: backup_lock.free(data_dir),
         )
         # What is made of those that are images.
         self.images = Images(data_dir / ".notify" / "fastcms.images", self.scratch.path)

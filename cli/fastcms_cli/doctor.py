@@ -36,12 +36,13 @@ def doctor(
     import asyncio
 
     from fastcms.errors import StartError
+    from fastcms.files.removals import PutOffError
     from fastcms.files.storage import StorageError
 
     data_dir = existing_dir(context, directory)
     try:
         findings = asyncio.run(_examined(data_dir, fix=fix, show=not as_json))
-    except (StartError, StorageError) as error:
+    except (StartError, StorageError, PutOffError) as error:
         if not as_json:
             raise console.Failure(str(error)) from error
         console.say_json({"ok": False, "message": str(error)})

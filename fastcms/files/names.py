@@ -20,7 +20,7 @@ def stored_name(client_name: str, extension: str) -> str:
     """A fresh name; `extension` is what the content says, for a client's name without any."""
     name = base_name(client_name)
     ending = _ending(name)
-    readable = _snake(name.removesuffix(ending))
+    readable = snake(name.removesuffix(ending))
     if len(readable) < 3:
         readable += random_text(RANDOM, ID_ALPHABET)
     unique = random_text(RANDOM, ID_ALPHABET)
@@ -31,6 +31,12 @@ def base_name(client_name: str) -> str:
     """The last segment of a path that a client gave for a name, the end of it if it is long."""
     name = client_name.rstrip("/").rpartition("/")[2]
     return name.encode("utf-8", "replace")[-CONSIDERED:].decode("utf-8", "ignore")
+
+
+def snake(text: str) -> str:
+    """Words in lower case with underscores between them."""
+    words = [word for word in _BETWEEN_WORDS.split(text) if word]
+    return "_".join(_HUMP.sub("_", word) for word in words).lower()
 
 
 def _ending(name: str) -> str:
@@ -45,8 +51,3 @@ def _ending(name: str) -> str:
 def _clean(ending: str) -> str:
     cleaned = _NOT_OF_EXTENSIONS.sub("", ending).strip(".")
     return "." + cleaned[-LONGEST_EXTENSION:] if cleaned else ""
-
-
-def _snake(text: str) -> str:
-    words = [word for word in _BETWEEN_WORDS.split(text) if word]
-    return "_".join(_HUMP.sub("_", word) for word in words).lower()

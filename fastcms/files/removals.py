@@ -2,6 +2,7 @@
 
 A note lasts until the file is gone, over crashes and while the place of the files is down. What a
 record names when its turn comes, or is just about to name, is never removed, whatever a note says.
+Nothing is removed while a backup is made: what the database says at its begin must be in it.
 """
 
 from __future__ import annotations
@@ -35,10 +36,18 @@ TABLES = {
 AT_ONCE = 200  # notes
 RETRY_SECONDS = 60.0
 NOTED_SECONDS = 1.0  # for those who put a file in its place to say whether it stays there
+BACKUP_SECONDS = 1.0  # until it is asked again whether a backup is over
 CHECK_SECONDS = 600.0  # until a process looks what others have left to do
 THUMBS = "thumbs_"
 
 log = logging.getLogger("fastcms.files")
+
+
+class PutOffError(Exception):
+    """A backup is being made: what is to be removed stays until it is done."""
+
+    def __init__(self) -> None:
+        super().__init__("a backup is being made; try again when it is done")
 
 
 class Key(NamedTuple):
@@ -59,12 +68,16 @@ class Removals:
         background: Background,
         files: Callable[[], Storage],
         schema: Callable[[], Schema],
+        *,
+        may_remove: Callable[[], bool],
     ) -> None:
+        """`may_remove` says whether no backup is made at this moment."""
         self._store = store
         self._scratch = scratch
         self._background = background
         self._files = files
         self._schema = schema
+        self.may_remove = may_remove
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_working = False
         self._is_asked = False
@@ -120,9 +133,12 @@ class Removals:
         keys = [str(key) for (key,) in await self._store.read(sql, (time(), AT_ONCE))]
         done: list[str] = []
         soon: list[str] = []
+        wait = RETRY_SECONDS
         try:
             for key in keys:
                 (done if await self._remove(key) else soon).append(key)
+        except PutOffError:
+            wait = BACKUP_SECONDS
         except (StorageError, StoreError) as error:
             log.warning("a file could not be removed and will be later: %s", error)
         left = keys[len(done) + len(soon) :]
@@ -130,7 +146,7 @@ class Removals:
         def forget(tx: Tx) -> None:
             one_of = "key IN (SELECT value FROM json_each(?))"
             tx.execute(f"DELETE FROM {TABLE} WHERE {one_of}", (_json(done),))
-            for some, seconds in ((soon, NOTED_SECONDS), (left, RETRY_SECONDS)):
+            for some, seconds in ((soon, NOTED_SECONDS), (left, wait)):
                 if some:
                     due = time() + seconds
                     tx.execute(f"UPDATE {TABLE} SET due = ? WHERE {one_of}", (due, _json(some)))
@@ -159,17 +175,22 @@ class Removals:
             below, found = f"{folder}/{THUMBS}{name}", [key]
         if not (await asyncio.to_thread(self._scratch.noted)).isdisjoint(found):
             return False
-        await self._remove_unwanted(files, found)
+        await self.remove_unwanted(files, found)
         # Thumbs last: who makes one looks for its image once more when the thumb is there.
-        await self._remove_unwanted(files, [thumb async for thumb, _ in files.walk(below)])
+        await self.remove_unwanted(files, [thumb async for thumb, _ in files.walk(below)])
         if key.endswith("/") and (folder_here := files.path(key.removesuffix("/"))) is not None:
             await asyncio.to_thread(_drop_empty, folder_here)
         return True
 
-    async def _remove_unwanted(self, files: Storage, keys: Sequence[str]) -> None:
+    async def remove_unwanted(self, files: Storage, keys: Sequence[str]) -> None:
+        """Removes those that no record names. Raises PutOffError while a backup is made."""
         wanted = await self.wanted(keys)
         for key in keys:
             if key not in wanted:
+                # Asked after it was clear that no record names it: so a backup that begins from
+                # now on is of a database that does not name it either.
+                if not self.may_remove():
+                    raise PutOffError
                 await files.delete(key)
 
     async def wanted(self, keys: Sequence[str]) -> set[str]:

@@ -10,6 +10,7 @@ import msgspec
 from fastcms import clock
 from fastcms.errors import StartError
 from fastcms.passwords import Argon2, Hashing
+from fastcms.settings.backups import BackupSettings
 from fastcms.settings.model import Settings
 from fastcms.settings.sms import SMS
 from fastcms.settings.storage import StorageSettings
@@ -28,6 +29,7 @@ _OWN_TYPES: dict[str, Any] = {
     "argon2": Argon2,
     "sms": SMS,
     "storage": StorageSettings,
+    "backups": BackupSettings,
 }
 
 
@@ -130,6 +132,17 @@ def save_storage(tx: Tx, value: StorageSettings) -> None:
     """Stores which place of files is used, and has every process reload it."""
     tx.execute(OWN_TABLE)
     save_own(tx, "storage", value)
+
+
+def load_backups(read: Read) -> BackupSettings:
+    """What the reference's settings of backups do not say."""
+    return _own(read, "backups") or BackupSettings()
+
+
+def save_backups(tx: Tx, value: BackupSettings) -> None:
+    """Stores what they do not say, and has every process reload it."""
+    tx.execute(OWN_TABLE)
+    save_own(tx, "backups", value)
 
 
 def save_own(tx: Tx, key: str, value: object) -> None:

@@ -51,7 +51,8 @@ def broken_databases(data_dir: Path) -> Iterator[Finding]:
 
 
 async def examine(app: App, *, fix: bool) -> AsyncIterator[Finding]:
-    """What is wrong with files. With `fix` those that nobody needs are removed.
+    """What is wrong with files. With `fix` those that nobody needs are removed: raises PutOffError
+    if a backup is being made.
 
     While other processes work on the directory, files younger than some minutes are left alone.
     """
@@ -102,7 +103,7 @@ async def _orphans(app: App, keys: list[str], *, fix: bool) -> AsyncIterator[Fin
         if stored is None or (newest is not None and stored.modified > newest):
             continue
         if fix:
-            await app.files.delete(key)
+            await app.removals.remove_unwanted(app.files, [key])
         is_thumb = key.count("/") > 2
         problem = "its image is gone" if is_thumb else "no record names it"
         yield Finding("thumb" if is_thumb else "orphan", key, problem, _REMOVE, fixed=fix)

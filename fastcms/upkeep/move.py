@@ -113,8 +113,9 @@ class Move:
         await self.copy()
         # What was removed from the old place after it was copied.
         gone = self._copied - (await self._files()).keys()
-        for key in gone - await wanted(self._app, list(gone)):
-            await self._new.delete(key)
+        removals = self._app.removals
+        await self._app.store.write(lambda tx: removals.note(tx, gone))
+        await removals.remove_due()
 
     async def remove_originals(self) -> None:
         """Removes from the old place each file whose copy in the new one was read and is equal."""
@@ -123,7 +124,9 @@ class Move:
 
         async def remove(key: str, size: int) -> None:
             try:
-                if await _digest(self._old, key) == await _digest(self._new, key):
+                if not self._app.removals.may_remove():
+                    self.report.failed[key] = "a backup is being made"
+                elif await _digest(self._old, key) == await _digest(self._new, key):
                     await self._old.delete(key)
                     self.report.removed += 1
                 else:
