@@ -93,15 +93,14 @@ def free(data_dir: Path) -> bool:
     except FileNotFoundError:
         return True
     try:
-        if fcntl is None:
-            return path not in _held
-        # Shared, so that those who ask at once do not see each other.
-        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        if fcntl is not None:
+            # Shared, so that those who ask at once do not see each other.
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     finally:
         os.close(file)
-    return True
+    return path not in _held
 
 
 def progress(data_dir: Path) -> Progress | None:
