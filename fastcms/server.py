@@ -29,7 +29,7 @@ KEEP_ALIVE = 75  # seconds that an idle connection stays open
 MESSAGE_LIMIT = 4 << 20  # bytes of a message from a WebSocket's client
 GRACE = 10  # seconds that running requests get when the server stops
 # What the edge calls without the router.
-MOUNT = "/api/collections"
+MOUNTS = ("/api/collections", "/api/files")
 PLAIN = ("/api/realtime",)
 OnOpen: TypeAlias = Callable[[App], Awaitable[None]]
 Connect: TypeAlias = Callable[[App], None]
@@ -59,7 +59,7 @@ def build(app: App) -> Edge:
         app,
         cast(ASGI, router),
         plain={path: handlers[path].fn for path in PLAIN},
-        mounts={f"{MOUNT}/": handlers[MOUNT].fn},
+        mounts={f"{prefix}/": handlers[prefix].fn for prefix in MOUNTS},
         sockets=sockets,
         options=options,
     )

@@ -20,13 +20,15 @@ from fastcms.http.sendfile import read_at_hand
 
 SMALL = 64 << 10  # bytes that are read at once and sent in one write
 
-_ASKS_MORE = (
-    b"range",
-    b"if-range",
-    b"if-match",
-    b"if-none-match",
-    b"if-modified-since",
-    b"if-unmodified-since",
+_ASKS_MORE = frozenset(
+    {
+        b"range",
+        b"if-range",
+        b"if-match",
+        b"if-none-match",
+        b"if-modified-since",
+        b"if-unmodified-since",
+    }
 )
 _TEXT = b"text/plain; charset=utf-8"
 
@@ -39,7 +41,7 @@ async def answer(request: Request, sent: Representation) -> Reply:
         sent.stored, sent.name, download=download
     )
     parts: list[Part] = []
-    if any(map(request.header, _ASKS_MORE)):
+    if request.has_any(_ASKS_MORE):
         verdict = judge(request.headers, etag, modified)
         if verdict is Verdict.NOT_MODIFIED:
             return Reply(b"", 304, b"", dated, of_file=True)

@@ -72,5 +72,5 @@ class StorageError(Exception):
 
 def check_key(key: str) -> None:
     """Raises ValueError for a key that is none; see :class:`Storage`."""
-    if any(segment in {"", ".", ".."} for segment in key.split("/")) or "\0" in key:
+    if not {"", ".", ".."}.isdisjoint(key.split("/")) or "\0" in key:
         raise ValueError(f"no key of a file: {key!r}")

@@ -78,6 +78,10 @@ class Request:
         value = self._headers.get(name)
         return value.decode("latin-1") if value is not None else ""
 
+    def has_any(self, names: frozenset[bytes]) -> bool:
+        """Whether it has one of these headers, by their lower case names."""
+        return not names.isdisjoint(self._headers)
+
     def header_named(self, name: str) -> str:
         """A header by its name in any letter case, of several lines the last; "" if absent."""
         return self.header(name.lower().encode("latin-1", "replace"))
