@@ -27,6 +27,7 @@ from fastcms.settings import api as settings
 from fastcms.settings import sms_api, storage_api
 from fastcms.templates import api as templates
 from fastcms.transfer import api as transfer
+from fastcms.typegen import api as typegen
 from fastcms.upkeep import api as upkeep
 from fastcms.uploads import api as uploads
 from fastcms.uploads.sweep import sweep as sweep_uploads
@@ -47,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     *console.ROUTES,
     *jobs.ROUTES,
     *logs.ROUTES,
+    *typegen.ROUTES,
     *uploads.ROUTES,
     *realtime.ROUTES,
     *health.ROUTES,

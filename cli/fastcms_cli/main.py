@@ -22,6 +22,7 @@ from fastcms_cli import (
     serve,
     settings,
     superuser,
+    types,
     user,
 )
 from fastcms_cli.options import DataDir, begin
@@ -47,6 +48,7 @@ app.add_typer(logs.app, name="logs")
 app.command("audit")(audit.audit)
 app.add_typer(files.app, name="files")
 app.command("doctor")(doctor.doctor)
+app.command("types")(types.types)
 
 
 def _show_version(wanted: bool) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, TypeAlias
 
 import msgspec
 
 from fastcms.errors import REQUIRED, Problem
 from fastcms.values import SqlValue, Value
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+# Of what types and documents are made: `type`, `enum`, `const`, `anyOf`, `items`, `properties` with
+# `required`, and beside them what only says more. An object with a `title` becomes a type of that
+# name, which must not end like those of records (`shapes.record`).
+JsonSchema: TypeAlias = Mapping[str, Any]
 
 MAX_SAFE_INTEGER = 2**53 - 1
 # What an option may hold; beyond it the definition itself cannot be read.
@@ -151,6 +153,20 @@ class Field(
     def from_db(self, raw: SqlValue) -> Value:
         """A stored value as a record's value; tolerant of NULL and of foreign types."""
         return raw if isinstance(raw, str) else "" if raw is None else str(raw)
+
+    # -- as documents and types of other languages describe it ----------------------------------
+
+    def shown_schema(self) -> JsonSchema:
+        """The JSON schema of a value in answers."""
+        return {"type": "string"}
+
+    def body_schema(self) -> JsonSchema:
+        """The JSON schema of a value in bodies."""
+        return self.shown_schema()
+
+    def change_schema(self, modifier: str) -> JsonSchema:
+        """The JSON schema of what a body gives to a modifier of :attr:`modifiers`."""
+        return self.body_schema()
 
     # -- options --------------------------------------------------------------------------------
 

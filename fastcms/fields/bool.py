@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastcms.errors import REQUIRED, Problem
-from fastcms.fields.base import DescribedField, Kind
+from fastcms.fields.base import DescribedField, JsonSchema, Kind
 from fastcms.values import SqlValue, Value, to_bool
 
 
@@ -23,6 +23,9 @@ class BoolField(DescribedField, frozen=True, kw_only=True, rename="camel", tag="
     def validate(self, value: Value) -> Iterator[Problem]:
         if self.required and not value:
             yield REQUIRED
+
+    def shown_schema(self) -> JsonSchema:
+        return {"type": "boolean"}
 
     def to_db(self, value: Value) -> SqlValue:
         return int(bool(value))

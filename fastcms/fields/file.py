@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from fastcms.errors import REQUIRED, Problem
-from fastcms.fields.base import Integer, OptionContext, range_problems
+from fastcms.fields.base import Integer, JsonSchema, OptionContext, range_problems
 from fastcms.fields.multiple import MultipleField
 from fastcms.fields.upload import Upload
 from fastcms.values import Value, to_unique_texts
@@ -91,6 +91,10 @@ class FileField(MultipleField, frozen=True, kw_only=True, rename="camel", tag="f
                 "validation_invalid_mime_type",
                 f'"{upload.name}" mime type must be one of: {types}.',
             )
+
+    def body_item_schema(self) -> JsonSchema:
+        # New files come in a multipart body, names of those that are there in any.
+        return {"type": "string", "format": "binary"}
 
     def validate_options(self, context: OptionContext) -> Iterator[tuple[str, Problem]]:
         yield from super().validate_options(context)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from fastcms.errors import REQUIRED, Problem
-from fastcms.fields.base import DescribedField, Kind
+from fastcms.fields.base import DescribedField, JsonSchema, Kind
 from fastcms.values import GeoPoint, SqlValue, Value, to_geo_point
 
 _NOWHERE = GeoPoint()
@@ -38,6 +38,15 @@ class GeoPointField(DescribedField, frozen=True, kw_only=True, rename="camel", t
                 "validation_invalid_longitude",
                 "Longitude must be between -180 and 180 degrees.",
             )
+
+    def shown_schema(self) -> JsonSchema:
+        degrees = {"type": "number"}
+        return {
+            "type": "object",
+            "title": "GeoPoint",
+            "properties": {"lon": degrees, "lat": degrees},
+            "required": ["lon", "lat"],
+        }
 
     def to_db(self, value: Value) -> SqlValue:
         return msgspec.json.encode(value).decode()

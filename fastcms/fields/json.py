@@ -8,7 +8,14 @@ from collections.abc import Iterator
 import msgspec
 
 from fastcms.errors import REQUIRED, Problem
-from fastcms.fields.base import DescribedField, Integer, Kind, OptionContext, range_problems
+from fastcms.fields.base import (
+    DescribedField,
+    Integer,
+    JsonSchema,
+    Kind,
+    OptionContext,
+    range_problems,
+)
 from fastcms.values import (
     JSON_INVALID,
     JSON_NULL,
@@ -59,6 +66,9 @@ class JsonField(DescribedField, frozen=True, kw_only=True, rename="camel", tag="
                 f"The maximum allowed JSON size is {self.body_limit} bytes.",
                 {"maxSize": self.body_limit},
             )
+
+    def shown_schema(self) -> JsonSchema:
+        return {}
 
     def to_db(self, value: Value) -> SqlValue:
         text = bytes(value).decode() if isinstance(value, msgspec.Raw) else "null"

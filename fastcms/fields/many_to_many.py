@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from fastcms.errors import REQUIRED, Problem
-from fastcms.fields.base import Integer, Kind, OptionContext
+from fastcms.fields.base import Integer, JsonSchema, Kind, OptionContext
 from fastcms.fields.relation import RelationField
 from fastcms.values import Value, to_text
 
@@ -40,6 +40,15 @@ class ManyToManyField(RelationField, frozen=True, kw_only=True, rename="camel", 
 
     def modify(self, modifier: str, current: Value, raw: object) -> Value:
         return super().modify(modifier, current, list(links_in(raw)))
+
+    def body_item_schema(self) -> JsonSchema:
+        link = {
+            "type": "object",
+            "properties": {"id": {"type": "string"}},
+            "required": ["id"],
+            "additionalProperties": {},
+        }
+        return {"anyOf": [{"type": "string"}, link]}
 
     def validate_options(self, context: OptionContext) -> Iterator[tuple[str, Problem]]:
         yield from super().validate_options(context)

@@ -7,7 +7,7 @@ from contextlib import suppress
 import msgspec
 
 from fastcms.errors import Problem
-from fastcms.fields.base import DescribedField, Integer, Kind
+from fastcms.fields.base import DescribedField, Integer, JsonSchema, Kind
 from fastcms.values import SqlValue, Value, to_text, to_unique_texts, unique
 
 _decode_texts = msgspec.json.Decoder(list[str]).decode
@@ -39,6 +39,30 @@ class MultipleField(DescribedField, frozen=True, kw_only=True, rename="camel"):
         if modifier == "prefix":
             return self._shaped(unique([*change, *now]))
         return self._shaped([text for text in now if text not in change])
+
+    def item_schema(self) -> JsonSchema:
+        """The JSON schema of one of the values in answers."""
+        return {"type": "string"}
+
+    def body_item_schema(self) -> JsonSchema:
+        """The JSON schema of one of the values in bodies."""
+        return self.item_schema()
+
+    def shown_schema(self) -> JsonSchema:
+        item = self.item_schema()
+        return {"type": "array", "items": item} if self.is_multiple else self.or_none(item)
+
+    def body_schema(self) -> JsonSchema:
+        item = self.body_item_schema()
+        return {"type": "array", "items": item} if self.is_multiple else self.or_none(item)
+
+    def change_schema(self, modifier: str) -> JsonSchema:
+        item = self.body_item_schema()
+        return {"anyOf": [item, {"type": "array", "items": item}]}
+
+    def or_none(self, item: JsonSchema) -> JsonSchema:
+        """The JSON schema of a single value, which may be none."""
+        return item
 
     def to_db(self, value: Value) -> SqlValue:
         if isinstance(value, list):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
 from fastcms.errors import REQUIRED, Problem
-from fastcms.fields.base import DescribedField, Kind, OptionContext
+from fastcms.fields.base import DescribedField, JsonSchema, Kind, OptionContext
 from fastcms.values import SqlValue, Value, number, to_number
 
 _NOT_A_NUMBER = Problem(
@@ -61,6 +62,21 @@ class NumberField(DescribedField, frozen=True, kw_only=True, rename="camel", tag
                 f"Must be less or equal than {_shown(self.max)}.",
                 {"max": self.max},
             )
+
+    def shown_schema(self) -> JsonSchema:
+        return {"type": "number"}
+
+    def body_schema(self) -> JsonSchema:
+        schema: dict[str, Any] = {"type": "integer" if self.only_int else "number"}
+        # Where zero is refused, no value gets past the limits.
+        if self.required and self.min is not None:
+            schema["minimum"] = self.min
+        if self.required and self.max is not None:
+            schema["maximum"] = self.max
+        return schema
+
+    def change_schema(self, modifier: str) -> JsonSchema:
+        return {"type": "number"}
 
     def to_db(self, value: Value) -> SqlValue:
         amount = value if isinstance(value, (int, float)) else 0

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from fastcms.errors import REQUIRED, Problem
-from fastcms.fields.base import OptionContext, Reference
+from fastcms.fields.base import JsonSchema, OptionContext, Reference
 from fastcms.fields.referring import ReferringField, target_problem
 from fastcms.values import Value, to_text, to_unique_texts
 
@@ -41,6 +41,21 @@ class PolymorphicField(
         if isinstance(value, list):
             return [_shown(name) for name in value]
         return _shown(value) if isinstance(value, str) and value else None
+
+    def item_schema(self) -> JsonSchema:
+        text = {"type": "string"}
+        return {
+            "type": "object",
+            "title": "RecordName",
+            "properties": {"collectionId": text, "id": text},
+            "required": ["collectionId", "id"],
+        }
+
+    def body_item_schema(self) -> JsonSchema:
+        return {"anyOf": [self.item_schema(), {"type": "string"}]}
+
+    def or_none(self, item: JsonSchema) -> JsonSchema:
+        return {"anyOf": [item, {"type": "null"}]}
 
     def validate(self, value: Value) -> Iterator[Problem]:
         yield from super().validate(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastcms.errors import REQUIRED, Problem, sentence
-from fastcms.fields.base import OptionContext, range_problems
+from fastcms.fields.base import JsonSchema, OptionContext, range_problems
 from fastcms.fields.multiple import MultipleField
 from fastcms.values import Value, to_unique_texts
 
@@ -32,6 +32,14 @@ class SelectField(MultipleField, frozen=True, kw_only=True, rename="camel", tag=
                     {"value": text},
                 )
                 return
+
+    def item_schema(self) -> JsonSchema:
+        return {"type": "string", "enum": list(dict.fromkeys(self.values))}
+
+    def or_none(self, item: JsonSchema) -> JsonSchema:
+        if self.required:
+            return item
+        return {**item, "enum": list(dict.fromkeys(("", *self.values)))}
 
     def validate_options(self, context: OptionContext) -> Iterator[tuple[str, Problem]]:
         yield from super().validate_options(context)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from fastcms.errors import REQUIRED, Problem
 from fastcms.fields import patterns
 from fastcms.fields.autogenerate import UnsupportedPatternError, generate
-from fastcms.fields.base import DescribedField, Integer, OptionContext, range_problems
+from fastcms.fields.base import DescribedField, Integer, JsonSchema, OptionContext, range_problems
 from fastcms.values import SqlValue, Value, to_text
 
 DEFAULT_ID_PATTERN = "^[a-z0-9]+$"
@@ -79,6 +80,16 @@ class TextField(DescribedField, frozen=True, kw_only=True, rename="camel", tag="
     def validate_change(self, before: Value | None, value: Value) -> Iterator[Problem]:
         if self.primary_key and before is not None and before != value:
             yield PK_CHANGE
+
+    def body_schema(self) -> JsonSchema:
+        schema: dict[str, Any] = {"type": "string", "maxLength": self.max or DEFAULT_MAX}
+        # An empty one that is allowed, or filled in, has no least length.
+        if self.min and self.required and not self.autogenerate_pattern:
+            schema["minLength"] = self.min
+        return schema
+
+    def change_schema(self, modifier: str) -> JsonSchema:
+        return {"type": "string"}
 
     def from_db(self, raw: SqlValue) -> str:
         return raw if isinstance(raw, str) else to_text(raw)

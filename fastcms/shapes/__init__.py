@@ -1,0 +1,1 @@
+"""What the records of a directory look like, for documents and types of other languages."""

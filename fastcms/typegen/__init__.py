@@ -1,0 +1,1 @@
+"""Types of a directory's records for programs in other languages."""
