@@ -16,11 +16,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests import reference
+from tests import reference, warm
 
 ROOT_EMAIL = "root@example.com"
 ROOT_PASSWORD = "root-password-1"
 
+_FASTCMS = (sys.executable, "-m", "fastcms_cli")
 _START_SECONDS = 20.0
 _STOP_SECONDS = 20.0
 
@@ -56,7 +57,7 @@ class Server:
     extra: Sequence[str] = ()
     automigrate: bool = False
     port: int = field(default=0, init=False)
-    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _process: subprocess.Popen[bytes] | warm.Process | None = field(default=None, init=False)
     _output: bytearray = field(default_factory=bytearray, init=False)
     _reader: threading.Thread | None = field(default=None, init=False)
 
@@ -93,15 +94,16 @@ class Server:
         arguments = ["serve", "--http", f"127.0.0.1:{self.port}", *self.extra]
         if self.workers is not None and self.kind is Kind.FASTCMS:
             arguments += ["--workers", str(self.workers)]
-        self._output = bytearray()
-        self._process = process = subprocess.Popen(
-            command(self.kind, *arguments, directory=self.directory, automigrate=self.automigrate),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
+        line = command(
+            self.kind, *arguments, directory=self.directory, automigrate=self.automigrate
         )
-        self._reader = threading.Thread(target=self._read_output, args=(process,), daemon=True)
+        self._output = bytearray()
+        read, write = os.pipe()
+        try:
+            self._process = process = self._spawn(line, write)
+        finally:
+            os.close(write)
+        self._reader = threading.Thread(target=self._read_output, args=(read,), daemon=True)
         self._reader.start()
         deadline = time.monotonic() + _START_SECONDS
         while not self._is_healthy():
@@ -199,9 +201,15 @@ class Server:
         except (OSError, http.client.HTTPException):
             return False
 
-    def _read_output(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdout is not None
-        with process.stdout as stream:
+    def _spawn(self, line: list[str], output: int) -> subprocess.Popen[bytes] | warm.Process:
+        if self.kind is Kind.FASTCMS:
+            return warm.start(line[len(_FASTCMS) :], output)
+        return subprocess.Popen(
+            line, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+
+    def _read_output(self, output: int) -> None:
+        with open(output, "rb") as stream:
             for line in stream:
                 self._output += line
 
@@ -215,16 +223,16 @@ def command(kind: Kind, *arguments: str, directory: Path, automigrate: bool = Fa
         return reference.command(*arguments, directory=directory, automigrate=automigrate)
     if arguments[0] == "serve" and not automigrate:
         arguments += ("--no-automigrate",)
-    return [sys.executable, "-m", "fastcms_cli", *arguments, "--dir", str(directory)]
+    return [*_FASTCMS, *arguments, "--dir", str(directory)]
 
 
 def add_superuser(kind: Kind, directory: Path) -> None:
     """Makes the root account, and the data directory when there is none."""
-    subprocess.run(
-        command(kind, "superuser", "upsert", ROOT_EMAIL, ROOT_PASSWORD, directory=directory),
-        check=True,
-        capture_output=True,
-    )
+    line = command(kind, "superuser", "upsert", ROOT_EMAIL, ROOT_PASSWORD, directory=directory)
+    if kind is Kind.FASTCMS:
+        warm.run(line[len(_FASTCMS) :])
+    else:
+        subprocess.run(line, check=True, capture_output=True)
 
 
 def free_port() -> int:
