@@ -21,6 +21,7 @@ from fastcms.images.images import Images
 from fastcms.limits.limits import Limits
 from fastcms.mail.mailer import Mailer
 from fastcms.passwords import Argon2, Hashing
+from fastcms.presence import Presence
 from fastcms.schema import rows
 from fastcms.schema.snapshot import Schema
 from fastcms.settings.load import load_settings, load_storage, password_hash, saved_at
@@ -55,8 +56,9 @@ class App:
     another process: a request takes them once, by :meth:`refresh`, and keeps what it took.
     """
 
-    def __init__(self, data_dir: Path, *, dev: bool = False) -> None:
+    def __init__(self, data_dir: Path, presence: Presence, *, dev: bool = False) -> None:
         self.data_dir = data_dir
+        self._presence = presence
         self.dev = dev
         self.shared = Shared(data_dir)
         self.store = Store(data_dir / "data.db", self.shared)
@@ -156,6 +158,7 @@ class App:
         self.bus.close()
         self.limits.close()
         self.shared.close()
+        self._presence.close()
 
 
 async def _no_uploads(*_: object) -> NoReturn:

@@ -6,11 +6,12 @@ Whatever is wrong is found by reading alone, before the first byte is written.
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
 
-from fastcms import admission, resources
+from fastcms import admission, resources, swap
 from fastcms.app import App
 from fastcms.auth import tables as auth_tables
 from fastcms.bus import tables as bus_tables
@@ -18,6 +19,7 @@ from fastcms.collections.template import insert_collections
 from fastcms.errors import StartError
 from fastcms.files import removals
 from fastcms.jobs import tables as jobs_tables
+from fastcms.presence import Presence
 from fastcms.settings.load import OWN_TABLE, save_own, save_settings
 from fastcms.settings.model import Settings
 from fastcms.store.connection import Connection
@@ -43,14 +45,22 @@ def open_directory(path: Path, *, dev: bool = False) -> App:
     """
     path = path.absolute()
     try:
-        has_data, has_log = admission.check(path)
-        path.mkdir(parents=True, exist_ok=True)
-        if not has_data:
-            _create(path)
-        if not has_log:
-            _create_log(path / "auxiliary.db")
-        app = App(path, dev=dev)
-        app.store.create_tables(_OWN_TABLES)
+        with ExitStack() as if_it_fails:
+            presence = _entered(path) if path.is_dir() else None
+            if presence:
+                if_it_fails.callback(presence.close)
+            has_data, has_log = admission.check(path)
+            if presence is None:
+                path.mkdir(parents=True, exist_ok=True)
+                presence = _entered(path)
+                if_it_fails.callback(presence.close)
+            if not has_data:
+                _create(path)
+            if not has_log:
+                _create_log(path / "auxiliary.db")
+            app = App(path, presence, dev=dev)
+            app.store.create_tables(_OWN_TABLES)
+            if_it_fails.pop_all()
     except OSError as error:
         raise StartError(
             f"{error.filename or path} cannot be used: {error.strerror or error}; "
@@ -59,6 +69,18 @@ def open_directory(path: Path, *, dev: bool = False) -> App:
     except StoreError as error:
         raise StartError(f"{path} cannot be used: {error}; {admission.remedy(error)}") from error
     return app
+
+
+def _entered(path: Path) -> Presence:
+    """This process's presence in a directory whose content is not being replaced."""
+    while True:
+        swap.settle(path)
+        presence = Presence(path)
+        presence.share()
+        if swap.pending(path) is None:
+            return presence
+        # New content has come in between.
+        presence.close()
 
 
 def _create(path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import signal
 import socket
@@ -15,7 +16,7 @@ from typing import Any, TypeAlias, cast
 import uvicorn
 from litestar import Litestar
 
-from fastcms import features
+from fastcms import features, swap
 from fastcms.app import EXPAND_DEPTH, App
 from fastcms.directory import open_directory
 from fastcms.http.edge import ASGI, Edge
@@ -24,16 +25,20 @@ from fastcms.http.routes import bind
 from fastcms.jobs import schedule
 from fastcms.logs.journal import Journal
 from fastcms.supervisor import Supervisor, listen
+from fastcms.swap import OccupiedError, SwapError
 
 KEEP_ALIVE = 75  # seconds that an idle connection stays open
 MESSAGE_LIMIT = 4 << 20  # bytes of a message from a WebSocket's client
 GRACE = 10  # seconds that running requests get when the server stops
+LOOK_SECONDS = 0.5  # until it is seen that a backup is to come in the place of what is served
 # What the edge calls without the router.
 MOUNTS = ("/api/collections", "/api/files")
 PLAIN = ("/api/realtime",)
 OnOpen: TypeAlias = Callable[[App], Awaitable[None]]
 Connect: TypeAlias = Callable[[App], None]
 CAN_FORK = hasattr(os, "fork")
+
+log = logging.getLogger("fastcms.server")
 
 
 async def _nothing(_: App) -> None:
@@ -96,37 +101,68 @@ def run(
     _raise_file_limit()
     sockets = listen(host, port, workers)
 
-    if workers == 1:
-        _serve(
+    def serve_on(
+        sock: socket.socket, ready: Callable[[], None], on_open: OnOpen, *signals: int
+    ) -> bool:
+        return _serve(
             data_dir,
-            sockets[0],
+            sock,
             origins,
-            on_ready,
+            ready,
             on_open,
             connect=connect,
             dev=dev,
             expand_depth=expand_depth,
             workers=workers,
+            signals=signals,
         )
+
+    def restore() -> None:
+        _restore(data_dir, lambda: asyncio.run(_open_once(data_dir, on_open, dev=dev)))
+
+    if swap.pending(data_dir) is not None:
+        restore()
+    if workers == 1:
+        both = (signal.SIGINT, signal.SIGTERM)
+        is_over = serve_on(sockets[0].dup(), on_ready, on_open, *both)
+        while not is_over:
+            restore()
+            is_over = serve_on(sockets[0].dup(), lambda: None, _nothing, *both)
         return
 
-    def serve_on(sock: socket.socket, ready: Callable[[], None]) -> None:
+    def serve_child(sock: socket.socket, ready: Callable[[], None]) -> None:
         # A Ctrl-C reaches the whole group; the supervisor passes it on as SIGTERM.
-        _serve(
-            data_dir,
-            sock,
-            origins,
-            ready,
-            _nothing,
-            connect=connect,
-            dev=dev,
-            expand_depth=expand_depth,
-            workers=workers,
-            signals=(signal.SIGTERM,),
-        )
+        serve_on(sock, ready, _nothing, signal.SIGTERM)
 
     asyncio.run(_open_once(data_dir, on_open, dev=dev))
-    Supervisor(sockets, serve_on, on_ready, data_dir).run()
+    Supervisor(sockets, serve_child, on_ready, data_dir, restore).run()
+
+
+def _restore(data_dir: Path, open_once: Callable[[], None]) -> None:
+    """Brings the backup that is to come, and tries it; what fails leaves the old state.
+
+    Raises StartError if that is not fit to be opened either.
+    """
+    name = None
+    try:
+        name = swap.settle(data_dir)
+    except OccupiedError as error:
+        swap.withdraw(data_dir)
+        log.error("the restore was given up: %s", error)
+    except SwapError as error:
+        log.error("the restore failed: %s", error)
+    try:
+        open_once()
+    except Exception as error:
+        if name is None:
+            raise
+        # Migrations that are newer than the backup, for one, may not fit it.
+        swap.undo(data_dir)
+        log.error("the backup %s cannot be served; the old state is back: %s", name, error)
+        open_once()
+    else:
+        if name is not None:
+            log.warning("the backup %s was restored", name)
 
 
 def _raise_file_limit() -> None:
@@ -164,14 +200,14 @@ def _serve(
     dev: bool,
     expand_depth: int,
     workers: int,
-    signals: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM),
-) -> None:
+    signals: tuple[int, ...],
+) -> bool:
     """One serving process, from opening the directory to the last answer.
 
-    It stops on the `signals`.
+    It stops on the `signals`, then it is True; or when other content is to come.
     """
 
-    async def main() -> None:
+    async def main() -> bool:
         app = open_directory(data_dir, dev=dev)
         app.origins = origins
         app.expand_depth = expand_depth
@@ -186,18 +222,28 @@ def _serve(
             loop = asyncio.get_running_loop()
             for number in signals:
                 _on_signal(loop, number, server.stop)
+            watching = loop.create_task(_watch(data_dir, server))
             # What start-up made stays: the collector need not look at it again.
             gc.collect()
             gc.freeze()
             await server.serve(sockets=[sock])
+            watching.cancel()
             await journal.flush()
+            return server.is_told
         finally:
             await app.background.drain()
             await app.images.close()
             app.close()
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(main())
+        return runner.run(main())
+
+
+async def _watch(data_dir: Path, server: _Server) -> None:
+    """Winds the server down when other content is to come into the directory."""
+    while swap.pending(data_dir) is None:  # noqa: ASYNC110 (any process may say so)
+        await asyncio.sleep(LOOK_SECONDS)
+    server.wind_down()
 
 
 def _on_signal(loop: asyncio.AbstractEventLoop, number: int, act: Callable[[], None]) -> None:
@@ -250,6 +296,8 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._ready = ready
         self._stop_listeners = stop_listeners
+        # Whether a signal has said to stop.
+        self.is_told = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -261,7 +309,13 @@ class _Server(uvicorn.Server):
 
     def stop(self) -> None:
         """Stops after the running requests; at the second call at once."""
-        self.force_exit = self.should_exit
-        self.should_exit = True
-        for listener in self._stop_listeners:
-            listener()
+        self.force_exit = self.is_told
+        self.is_told = True
+        self.wind_down()
+
+    def wind_down(self) -> None:
+        """Takes nothing new, and stops after the running requests."""
+        if not self.should_exit:
+            self.should_exit = True
+            for listener in self._stop_listeners:
+                listener()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fastcms import swap
 from fastcms.errors import StartError
 from fastcms.store.shared import Shared
 
@@ -65,8 +66,11 @@ class Supervisor:
         serve: Callable[[socket.socket, Callable[[], None]], None],
         on_ready: Callable[[], None],
         data_dir: Path,
+        restore: Callable[[], None],
     ) -> None:
+        """`restore` is called when no child runs and other content is to come into `data_dir`."""
         self._data_dir = data_dir
+        self._restore = restore
         self._sockets = sockets
         self._serve = serve
         self._on_ready = on_ready
@@ -104,7 +108,11 @@ class Supervisor:
             except ChildProcessError:
                 return
             index = self._children.pop(pid, None)
-            if index is not None and not self._stopping:
+            if index is None or self._stopping:
+                continue
+            if swap.pending(self._data_dir) is not None:
+                self._start_anew()
+            else:
                 # One that cannot even start shall not keep the machine busy.
                 time.sleep(RESTART_SECONDS)
                 # It may have died between committing a schema change and telling of it.
@@ -114,12 +122,27 @@ class Supervisor:
                 # Its socket stayed open here, so waiting connections go to the successor.
                 self._fork(index, None)
 
+    def _start_anew(self) -> None:
+        """Replaces all children; between them the content of the directory is replaced too."""
+        self._end_children()
+        self._reap_all()
+        if not self._stopping:
+            self._restore()
+        # Connections that came meanwhile wait in the sockets.
+        for index in range(len(self._sockets)):
+            if not self._stopping:
+                self._fork(index, None)
+
     def _reap_all(self) -> None:
         for pid in list(self._children):
             os.waitpid(pid, 0)
+            del self._children[pid]
 
     def _stop(self, *_: object) -> None:
         self._stopping = True
+        self._end_children()
+
+    def _end_children(self) -> None:
         for pid in self._children:
             with _suppress_missing():
                 os.kill(pid, signal.SIGTERM)

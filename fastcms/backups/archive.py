@@ -19,23 +19,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from fastcms.swap import STAYING
+
 DATABASES = ("data.db", "auxiliary.db")
-# What belongs to the place of a directory and not to its data. It goes into no backup, is taken
-# from none, and stays where it is when a backup is restored: other backups, what processes share,
-# scratch, certificates, and code that somebody keeps there.
-STAYING = frozenset(
-    {
-        "backups",
-        ".notify",
-        ".pb_temp_to_delete",
-        ".fc_restore",
-        ".autocert_cache",
-        "lost+found",
-        "pb_hooks",
-        "pb_migrations",
-        "pb_public",
-    }
-)
 # What SQLite keeps beside a database while it works. The first two are made anew. A journal is
 # refused: it may name any file of the machine, which SQLite would then remove.
 _MADE_ANEW = frozenset({"data.db-shm", "auxiliary.db-shm"})
