@@ -15,7 +15,7 @@ import msgspec
 from fastcms import resources
 from fastcms.errors import StartError
 from fastcms.schema import rows
-from fastcms.settings.load import load_settings, password_hash
+from fastcms.settings.load import load_settings
 from fastcms.store.connection import Row
 from fastcms.store.errors import StoreError
 from fastcms.store.peek import peek
@@ -74,7 +74,6 @@ def _check_data(read: Read) -> None:
     if newer := _newer_schema(read, tables):
         raise StartError(f"{newer}, which FastCMS does not know; start a newer FastCMS")
     load_settings(read)
-    password_hash(read)
     try:
         rows.from_rows(read(rows.SELECT_ALL))
     except (ValueError, TypeError) as error:

@@ -24,7 +24,8 @@ from fastcms.passwords import Argon2, Hashing
 from fastcms.presence import Presence
 from fastcms.schema import rows
 from fastcms.schema.snapshot import Schema
-from fastcms.settings.load import load_settings, load_storage, password_hash, saved_at
+from fastcms.settings.load import load_all, saved_at
+from fastcms.settings.mend import Degraded
 from fastcms.store.shared import Shared
 from fastcms.store.side import SideStore
 from fastcms.store.store import Store
@@ -109,6 +110,8 @@ class App:
         self.origins: tuple[str, ...] = ("*",)
         self.stamp = -1
         self.schema = Schema(())
+        # What does not work as it was set up, and how to mend it.
+        self.degraded: tuple[Degraded, ...] = ()
         self.reload()
 
     def refresh(self) -> Schema:
@@ -137,10 +140,11 @@ class App:
         self.stamp = self.shared.stamp
         collections = self.store.read_now(rows.SELECT_ALL)
         self.schema = rows.from_rows(collections, self.schema.version + 1)
-        self.settings = load_settings(self.store.read_now)
+        loaded = load_all(self.store.read_now)
+        self.settings, self.degraded = loaded.settings, loaded.degraded
         self.limits.use(self.settings, saved_at(self.store.read_now))
-        self.password_hash = password_hash(self.store.read_now)
-        self._files = self.places.follow(self.settings, load_storage(self.store.read_now))
+        self.password_hash = loaded.password_hash
+        self._files = self.places.follow(self.settings, loaded.storage)
         for listener in self.schema_listeners:
             listener(self.schema)
 

@@ -185,8 +185,15 @@ async def _open_once(data_dir: Path, on_open: OnOpen, *, dev: bool) -> None:
     try:
         features.install(app)
         await on_open(app)
+        _warn(app)
     finally:
         app.close()
+
+
+def _warn(app: App) -> None:
+    """Says what does not work as it was set up."""
+    for part in app.degraded:
+        log.warning("%s: %s; %s", *part)
 
 
 def _serve(
@@ -214,6 +221,8 @@ def _serve(
         app.images.siblings = workers
         try:
             await on_open(app)
+            if workers == 1:
+                _warn(app)
             connect(app)
             await app.removals.inherit(app.scratch.inherit())
             schedule.start(app)

@@ -13,6 +13,7 @@ from fastcms_cli import (
     collection,
     console,
     doctor,
+    encryption,
     files,
     jobs,
     logs,
@@ -85,7 +86,8 @@ def start(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs a command line, by default the process's own. What fails is one line, exit code 1."""
     try:
-        code = app(arguments, prog_name="fastcms", standalone_mode=False)
+        command = encryption.give_options(typer.main.get_command(app))
+        code = command(arguments, prog_name="fastcms", standalone_mode=False)
     except typer.Abort:
         console.fail("the command was cancelled")
     except typer.TyperException as error:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from fastcms_cli import console
+from fastcms_cli import console, encryption
 from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
 
 if TYPE_CHECKING:
     from fastcms.app import App
 
 app = typer.Typer(help="Shows and changes settings of FastCMS's own.")
+app.command("rotate-key")(encryption.rotate_key)
 
 PasswordHash = Literal["argon2id", "bcrypt"]
 

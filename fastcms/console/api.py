@@ -11,7 +11,7 @@ from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
 from fastcms.schema import rows
-from fastcms.settings.load import load_settings
+from fastcms.settings.load import load_all
 from fastcms.store.console import ReadOnly
 from fastcms.store.errors import StoreError
 from fastcms.store.store import Tx
@@ -104,7 +104,8 @@ def _check(tx: Tx) -> None:
     """Raises StoreError when no process could read the collections or settings any more."""
     try:
         rows.from_rows(tx.execute(rows.SELECT_ALL))
-        load_settings(tx.execute)
+        if found := load_all(tx.execute).degraded:
+            raise ValueError(f"{found[0].name}: {found[0].problem}")
     except (ValueError, TypeError, StartError) as error:
         raise StoreError(f"the collections or settings would be broken: {error}") from error
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, TypeAlias
+from contextlib import suppress
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -11,7 +13,9 @@ from fastcms import clock
 from fastcms.errors import StartError
 from fastcms.passwords import Argon2, Hashing
 from fastcms.settings.backups import BackupSettings
-from fastcms.settings.model import Settings
+from fastcms.settings.mend import Degraded, converted, of_key, usable
+from fastcms.settings.model import Section, Settings
+from fastcms.settings.seal import ENV, missing_key, process_key
 from fastcms.settings.sms import SMS
 from fastcms.settings.storage import StorageSettings
 from fastcms.store.store import Tx
@@ -31,24 +35,70 @@ _OWN_TYPES: dict[str, Any] = {
     "storage": StorageSettings,
     "backups": BackupSettings,
 }
+# Encrypted where there is a key for it.
+HOLDING_SECRETS = frozenset({"sms", "storage", "backups"})
+
+
+class Loaded(NamedTuple):
+    """All that an open directory goes by, and what of it does not work as it was set up."""
+
+    settings: Settings
+    storage: StorageSettings
+    password_hash: Hashing
+    degraded: tuple[Degraded, ...]
+
+
+def load_all(read: Read) -> Loaded:
+    """The settings and those of our own. Raises StartError when they cannot be read at all."""
+    settings, found = _document(read)
+    own: dict[str, Any] = {}
+    for key in _OWN_TYPES:
+        own[key], more = _own(read, key)
+        found += more
+    if (name := os.environ.get(ENV, "")) and process_key() is None:
+        found.append(
+            Degraded(
+                "encryption",
+                f"the variable {name} is not set, so settings are stored in plain text",
+                f"put a key of 32 characters into {name} and start again",
+            )
+        )
+    hashing: Hashing = "bcrypt"
+    if own["passwordHash"] == "argon2id":
+        hashing = own["argon2"] or Argon2()
+    return Loaded(settings, own["storage"] or StorageSettings(), hashing, tuple(found))
 
 
 def load_settings(read: Read) -> Settings:
-    """The stored settings over the defaults. Raises StartError when they cannot be read."""
+    """The stored settings, with defaults for what is not there or cannot be used.
+
+    Raises StartError when they cannot be read at all.
+    """
+    return _document(read)[0]
+
+
+def _document(read: Read) -> tuple[Settings, list[Degraded]]:
     found = read("SELECT value FROM _params WHERE id = 'settings'")
     if not found or found[0][0] is None:
-        return Settings()
-    # BLOB from the reference, TEXT when it was encrypted or written by hand.
+        return Settings(), []
     try:
-        stored = _without_nulls(msgspec.json.decode(found[0][0]))
-        return msgspec.convert(stored, Settings)
-    except msgspec.ValidationError as error:
-        raise StartError(f"the settings in data.db are not valid: {error}") from error
+        stored = _without_nulls(msgspec.json.decode(opened(found[0][0])))
     except msgspec.DecodeError as error:
-        raise StartError(
-            "the settings in data.db are encrypted, which FastCMS cannot read yet; "
-            "start PocketBase without --encryptionEnv once and save them"
-        ) from error
+        raise StartError(f"the settings in data.db are not valid: {error}") from error
+    if not isinstance(stored, dict):
+        raise StartError("the settings in data.db are not valid: they are no object")
+    return usable(stored)
+
+
+def opened(stored: str | bytes) -> bytes:
+    """The JSON that is stored, whether encrypted or not, as the reference finds out."""
+    with suppress(msgspec.DecodeError):
+        msgspec.json.decode(stored)
+        return stored.encode() if isinstance(stored, str) else stored
+    key = process_key()
+    if key is None:
+        raise missing_key()
+    return key.open(stored)
 
 
 def saved_at(read: Read) -> str:
@@ -66,12 +116,13 @@ def _without_nulls(value: Any) -> Any:
 
 def save_settings(tx: Tx, settings: Settings) -> None:
     """Stores the settings and has every process reload them."""
-    stored = msgspec.json.encode(settings.to_json(secrets=True))
+    plain = msgspec.json.encode(settings.to_json(secrets=True))
+    key = process_key()
     now = clock.now_text()
     tx.execute(
         "INSERT INTO _params (id, value, created, updated) VALUES ('settings', ?1, ?2, ?2)"
         " ON CONFLICT (id) DO UPDATE SET value = ?1, updated = ?2",
-        (stored, now),
+        (key.seal(plain) if key else plain, now),
     )
     tx.schema_changed = True
 
@@ -81,25 +132,37 @@ def password_hash(read: Read) -> Hashing:
 
     bcrypt when nothing is stored: the directory came from the reference and may go back.
     """
-    return argon2_profile(read) if _own(read, "passwordHash") == "argon2id" else "bcrypt"
+    return argon2_profile(read) if _own(read, "passwordHash")[0] == "argon2id" else "bcrypt"
 
 
 def argon2_profile(read: Read) -> Argon2:
     """What argon2id costs in this directory, whether it is in use or not."""
-    return _own(read, "argon2") or Argon2()
+    return _own(read, "argon2")[0] or Argon2()
 
 
-def _own(read: Read, key: str) -> Any:
-    """A stored value of our own, None if there is none."""
-    if not read("SELECT 1 FROM sqlite_master WHERE name = '_fc_params'"):
-        return None
-    found = [value for name, value in read("SELECT key, value FROM _fc_params") if name == key]
+def _own(read: Read, key: str) -> tuple[Any, list[Degraded]]:
+    """A stored value of our own, None if there is none that can be read, and what is wrong."""
+    found = [value for name, value in own_rows(read) if name == key]
+    if not found:
+        return None, []
+    kind = _OWN_TYPES[key]
+    is_section = isinstance(kind, type) and issubclass(kind, Section)
     try:
-        return msgspec.json.decode(found[0], type=_OWN_TYPES[key]) if found else None
-    except msgspec.MsgspecError as error:
-        raise StartError(
-            f"the setting {key} is not valid ({error}); delete its row from the table _fc_params"
-        ) from error
+        data = msgspec.json.decode(opened(found[0]))
+        if is_section and isinstance(data, dict):
+            return converted(data, kind, f"{key}.")
+        return msgspec.convert(data, kind), []
+    except (msgspec.MsgspecError, StartError) as error:
+        # To set one key stores the whole anew.
+        reset = f"{key}.provider" if is_section else key
+        return None, [of_key(key, str(error), reset)]
+
+
+def own_rows(read: Read) -> Sequence[tuple[Any, ...]]:
+    """The rows of our own table, none where a directory has no such table."""
+    if not read("SELECT 1 FROM sqlite_master WHERE name = '_fc_params'"):
+        return ()
+    return read("SELECT key, value FROM _fc_params")
 
 
 def save_password_hash(tx: Tx, value: Hashing) -> None:
@@ -114,7 +177,7 @@ def save_password_hash(tx: Tx, value: Hashing) -> None:
 
 def load_sms(read: Read) -> SMS:
     """How text messages are sent."""
-    return _own(read, "sms") or SMS()
+    return _own(read, "sms")[0] or SMS()
 
 
 def save_sms(tx: Tx, value: SMS) -> None:
@@ -125,7 +188,7 @@ def save_sms(tx: Tx, value: SMS) -> None:
 
 def load_storage(read: Read) -> StorageSettings:
     """Which place of files is used that the reference does not know, if any."""
-    return _own(read, "storage") or StorageSettings()
+    return _own(read, "storage")[0] or StorageSettings()
 
 
 def save_storage(tx: Tx, value: StorageSettings) -> None:
@@ -136,7 +199,7 @@ def save_storage(tx: Tx, value: StorageSettings) -> None:
 
 def load_backups(read: Read) -> BackupSettings:
     """What the reference's settings of backups do not say."""
-    return _own(read, "backups") or BackupSettings()
+    return _own(read, "backups")[0] or BackupSettings()
 
 
 def save_backups(tx: Tx, value: BackupSettings) -> None:
@@ -146,10 +209,12 @@ def save_backups(tx: Tx, value: BackupSettings) -> None:
 
 
 def save_own(tx: Tx, key: str, value: object) -> None:
-    """Stores one value of our own."""
+    """Stores one value of our own, encrypted if it holds secrets and there is a key."""
+    plain = msgspec.json.encode(value)
+    sealing = process_key() if key in HOLDING_SECRETS else None
     tx.execute(
         "INSERT INTO _fc_params (key, value) VALUES (?1, ?2)"
         " ON CONFLICT (key) DO UPDATE SET value = ?2",
-        (key, msgspec.json.encode(value).decode()),
+        (key, sealing.seal(plain) if sealing else plain.decode()),
     )
     tx.schema_changed = True

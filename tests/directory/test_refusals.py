@@ -65,20 +65,12 @@ SPOILT = [
     (
         "encrypted settings",
         executing("UPDATE _params SET value = 'QUJDREVGR0hJSktMTU5PUA=='"),
-        "encrypted",
+        "missing encryption key",
     ),
     (
         "settings of a wrong shape",
-        executing('UPDATE _params SET value = \'{"smtp":{"port":"x"}}\''),
+        executing("UPDATE _params SET value = '[]'"),
         "the settings in data.db are not valid",
-    ),
-    (
-        "an unknown password hash",
-        executing(
-            "CREATE TABLE _fc_params (key TEXT PRIMARY KEY, value JSON)",
-            "INSERT INTO _fc_params VALUES ('passwordHash', '\"md5\"')",
-        ),
-        "the setting passwordHash is not valid",
     ),
 ]
 

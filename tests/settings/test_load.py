@@ -40,8 +40,8 @@ def test_no_row() -> None:
 @pytest.mark.parametrize(
     ("stored", "reason"),
     [
-        ("QUJDREVGR0hJSktMTU5PUA==", "encrypted"),
-        (b'{"smtp":{"port":"x"}}', "not valid"),
+        ("QUJDREVGR0hJSktMTU5PUA==", "missing encryption key"),
+        (b"5", "not valid"),
         (b"[]", "not valid"),
     ],
 )
