@@ -112,6 +112,19 @@ def test_what_comes_out_goes_in(place: Place, format_name: str) -> None:
     check()
 
 
+BLANK = {
+    "title": "", "body": "", "views": 0, "live": False, "mail": "", "link": "", "at": "",
+    "color": "", "colors": [], "one": "", "many": [], "data": None,
+    "place": {"lon": 0.0, "lat": 0.0},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("format_name", NAMES)
+@pytest.mark.parametrize("data", [3.179501352760597e16, 1e22, 5e-324, "5", "1e5", [1.5]])
+def test_numbers_in_json(place: Place, format_name: str, data: object) -> None:
+    asyncio.run(_check(place, format_name, [{**BLANK, "data": data}]))
+
+
 async def _check(place: Place, format_name: str, records: list[dict[str, Any]]) -> None:
     app = place.app
     for table in ("source", "copy"):

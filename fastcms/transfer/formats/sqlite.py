@@ -13,7 +13,8 @@ from fastcms.store.foreign import ForeignFile, NewFile
 from fastcms.transfer.table import FileError, Line, ReadOptions, WriteOptions
 from fastcms.values import JSON_NULL, SqlValue
 
-_TYPES = {Kind.NUMBER: "NUMERIC", Kind.BOOL: "BOOLEAN", Kind.JSON: "JSON", Kind.LIST: "JSON"}
+# A column of type JSON would read a number in it as one, and lose what a float64 cannot tell.
+_TYPES = {Kind.NUMBER: "NUMERIC", Kind.BOOL: "BOOLEAN"}
 
 
 class SqliteSource:
