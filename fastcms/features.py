@@ -10,6 +10,8 @@ from fastcms.auth import api as auth
 from fastcms.auth import installer, leftovers, old_password
 from fastcms.auth.last_use import LastUse
 from fastcms.auth.principal import authenticate
+from fastcms.backups import api as backups
+from fastcms.backups import auto as auto_backups
 from fastcms.batch import api as batch
 from fastcms.collections import api as collections
 from fastcms.console import api as console
@@ -47,6 +49,7 @@ ROUTES: tuple[Route, ...] = (
     *batch.ROUTES,
     *console.ROUTES,
     *jobs.ROUTES,
+    *backups.ROUTES,
     *logs.ROUTES,
     *typegen.ROUTES,
     *uploads.ROUTES,
@@ -86,3 +89,4 @@ def install(app: App) -> None:
     kept_views.install(app)
     uploads.install(app)
     app.jobs |= {job.id: job for job in JOBS}
+    auto_backups.install(app)

@@ -169,13 +169,14 @@ def _taken(infos: list[zipfile.ZipInfo]) -> Iterator[Entry]:
     for info in infos:
         path = info.orig_filename.removesuffix("/")
         is_folder = info.orig_filename.endswith("/")
-        _check_path(path)
+        check_path(path)
         _check_kind(path, info, is_folder=is_folder)
         if path.partition("/")[0] not in STAYING and path not in _MADE_ANEW:
             yield Entry(path, is_folder, info)
 
 
-def _check_path(path: str) -> None:
+def check_path(path: str) -> None:
+    """Raises ArchiveError for a path that no backup can have."""
     parts = path.split("/")
     shown = ascii(path[:100])
     if not {"", ".", ".."}.isdisjoint(parts) or _UNFIT.search(path):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
-from fastcms import clock
+from fastcms.files.local import ATTRIBUTES
 from fastcms.files.names import snake
+from fastcms.files.storage import check_key
 
 PREFIX = "pb_backup_"
 # No request can ask for such a name.
@@ -16,6 +18,15 @@ LONGEST_APP = 50  # of the application's name in it
 ASKED = re.compile(r"[a-z0-9_-]+\.zip", re.ASCII)
 
 
-def new_name(app_name: str, prefix: str = PREFIX) -> str:
-    """The name of a backup of this moment."""
-    return f"{prefix}{snake(app_name)[:LONGEST_APP]}_{clock.now():%Y%m%d%H%M%S}.zip"
+def new_name(app_name: str, moment: datetime, prefix: str = PREFIX) -> str:
+    """The name of a backup of this moment, in UTC."""
+    return f"{prefix}{snake(app_name)[:LONGEST_APP]}_{moment:%Y%m%d%H%M%S}.zip"
+
+
+def is_name(text: str) -> bool:
+    """Whether a backup can be called so: it leads to nothing else than a file among the backups."""
+    try:
+        check_key(text)
+    except ValueError:
+        return False
+    return not text.endswith(ATTRIBUTES)

@@ -12,7 +12,7 @@ from fastcms.downloads.conditions import Verdict, judge, lets_range
 from fastcms.downloads.content import describe
 from fastcms.downloads.ranges import Multipart, Part, RangeError, parse_range
 from fastcms.downloads.represent import Representation
-from fastcms.files.storage import StorageError
+from fastcms.files.storage import Storage, StorageError
 from fastcms.http.params import is_true
 from fastcms.http.reply import FilePart, Reply
 from fastcms.http.request import Request
@@ -33,8 +33,8 @@ _ASKS_MORE = frozenset(
 _TEXT = b"text/plain; charset=utf-8"
 
 
-async def answer(request: Request, sent: Representation) -> Reply:
-    """The answer to a request for a file. Raises StorageError if it is not there any more."""
+async def answer(request: Request, files: Storage, sent: Representation) -> Reply:
+    """The answer to a request for a file in that place. Raises StorageError if it is gone."""
     whole = sent.stored.size
     download = is_true(request.query.get("download", ""))
     media_type, etag, modified, described, dated = describe(
@@ -58,33 +58,29 @@ async def answer(request: Request, sent: Representation) -> Reply:
     match parts:
         case []:
             reply = Reply(b"", 200, media_type, headers, of_file=True)
-            return await _with_part(request, sent.key, Part(0, whole), reply)
+            return await _with_part(request, files, sent.key, Part(0, whole), reply)
         case [part]:
             headers += ((b"content-range", part.content_range(whole)),)
             reply = Reply(b"", 206, media_type, headers, of_file=True)
-            return await _with_part(request, sent.key, part, reply)
+            return await _with_part(request, files, sent.key, part, reply)
         case _:
             several = Multipart(parts, whole, media_type)
             reply = Reply(b"", 206, several.content_type, headers, of_file=True)
-            stream = several.body(lambda part: _stream(request, sent.key, part))
+            stream = several.body(lambda part: files.read(sent.key, *part))
             return _with_stream(reply, several.size, stream)
 
 
-async def _with_part(request: Request, key: str, part: Part, reply: Reply) -> Reply:
+async def _with_part(request: Request, files: Storage, key: str, part: Part, reply: Reply) -> Reply:
     """The answer with one part of the file as its body."""
-    path = request.app.files.path(key)
+    path = files.path(key)
     if path is None or request.method == "HEAD":
-        return _with_stream(reply, part.size, _stream(request, key, part))
+        return _with_stream(reply, part.size, files.read(key, *part))
     if part.size > SMALL:
         try:
             return reply._replace(file=FilePart(FileIO(path), part.start, part.size))
         except OSError as error:
             raise StorageError(f"{path}: {error.strerror}") from error
     return reply._replace(body=await _read(path, part))
-
-
-def _stream(request: Request, key: str, part: Part) -> AsyncIterator[bytes]:
-    return request.app.files.read(key, part.start, part.size)
 
 
 def _with_stream(reply: Reply, size: int, stream: AsyncIterator[bytes]) -> Reply:

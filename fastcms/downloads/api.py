@@ -46,12 +46,12 @@ async def download(request: Request) -> Reply:
 async def _sent(request: Request, found: Found, sent: Representation) -> Reply:
     hook = request.app.hooks.file_download_request
     if not hook:
-        return await answer(request, sent)
+        return await answer(request, request.app.files, sent)
     event = FileDownloadEvent(request, found.plan.collection, found.field, sent)
     reply: list[Reply] = []
 
     async def execute(event: FileDownloadEvent) -> None:
-        reply.append(await answer(request, event.sent))
+        reply.append(await answer(request, request.app.files, event.sent))
 
     await hook.run(event, execute)
     if not reply:

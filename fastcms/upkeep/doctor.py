@@ -64,7 +64,7 @@ async def examine(app: App, *, fix: bool) -> AsyncIterator[Finding]:
         await app.background.drain()
     # In this order: what comes while we look is in none of the two, or in the second one alone.
     there = [key async for key, _ in app.files.walk()]
-    named = set(named_keys(app))
+    named = set(named_keys(app.schema, app.store.scan))
     kept = {app.files.kept_as(key): key for key in named}
     strays = [key for key in there if key not in kept and _is_ours(app, key)]
     async for finding in _orphans(app, strays, fix=fix):

@@ -3,8 +3,10 @@
 The records name their files by SQL and the files are put on the disk, as no upload chooses names.
 """
 
+import io
 import json
 import os
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,18 @@ LONG = bytes(range(256)) * 400
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<script>alert(document.domain)</script>"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
+
+
+def _zip() -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as written:
+        written.writestr(zipfile.ZipInfo("a.txt"), "in a zip")
+    return content.getvalue()
+
+
+# Among the backups, though it is none of a directory.
+BACKUP = "seeded.zip"
+ZIP = _zip()
 
 # Name → stored type and content. None: the record names it, and it is not there.
 FILES: dict[str, tuple[str, bytes] | None] = {
@@ -178,6 +192,7 @@ def place(directory: Path) -> None:
     ids = dict(database.execute("SELECT name, id FROM _collections"))
     database.close()
     plain = ("text/plain; charset=utf-8", DIGITS)
+    _put(directory / "backups" / BACKUP, "application/zip", ZIP)
     folder = directory / "storage" / ids["media"] / RECORD
     for name, file in FILES.items():
         if file is not None:

@@ -92,7 +92,7 @@ def contents(directory: Path, place: Any = None) -> dict[str, tuple[bytes, str, 
 
         storage = app.places.open(place) if place else app.files
         found = {}
-        for key in named_keys(app):
+        for key in named_keys(app.schema, app.store.scan):
             if (stored := await storage.find(key)) is None:
                 raise KeyError(key)
             content = b"".join([piece async for piece in storage.read(key)])

@@ -1,0 +1,18 @@
+"""What the hooks around backups get."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastcms.hooks import Event
+
+if TYPE_CHECKING:
+    from fastcms.app import App
+
+
+class BackupEvent(Event):
+    """`backup_create`: a backup of that name is about to be made, and is kept after `next`."""
+
+    def __init__(self, app: App, name: str) -> None:
+        self.app = app
+        self.name = name
