@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from fastcms.backups.archive import DATABASES, STAYING, ArchiveError, check_path
+from fastcms.backups.archive import DATABASES, ArchiveError, check_path
+from fastcms.swap import STAYING
 
 FILES = "storage"  # of records: all that is in it belongs into the backup
 
