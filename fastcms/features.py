@@ -22,6 +22,7 @@ from fastcms.http.endpoint import Route
 from fastcms.jobs import api as jobs
 from fastcms.logs import api as logs
 from fastcms.logs.sweep import sweep as sweep_log
+from fastcms.openapi import api as openapi
 from fastcms.realtime import api as realtime
 from fastcms.records import api as records
 from fastcms.records import kept_views
@@ -34,7 +35,7 @@ from fastcms.upkeep import api as upkeep
 from fastcms.uploads import api as uploads
 from fastcms.uploads.sweep import sweep as sweep_uploads
 
-ROUTES: tuple[Route, ...] = (
+_ROUTES: tuple[Route, ...] = (
     *records.ROUTES,
     *auth.ROUTES,
     *collections.ROUTES,
@@ -57,6 +58,7 @@ ROUTES: tuple[Route, ...] = (
     *health.ROUTES,
     *admin.ROUTES,
 )
+ROUTES = (*_ROUTES, *openapi.routes(_ROUTES))
 
 
 async def _optimize(app: App) -> None:

@@ -18,6 +18,7 @@ from fastcms_cli import (
     jobs,
     logs,
     migrate,
+    openapi,
     records,
     rules,
     serve,
@@ -50,6 +51,7 @@ app.command("audit")(audit.audit)
 app.add_typer(files.app, name="files")
 app.command("doctor")(doctor.doctor)
 app.command("types")(types.types)
+app.command("openapi")(openapi.openapi)
 
 
 def _show_version(wanted: bool) -> None:

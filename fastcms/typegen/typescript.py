@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from fastcms.fields.base import JsonSchema
 from fastcms.schema.snapshot import Schema
+from fastcms.shapes.named import named
 from fastcms.shapes.record import CREATE, EXPAND, RESPONSE, UPDATE, Key, Shape, shapes
-from fastcms.typegen.named import named
 
 COMMAND = "fastcms types --ts"
 

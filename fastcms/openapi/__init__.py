@@ -1,0 +1,1 @@
+"""The OpenAPI document of a directory, and a page that shows it."""

@@ -1,0 +1,420 @@
+"""The operations of routes that are the same in every directory.
+
+A route that is not here is in the document, too, as far as it speaks for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastcms.openapi.operation import (
+    ANYTHING,
+    BYTES,
+    FIELDS,
+    FILTER,
+    FLAG,
+    INTEGER,
+    OBJECT,
+    PAGE,
+    PAGES,
+    PER_PAGE,
+    SORT,
+    TEXT,
+    Operation,
+    Parameter,
+    fields,
+    list_of,
+    page_of,
+    ref,
+)
+
+_COLLECTION = ref("Collection")
+_BATCH_ITEM = {
+    **fields({"body": OBJECT, "headers": OBJECT}, method=TEXT, url=TEXT),
+    "properties": {
+        "method": {"enum": ["POST", "PATCH", "PUT", "DELETE"]},
+        "url": TEXT,
+        "body": OBJECT,
+        "headers": OBJECT,
+    },
+}
+_BACKUP = fields(key=TEXT, modified=TEXT, size=INTEGER)
+_QUESTION = fields(
+    {
+        "record": TEXT,
+        "draft": OBJECT,
+        "auth": fields(collection=TEXT, id=TEXT),
+        "method": TEXT,
+        "context": TEXT,
+        "query": OBJECT,
+        "headers": OBJECT,
+        "body": OBJECT,
+    },
+    collection=TEXT,
+    action={"enum": ["list", "view", "create", "update", "delete", "manage", "auth"]},
+)
+_DRY_RUN = Parameter("dryRun", "Answers with the plan and does nothing.", FLAG)
+_SUPERUSER = Parameter("superuser", "Also hidden fields and the system's collections.", FLAG)
+_FORMAT = Parameter("format", "csv, tsv, json, ndjson, xlsx or sqlite.")
+_UPLOAD = fields({"record": TEXT}, collection=TEXT, field=TEXT, filename=TEXT, size=INTEGER)
+_APPLE = fields(clientId=TEXT, teamId=TEXT, keyId=TEXT, privateKey=TEXT, duration=INTEGER)
+_IMPORT = (
+    _FORMAT,
+    Parameter("map", "COLUMN=FIELD; repeatable."),
+    Parameter("encoding", "Of the text; found out if not given."),
+    Parameter("delimiter", "Of CSV; found out if not given."),
+    Parameter("table", "The sheet of a workbook, the table of a database."),
+    Parameter("upsertBy", "A unique field: rows that are there by it are changed."),
+    Parameter("skipBad", "Leaves bad rows out.", FLAG),
+    Parameter("dryRun", "Reports and does nothing.", FLAG),
+    Parameter("keepDates", "Takes autodates from the file.", FLAG),
+    Parameter("create", "Makes the collection.", FLAG),
+)
+_EXPORT = (
+    _FORMAT,
+    FILTER,
+    SORT,
+    FIELDS,
+    Parameter("hidden", "Hidden fields, too.", FLAG),
+    Parameter("escapeFormulas", "Cells that a spreadsheet would run become texts.", FLAG),
+)
+_FILE = (
+    Parameter("token", "For a protected file."),
+    Parameter("thumb", "A size of the field, as in 100x100."),
+    Parameter("download", "To be saved rather than shown.", FLAG),
+    Parameter("w", "Width, where the field allows other forms of images.", INTEGER),
+    Parameter("h", "Height.", INTEGER),
+    Parameter("fit", "How the image fits into that."),
+    Parameter("format", "Of the image."),
+    Parameter("quality", "Of the image.", INTEGER),
+)
+
+# Paths, or methods with theirs, that the document leaves out, and why.
+LEFT_OUT: Mapping[str, str] = {
+    "/api/realtime/websocket": "OpenAPI has no word for WebSockets; GET /api/realtime tells of it",
+    "GET /api/collections/import": "a collection that is called so",
+    "PATCH /api/collections/import": "a collection that is called so",
+    "DELETE /api/collections/import": "a collection that is called so",
+    "GET /api/backups/upload": "a backup that is called so",
+    "DELETE /api/backups/upload": "a backup that is called so",
+    "PATCH /api/collections/export": "a collection that is called so",
+    "DELETE /api/collections/export": "a collection that is called so",
+}
+
+OPERATIONS: Mapping[str, Operation] = {
+    "GET /api/collections": Operation(
+        "Collections",
+        "A page of collections",
+        "superuser",
+        answer=page_of(_COLLECTION),
+        query=PAGES,
+    ),
+    "POST /api/collections": Operation(
+        "Collections", "Creates a collection", "superuser", body=_COLLECTION, answer=_COLLECTION
+    ),
+    "GET /api/collections/{collection}": Operation(
+        "Collections",
+        "A collection, by name or id",
+        "superuser",
+        answer=_COLLECTION,
+        query=(FIELDS,),
+    ),
+    "PATCH /api/collections/{collection}": Operation(
+        "Collections", "Changes a collection", "superuser", body=OBJECT, answer=_COLLECTION
+    ),
+    "DELETE /api/collections/{collection}": Operation(
+        "Collections", "Deletes a collection and its records", "superuser"
+    ),
+    "DELETE /api/collections/{collection}/truncate": Operation(
+        "Collections", "Deletes all records of a collection", "superuser"
+    ),
+    "POST /api/collections/{collection}/refresh": Operation(
+        "Collections",
+        "Makes the kept rows of a view anew",
+        "superuser",
+        answer=fields(totalItems=INTEGER),
+    ),
+    "PUT /api/collections/import": Operation(
+        "Collections",
+        "Creates and changes collections, all or none",
+        "superuser",
+        body=fields({"deleteMissing": FLAG}, collections=list_of(_COLLECTION)),
+        answer=ANYTHING,
+        query=(_DRY_RUN,),
+        note="Without `dryRun` the answer is a 204.",
+    ),
+    "GET /api/collections/export": Operation(
+        "Collections",
+        "Collections as an import takes them",
+        "superuser",
+        answer=OBJECT,
+        query=(Parameter("collections", "Names or ids, comma-separated; all if not given."),),
+    ),
+    "GET /api/collections/meta/scaffolds": Operation(
+        "Collections", "What new collections begin with", "superuser", answer=OBJECT
+    ),
+    "POST /api/collections/meta/dry-run-view": Operation(
+        "Collections",
+        "The rows that the query of a view gives",
+        "superuser",
+        body=fields(query=TEXT),
+        answer=OBJECT,
+    ),
+    "GET /api/collections/meta/templates": Operation(
+        "Collections", "Sets of collections to begin with", "superuser", answer=list_of(OBJECT)
+    ),
+    "POST /api/collections/meta/templates/{name}/apply": Operation(
+        "Collections",
+        "Makes the collections of a template",
+        "superuser",
+        body=fields({"merge": FLAG}),
+        answer=OBJECT,
+        query=(_DRY_RUN,),
+    ),
+    "POST /api/rules/explain": Operation(
+        "Collections",
+        "Why a rule lets a request through, or does not",
+        "superuser",
+        body=_QUESTION,
+        answer=OBJECT,
+    ),
+    "GET /api/types.ts": Operation(
+        "Collections",
+        "The records as types of TypeScript",
+        "superuser",
+        answer=TEXT,
+        query=(_SUPERUSER,),
+        answer_type="text/plain",
+    ),
+    "GET /api/types.py": Operation(
+        "Collections",
+        "The records as types of Python",
+        "superuser",
+        answer=TEXT,
+        query=(_SUPERUSER,),
+        answer_type="text/plain",
+    ),
+    "GET /api/openapi.json": Operation(
+        "Collections", "This document", "superuser", answer=OBJECT, query=(_SUPERUSER,)
+    ),
+    "POST /api/collections/{collection}/import": Operation(
+        "Records as files",
+        "Imports records from a file",
+        "superuser",
+        body=BYTES,
+        answer=OBJECT,
+        query=_IMPORT,
+        body_types=("application/octet-stream",),
+    ),
+    "GET /api/collections/{collection}/export": Operation(
+        "Records as files",
+        "Exports records into a file",
+        "superuser",
+        answer=BYTES,
+        query=_EXPORT,
+        answer_type="application/octet-stream",
+    ),
+    "POST /api/files/token": Operation(
+        "Files", "A short token for protected files", "auth", answer=fields(token=TEXT)
+    ),
+    "GET /api/files/{collection}/{record}/{name}": Operation(
+        "Files",
+        "A file of a record",
+        "public",
+        answer=BYTES,
+        query=_FILE,
+        answer_type="application/octet-stream",
+        note="A protected file needs a token of `POST /api/files/token`.",
+    ),
+    "OPTIONS /api/uploads": Operation("Uploads", "What tus can do here", "public"),
+    "POST /api/uploads": Operation(
+        "Uploads",
+        "Begins an upload by tus 1.0.0",
+        "public",
+        body=BYTES,
+        answer=BYTES,
+        body_types=("application/offset+octet-stream",),
+        answer_type="application/octet-stream",
+        status=201,
+        note="The headers `Upload-Length` and `Upload-Metadata` say what is coming.",
+    ),
+    "GET /api/uploads/{id}": Operation("Uploads", "How far an upload is", "public", answer=OBJECT),
+    "PATCH /api/uploads/{id}": Operation(
+        "Uploads",
+        "Goes on with an upload",
+        "public",
+        body=BYTES,
+        body_types=("application/offset+octet-stream",),
+    ),
+    "POST /api/uploads/{id}": Operation(
+        "Uploads",
+        "The method that `X-HTTP-Method-Override` names",
+        "public",
+        body=BYTES,
+        body_types=("application/offset+octet-stream",),
+    ),
+    "DELETE /api/uploads/{id}": Operation("Uploads", "Gives an upload up", "public"),
+    "POST /api/uploads/presigned": Operation(
+        "Uploads",
+        "An address of the bucket to send a file to",
+        "public",
+        body=_UPLOAD,
+        answer=OBJECT,
+    ),
+    "POST /api/uploads/{id}/complete": Operation(
+        "Uploads", "Says that the bucket has the file", "public", answer=OBJECT
+    ),
+    "POST /api/batch": Operation(
+        "Batch",
+        "Several writes of records, all of them or none",
+        "public",
+        body=fields(requests=list_of(_BATCH_ITEM)),
+        answer=list_of(fields(status=INTEGER, body=ANYTHING)),
+        note="The rules of each write hold. Settings may not allow batches.",
+    ),
+    "GET /api/realtime": Operation(
+        "Realtime",
+        "Connects to changes, by server-sent events",
+        "public",
+        answer=TEXT,
+        answer_type="text/event-stream",
+        note="The event `PB_CONNECT` has the client's id. See also `/api/realtime/websocket`.",
+    ),
+    "POST /api/realtime": Operation(
+        "Realtime",
+        "Says what a connected client wants to hear of",
+        "public",
+        body=fields(clientId=TEXT, subscriptions=list_of(TEXT)),
+        note="Topics are `posts/*` or `posts/ID`; the list or view rule holds.",
+    ),
+    "GET /api/settings": Operation(
+        "Settings",
+        "All settings, without secrets",
+        "superuser",
+        answer=ref("Settings"),
+        query=(FIELDS,),
+    ),
+    "PATCH /api/settings": Operation(
+        "Settings", "Changes settings", "superuser", body=ref("Settings"), answer=ref("Settings")
+    ),
+    "POST /api/settings/test/email": Operation(
+        "Settings",
+        "Sends a mail to try",
+        "superuser",
+        body=fields({"collection": TEXT}, email=TEXT, template=TEXT),
+    ),
+    "POST /api/settings/test/s3": Operation(
+        "Settings",
+        "Tries a bucket",
+        "superuser",
+        body=fields(filesystem={"enum": ["storage", "backups"]}),
+    ),
+    "POST /api/settings/test/storage": Operation(
+        "Settings", "Tries a place of files", "superuser", body=fields({"place": TEXT})
+    ),
+    "POST /api/settings/apple/generate-client-secret": Operation(
+        "Settings",
+        "A client secret for Apple's sign-in",
+        "superuser",
+        body=_APPLE,
+        answer=fields(secret=TEXT),
+    ),
+    "GET /api/settings/sms": Operation(
+        "Settings", "How text messages are sent, without secrets", "superuser", answer=OBJECT
+    ),
+    "PATCH /api/settings/sms": Operation(
+        "Settings", "Changes how text messages are sent", "superuser", body=OBJECT, answer=OBJECT
+    ),
+    "GET /api/settings/storage": Operation(
+        "Settings", "Where files are kept, without secrets", "superuser", answer=OBJECT
+    ),
+    "PATCH /api/settings/storage": Operation(
+        "Settings", "Changes where files are kept", "superuser", body=OBJECT, answer=OBJECT
+    ),
+    "GET /api/backups": Operation(
+        "Backups", "The backups that are there", "superuser", answer=list_of(_BACKUP)
+    ),
+    "POST /api/backups": Operation(
+        "Backups", "Makes a backup", "superuser", body=fields({"name": TEXT})
+    ),
+    "POST /api/backups/upload": Operation(
+        "Backups",
+        "Takes a backup",
+        "superuser",
+        body=fields(file=BYTES),
+        body_types=("multipart/form-data",),
+    ),
+    "GET /api/backups/{key}": Operation(
+        "Backups",
+        "A backup's file",
+        "superuser",
+        answer=BYTES,
+        query=(Parameter("token", "A superuser's, of `POST /api/files/token`."),),
+        answer_type="application/zip",
+    ),
+    "DELETE /api/backups/{key}": Operation("Backups", "Deletes a backup", "superuser"),
+    "POST /api/backups/{key}/verify": Operation(
+        "Backups", "Unpacks a backup and looks at it", "superuser", answer=OBJECT
+    ),
+    "GET /api/backups-progress": Operation(
+        "Backups", "How far the backup or restore under way is", "superuser", answer=OBJECT
+    ),
+    "GET /api/logs": Operation(
+        "Logs", "A page of the log of requests", "superuser", answer=page_of(OBJECT), query=PAGES
+    ),
+    "DELETE /api/logs": Operation("Logs", "Empties the log", "superuser"),
+    "GET /api/logs/stats": Operation(
+        "Logs",
+        "How many entries each hour has",
+        "superuser",
+        answer=list_of(fields(date=TEXT, total=INTEGER)),
+        query=(FILTER,),
+    ),
+    "GET /api/logs/{id}": Operation("Logs", "An entry of the log", "superuser", answer=OBJECT),
+    "GET /api/audit": Operation(
+        "Logs",
+        "Who acted in the name of others",
+        "superuser",
+        answer=page_of(OBJECT),
+        query=(PAGE, PER_PAGE),
+    ),
+    "GET /api/crons": Operation(
+        "Jobs",
+        "What runs by the clock",
+        "superuser",
+        answer=list_of(fields(id=TEXT, expression=TEXT)),
+    ),
+    "POST /api/crons/{id}": Operation("Jobs", "Starts a job", "superuser"),
+    "GET /api/crons/{id}/runs": Operation(
+        "Jobs",
+        "What became of a job's runs",
+        "superuser",
+        answer=page_of(OBJECT),
+        query=(PAGE, PER_PAGE),
+    ),
+    "GET /api/health": Operation(
+        "Server",
+        "Whether the server answers",
+        "public",
+        answer=fields(code=INTEGER, message=TEXT, data=OBJECT),
+    ),
+    "POST /api/sql": Operation(
+        "Server", "Runs SQL", "superuser", body=fields(query=TEXT), answer=OBJECT
+    ),
+    "GET /api/oauth2-redirect": Operation(
+        "Server",
+        "Where OAuth2 providers send people back to",
+        "public",
+        answer=TEXT,
+        answer_type="text/html",
+    ),
+    "POST /api/oauth2-redirect": Operation(
+        "Server",
+        "The same, for providers that send a form",
+        "public",
+        body=OBJECT,
+        answer=TEXT,
+        body_types=("application/x-www-form-urlencoded",),
+        answer_type="text/html",
+    ),
+}
