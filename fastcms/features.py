@@ -27,7 +27,7 @@ from fastcms.realtime import api as realtime
 from fastcms.records import api as records
 from fastcms.records import kept_views
 from fastcms.settings import api as settings
-from fastcms.settings import sms_api, storage_api
+from fastcms.settings import schema_api, sms_api, storage_api
 from fastcms.templates import api as templates
 from fastcms.transfer import api as transfer
 from fastcms.typegen import api as typegen
@@ -42,6 +42,7 @@ _ROUTES: tuple[Route, ...] = (
     *downloads.ROUTES,
     *templates.ROUTES,
     *settings.ROUTES,
+    *schema_api.ROUTES,
     *sms_api.ROUTES,
     *storage_api.ROUTES,
     *upkeep.ROUTES,

@@ -108,11 +108,11 @@ Change = Annotated[
 @app.command("sms")
 def sms(context: typer.Context, change: Change = None, directory: DataDir = None) -> None:
     """How text messages are sent, as JSON without its secrets."""
-    from fastcms.settings.change import changed_sms
+    from fastcms.settings.change import changed_own
     from fastcms.settings.load import load_sms, save_sms
 
     async def store(opened: App, body: dict[str, object]) -> None:
-        new = changed_sms(load_sms(opened.store.read_now), body)
+        new = changed_own(load_sms(opened.store.read_now), body)
         await opened.store.write(lambda tx: save_sms(tx, new))
 
     def shown(opened: App) -> dict[str, object]:
@@ -127,15 +127,15 @@ def storage(context: typer.Context, change: Change = None, directory: DataDir = 
 
     For example: fastcms settings storage - < azure.json
     """
-    from fastcms.settings.change import changed_storage
+    from fastcms.errors import leaves
+    from fastcms.settings.change import changed_own
     from fastcms.settings.load import load_storage, save_storage
-    from fastcms.settings.validate import storage_problems
+    from fastcms.settings.validate import problems
 
     async def store(opened: App, body: dict[str, object]) -> None:
-        new = changed_storage(load_storage(opened.store.read_now), body)
-        for section, problems in storage_problems(new).items():
-            for key in problems if isinstance(problems, dict) else ():
-                raise ValueError(f"{section}.{key} is missing or not valid")
+        new = changed_own(load_storage(opened.store.read_now), body)
+        for path, _ in leaves(problems(new)):
+            raise ValueError(f"{path} is missing or not valid")
         await opened.store.write(lambda tx: save_storage(tx, new))
 
     def shown(opened: App) -> dict[str, object]:

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, ClassVar, Literal
 
-import msgspec
-from msgspec import Meta
-
-from fastcms.settings.model import Section
+from fastcms.settings.keys import Section, about
 from fastcms.settings.storage import GCS, Azure
 
 
 class BackupSettings(Section, frozen=True, kw_only=True):
     """The whole setting. Immutable: a change makes a new one."""
 
+    title: ClassVar[str] = "Other places for backups"
+
     provider: Annotated[
         Literal["", "azure", "gcs"],
-        Meta(description="`azure` or `gcs`; empty for what `backups.s3.enabled` says."),
+        about("Place", "`azure` or `gcs`; empty for what `backups.s3.enabled` says."),
     ] = ""
     azure: Azure = Azure()
     gcs: GCS = GCS()
     verify: Annotated[
-        bool, Meta(description="Read each automatic backup again and examine what is in it.")
+        bool,
+        about("Verify", "Read each automatic backup again and examine what is in it."),
     ] = False
-
-    def to_json(self) -> dict[str, Any]:
-        """The setting by wire name, without its secrets."""
-        data: dict[str, Any] = msgspec.to_builtins(self)
-        del data["azure"]["key"]
-        del data["gcs"]["serviceAccount"]
-        return data

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
+from fastcms.settings.keys import Section
 from fastcms.settings.model import RateLimitRule, Settings
-from fastcms.settings.sms import SMS
-from fastcms.settings.storage import StorageSettings
+
+S = TypeVar("S", bound=Section)
 
 _EMPTY_RULE = msgspec.to_builtins(RateLimitRule())
 
@@ -27,14 +28,9 @@ def changed(settings: Settings, body: Mapping[str, object]) -> Settings:
     return msgspec.convert(merged, Settings)
 
 
-def changed_sms(settings: SMS, body: Mapping[str, object]) -> SMS:
-    """The same for the setting of text messages."""
-    return msgspec.convert(_merge(msgspec.to_builtins(settings), body), SMS)
-
-
-def changed_storage(settings: StorageSettings, body: Mapping[str, object]) -> StorageSettings:
-    """The same for the setting of places for files."""
-    return msgspec.convert(_merge(msgspec.to_builtins(settings), body), StorageSettings)
+def changed_own(document: S, body: Mapping[str, object]) -> S:
+    """The same for a document of our own."""
+    return msgspec.convert(_merge(msgspec.to_builtins(document), body), type(document))
 
 
 def _merge(current: dict[str, Any], change: Mapping[str, object]) -> dict[str, Any]:

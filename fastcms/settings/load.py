@@ -13,8 +13,9 @@ from fastcms import clock
 from fastcms.errors import StartError
 from fastcms.passwords import Argon2, Hashing
 from fastcms.settings.backups import BackupSettings
+from fastcms.settings.keys import Section
 from fastcms.settings.mend import Degraded, converted, of_key, usable
-from fastcms.settings.model import Section, Settings
+from fastcms.settings.model import Settings
 from fastcms.settings.seal import ENV, missing_key, process_key
 from fastcms.settings.sms import SMS
 from fastcms.settings.storage import StorageSettings
@@ -153,9 +154,16 @@ def _own(read: Read, key: str) -> tuple[Any, list[Degraded]]:
             return converted(data, kind, f"{key}.")
         return msgspec.convert(data, kind), []
     except (msgspec.MsgspecError, StartError) as error:
-        # To set one key stores the whole anew.
-        reset = f"{key}.provider" if is_section else key
-        return None, [of_key(key, str(error), reset)]
+        if is_section:
+            # To save one key stores the whole anew.
+            return None, [of_key(f"{key}.provider", str(error))]
+        remedy = "set it anew: fastcms settings password-hash argon2id"
+        return None, [Degraded(key, str(error), remedy)]
+
+
+def load_own(read: Read, key: str) -> Any:
+    """A stored value of our own, None if there is none that can be read."""
+    return _own(read, key)[0]
 
 
 def own_rows(read: Read) -> Sequence[tuple[Any, ...]]:

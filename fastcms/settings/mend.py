@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_origin
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from fastcms.errors import leaves
-from fastcms.settings.model import Section, Settings
+from fastcms.settings.keys import Section, keys_of
+from fastcms.settings.model import Settings
 from fastcms.settings.validate import problems
 
 S = TypeVar("S", bound=Section)
@@ -28,10 +29,10 @@ class Degraded(NamedTuple):
     remedy: str
 
 
-def of_key(name: str, problem: str, reset: str = "") -> Degraded:
-    """A key of the settings whose stored value cannot be used; `reset` is what mends it."""
+def of_key(name: str, problem: str) -> Degraded:
+    """A key of the settings whose stored value cannot be used."""
     # What is in a list is reset with the list.
-    key = reset or ".".join(takewhile(lambda part: not part.isdecimal(), name.split(".")))
+    key = ".".join(takewhile(lambda part: not part.isdecimal(), name.split(".")))
     return Degraded(name, problem, f"set it anew, or say: fastcms settings reset {key}")
 
 
@@ -60,23 +61,19 @@ def converted(data: Any, kind: type[S], prefix: str = "") -> tuple[S, list[Degra
             return kind(), [of_key(prefix.rstrip("."), str(error))]
     values: dict[str, Any] = {}
     found: list[Degraded] = []
-    for field in msgspec.structs.fields(kind):
-        name, type_ = field.encode_name, _plain(field.type)
+    for key in keys_of(kind):
+        name = key.name
         if name not in data:
             continue
-        if isinstance(type_, type) and issubclass(type_, Section):
-            values[field.name], more = converted(data[name], type_, f"{prefix}{name}.")
+        if key.section is not None:
+            values[key.attribute], more = converted(data[name], key.section, f"{prefix}{name}.")
             found += more
             continue
         try:
-            values[field.name] = msgspec.convert(data[name], field.type)
+            values[key.attribute] = msgspec.convert(data[name], key.type)
         except msgspec.ValidationError as error:
             found.append(of_key(prefix + name, str(error)))
     return kind(**values), found
-
-
-def _plain(type_: Any) -> Any:
-    return get_args(type_)[0] if get_origin(type_) is Annotated else type_
 
 
 def _mend(plain: Any, defaults: Any, path: list[str]) -> None:

@@ -1,80 +1,118 @@
 """The settings document: one Struct a section gives defaults, documentation and the wire's names.
 
-Keys stand in the order in which the reference stores and sends them. Descriptions are read by
-:mod:`fastcms.settings.describe`, checks are in :mod:`fastcms.settings.validate`.
+Keys stand in the order in which the reference stores and sends them. What else is known of a key
+stands beside it, see :mod:`fastcms.settings.keys`.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
-from msgspec import Meta, field
+from msgspec import field
 
+from fastcms.settings import rules
+from fastcms.settings.keys import Section, When, about
+from fastcms.settings.rules import at_least, one_of
 
-class Section(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A part of the document."""
+_ENABLED = When("enabled")
 
 
 class SMTP(Section, frozen=True, kw_only=True):
     """The mail server."""
 
+    title: ClassVar[str] = "Mail server"
+
     enabled: Annotated[
-        bool, Meta(description="Send mail by this server; otherwise by the local `sendmail`.")
+        bool, about("Use it", "Send mail by this server; otherwise by the local `sendmail`.")
     ] = False
-    port: Annotated[int, Meta(description="Port of the server.")] = 587
-    host: Annotated[str, Meta(description="Name or address of the server.")] = "smtp.example.com"
-    username: Annotated[str, Meta(description="User name, empty for no sign-in.")] = ""
-    password: Annotated[str, Meta(description="Password; never sent in an answer.")] = ""
+    port: Annotated[int, about("Port", "Port of the server.", at_least(0), required=_ENABLED)] = 587
+    host: Annotated[
+        str, about("Host", "Name or address of the server.", rules.HOST, required=_ENABLED)
+    ] = "smtp.example.com"
+    username: Annotated[str, about("User name", "User name, empty for no sign-in.")] = ""
+    password: Annotated[
+        str, about("Password", "Password; never sent in an answer.", secret=True)
+    ] = ""
     auth_method: Annotated[
-        str, Meta(description="`PLAIN`, `LOGIN`, or empty, which means `PLAIN`.")
+        str,
+        about(
+            "Way of sign-in",
+            "`PLAIN`, `LOGIN`, or empty, which means `PLAIN`.",
+            one_of("", "PLAIN", "LOGIN"),
+        ),
     ] = ""
     tls: Annotated[
-        bool, Meta(description="TLS from the first byte; otherwise STARTTLS when offered.")
+        bool, about("TLS", "TLS from the first byte; otherwise STARTTLS when offered.")
     ] = False
-    local_name: Annotated[str, Meta(description="Name given in EHLO, empty for `localhost`.")] = ""
+    local_name: Annotated[
+        str, about("Local name", "Name given in EHLO, empty for `localhost`.", rules.HOST)
+    ] = ""
 
 
 class S3(Section, frozen=True, kw_only=True):
     """A bucket of an S3-compatible store."""
 
-    enabled: Annotated[bool, Meta(description="Use the bucket instead of the local disk.")] = False
-    bucket: Annotated[str, Meta(description="Name of the bucket.")] = ""
-    region: Annotated[str, Meta(description="Region of the bucket.")] = ""
-    endpoint: Annotated[str, Meta(description="Address of the store.")] = ""
-    access_key: Annotated[str, Meta(description="Access key.")] = ""
-    secret: Annotated[str, Meta(description="Secret key; never sent in an answer.")] = ""
+    title: ClassVar[str] = "Bucket for files"
+
+    enabled: Annotated[bool, about("Use it", "Use the bucket instead of the local disk.")] = False
+    bucket: Annotated[str, about("Bucket", "Name of the bucket.", required=_ENABLED)] = ""
+    region: Annotated[str, about("Region", "Region of the bucket.", required=_ENABLED)] = ""
+    endpoint: Annotated[
+        str, about("Endpoint", "Address of the store.", rules.URL, required=_ENABLED)
+    ] = ""
+    access_key: Annotated[str, about("Access key", "Access key.", required=_ENABLED)] = ""
+    secret: Annotated[
+        str,
+        about("Secret", "Secret key; never sent in an answer.", required=_ENABLED, secret=True),
+    ] = ""
     force_path_style: Annotated[
-        bool, Meta(description="Bucket in the path instead of in the host name.")
+        bool, about("Bucket in the path", "Bucket in the path instead of in the host name.")
     ] = False
 
 
 class Backups(Section, frozen=True, kw_only=True):
     """Automatic backups."""
 
+    title: ClassVar[str] = "Backups"
+
     cron: Annotated[
-        str, Meta(description="When to make a backup, as a cron expression; empty for never.")
+        str,
+        about("When", "When to make a backup, as a cron expression; empty for never.", rules.CRON),
     ] = ""
-    cron_max_keep: Annotated[int, Meta(description="How many automatic backups to keep.")] = 3
-    s3: Annotated[S3, Meta(description="Where backups go instead of the local disk.")] = S3()
+    cron_max_keep: Annotated[
+        int,
+        about("Keep", "How many automatic backups to keep.", at_least(1), required=When("cron")),
+    ] = 3
+    s3: Annotated[
+        S3, about("Bucket for backups", "Where backups go instead of the local disk.")
+    ] = S3()
 
 
 class AppMeta(Section, frozen=True, kw_only=True):
     """What the application calls itself."""
 
+    title: ClassVar[str] = "Application"
+
     accent_color: Annotated[
-        str, Meta(description="Main colour of the dashboard, `#` and six hex digits.")
+        str,
+        about("Colour", "Main colour of the dashboard, `#` and six hex digits.", rules.COLOR),
     ] = "#1055c9"
-    app_name: Annotated[str, Meta(description="Name, as mails and the dashboard show it.")] = "Acme"
-    app_url: Annotated[str, Meta(description="Public address, for links in mails.")] = field(
-        default="http://localhost:8090", name="appURL"
-    )
-    sender_name: Annotated[str, Meta(description="Sender's name in mails.")] = "Support"
-    sender_address: Annotated[str, Meta(description="Sender's address in mails.")] = (
-        "support@example.com"
-    )
+    app_name: Annotated[
+        str,
+        about("Name", "Name, as mails and the dashboard show it.", rules.NAME, required=True),
+    ] = "Acme"
+    app_url: Annotated[
+        str, about("Address", "Public address, for links in mails.", rules.URL, required=True)
+    ] = field(default="http://localhost:8090", name="appURL")
+    sender_name: Annotated[
+        str, about("Sender's name", "Sender's name in mails.", rules.NAME, required=True)
+    ] = "Support"
+    sender_address: Annotated[
+        str, about("Sender's address", "Sender's address in mails.", rules.EMAIL, required=True)
+    ] = "support@example.com"
     hide_controls: Annotated[
-        bool, Meta(description="Hide the dashboard's buttons that change collections.")
+        bool, about("Hide controls", "Hide the dashboard's buttons that change collections.")
     ] = False
 
 
@@ -83,16 +121,28 @@ class RateLimitRule(Section, frozen=True, kw_only=True):
 
     label: Annotated[
         str,
-        Meta(
-            description="Which requests: `users:create`, `*:auth`, `/api/batch`, `POST /api/x`; "
-            "with a slash at its end a path is a prefix."
+        about(
+            "Requests",
+            "Which requests: `users:create`, `*:auth`, `/api/batch`, `POST /api/x`; "
+            "with a slash at its end a path is a prefix.",
+            rules.LABEL,
+            required=True,
         ),
     ] = ""
     audience: Annotated[
-        str, Meta(description="Whose requests: `@guest`, `@auth`, or empty for all.")
+        str,
+        about(
+            "Whose",
+            "Whose requests: `@guest`, `@auth`, or empty for all.",
+            one_of("", "@guest", "@auth"),
+        ),
     ] = ""
-    duration: Annotated[int, Meta(description="Length of the window in seconds.")] = 0
-    max_requests: Annotated[int, Meta(description="Requests allowed in one window.")] = 0
+    duration: Annotated[
+        int, about("Seconds", "Length of the window in seconds.", at_least(1), required=True)
+    ] = 0
+    max_requests: Annotated[
+        int, about("Most", "Requests allowed in one window.", at_least(1), required=True)
+    ] = 0
 
 
 def _rule(label: str, max_requests: int, duration: int) -> RateLimitRule:
@@ -102,8 +152,16 @@ def _rule(label: str, max_requests: int, duration: int) -> RateLimitRule:
 class RateLimits(Section, frozen=True, kw_only=True):
     """Protection against too many requests."""
 
+    title: ClassVar[str] = "Rate limits"
+
     rules: Annotated[
-        tuple[RateLimitRule, ...], Meta(description="The limits; one applies to a request.")
+        tuple[RateLimitRule, ...],
+        about(
+            "Rules",
+            "The limits; one applies to a request.",
+            required=_ENABLED,
+            whole=rules.conflict,
+        ),
     ] = (
         _rule("*:auth", 2, 3),
         _rule("*:create", 20, 5),
@@ -111,57 +169,77 @@ class RateLimits(Section, frozen=True, kw_only=True):
         _rule("/api/", 300, 10),
     )
     excluded_ips: Annotated[
-        tuple[str, ...], Meta(description="Addresses and networks without limits.")
+        tuple[str, ...],
+        about("Excluded", "Addresses and networks without limits.", rules.SUBNET),
     ] = field(default=(), name="excludedIPs")
-    enabled: Annotated[bool, Meta(description="Apply the rules.")] = False
+    enabled: Annotated[bool, about("Apply them", "Apply the rules.")] = False
 
 
 class TrustedProxy(Section, frozen=True, kw_only=True):
     """Where the client's address comes from behind a proxy."""
 
+    title: ClassVar[str] = "Trusted proxy"
+
     headers: Annotated[
-        tuple[str, ...], Meta(description="Headers that hold it, the most trusted one first.")
+        tuple[str, ...], about("Headers", "Headers that hold it, the most trusted one first.")
     ] = ()
     use_leftmost_ip: Annotated[
-        bool, Meta(description="Take the first address of the header instead of the last one.")
+        bool,
+        about("Leftmost address", "Take the first address of the header instead of the last one."),
     ] = field(default=False, name="useLeftmostIP")
 
 
 class Batch(Section, frozen=True, kw_only=True):
     """Several requests in one, `POST /api/batch`."""
 
-    enabled: Annotated[bool, Meta(description="Allow batch requests.")] = False
-    max_requests: Annotated[int, Meta(description="Requests in one batch.")] = 50
-    timeout: Annotated[int, Meta(description="Seconds until a batch is given up.")] = 3
+    title: ClassVar[str] = "Batches"
+
+    enabled: Annotated[bool, about("Allow them", "Allow batch requests.")] = False
+    max_requests: Annotated[
+        int, about("Requests", "Requests in one batch.", at_least(0), required=_ENABLED)
+    ] = 50
+    timeout: Annotated[
+        int, about("Seconds", "Seconds until a batch is given up.", at_least(0), required=_ENABLED)
+    ] = 3
     max_body_size: Annotated[
-        int, Meta(description="Bytes in the body of a batch; 0 means 128 MB.")
+        int, about("Size", "Bytes in the body of a batch; 0 means 128 MB.", at_least(0))
     ] = 0
 
 
 class Logs(Section, frozen=True, kw_only=True):
     """The request log."""
 
+    title: ClassVar[str] = "Log of requests"
+
     max_data_size: Annotated[
-        int, Meta(description="Bytes of details with an entry; 0 means about 16 KB.")
+        int, about("Size", "Bytes of details with an entry; 0 means about 16 KB.", at_least(0))
     ] = 0
     max_days: Annotated[
-        int, Meta(description="Days that entries are kept; 0 switches the log off.")
+        int,
+        about("Days", "Days that entries are kept; 0 switches the log off.", at_least(0)),
     ] = 5
     min_level: Annotated[
-        int, Meta(description="Least level that is logged: -4 debug, 0 info, 4 warning, 8 error.")
+        int,
+        about("Level", "Least level that is logged: -4 debug, 0 info, 4 warning, 8 error."),
     ] = 0
-    log_ip: Annotated[bool, Meta(description="Log the client's address.")] = field(
+    log_ip: Annotated[bool, about("Addresses", "Log the client's address.")] = field(
         default=True, name="logIP"
     )
-    log_auth_id: Annotated[bool, Meta(description="Log the id of the signed-in record.")] = False
+    log_auth_id: Annotated[bool, about("Accounts", "Log the id of the signed-in record.")] = False
 
 
 class Settings(Section, frozen=True, kw_only=True):
-    """The whole document. Immutable: a change makes a new one."""
+    """What is not of a section."""
+
+    title: ClassVar[str] = "Superusers"
 
     superuser_ips: Annotated[
         tuple[str, ...],
-        Meta(description="Addresses and networks that superusers may come from; empty for all."),
+        about(
+            "Addresses",
+            "Addresses and networks that superusers may come from; empty for all.",
+            rules.SUBNET,
+        ),
     ] = field(default=(), name="superuserIPs")
     smtp: SMTP = SMTP()
     backups: Backups = Backups()
@@ -172,13 +250,13 @@ class Settings(Section, frozen=True, kw_only=True):
     batch: Batch = Batch()
     logs: Logs = Logs()
 
-    def to_json(self, *, secrets: bool) -> dict[str, Any]:
+    def to_json(self, *, secrets: bool = False) -> dict[str, Any]:
         """The document by wire name: with `secrets` as it is stored, without as it is sent."""
+        if not secrets:
+            return super().to_json()
         data: dict[str, Any] = msgspec.to_builtins(self)
         for bucket in (data["s3"], data["backups"]["s3"]):
             # The reference leaves an empty secret out even where it stores the document.
-            if not (secrets and bucket["secret"]):
+            if not bucket["secret"]:
                 del bucket["secret"]
-        if not secrets:
-            del data["smtp"]["password"]
         return data

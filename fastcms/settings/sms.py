@@ -2,50 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, ClassVar, Literal
 
-import msgspec
-from msgspec import Meta
-
-from fastcms.settings.model import Section
+from fastcms.settings import rules
+from fastcms.settings.keys import Section, about
 
 
 class Twilio(Section, frozen=True, kw_only=True):
     """An account with Twilio."""
 
-    account_sid: Annotated[str, Meta(description="Account SID, `AC…`.")] = ""
-    auth_token: Annotated[str, Meta(description="Auth token; never sent in an answer.")] = ""
-    sender: Annotated[
-        str, Meta(description="Number, name, or SID (`MG…`) of a messaging service.")
+    title: ClassVar[str] = "Twilio"
+
+    account_sid: Annotated[str, about("Account SID", "Account SID, `AC…`.")] = ""
+    auth_token: Annotated[
+        str, about("Auth token", "Auth token; never sent in an answer.", secret=True)
     ] = ""
-    endpoint: Annotated[str, Meta(description="Address of the API.")] = "https://api.twilio.com"
+    sender: Annotated[
+        str, about("Sender", "Number, name, or SID (`MG…`) of a messaging service.")
+    ] = ""
+    endpoint: Annotated[str, about("Endpoint", "Address of the API.", rules.URL)] = (
+        "https://api.twilio.com"
+    )
 
 
 class SNS(Section, frozen=True, kw_only=True):
     """An account with Amazon's Simple Notification Service."""
 
-    region: Annotated[str, Meta(description="Region, such as `eu-central-1`.")] = ""
-    access_key: Annotated[str, Meta(description="Access key id.")] = ""
-    secret: Annotated[str, Meta(description="Secret access key; never sent in an answer.")] = ""
-    sender_id: Annotated[str, Meta(description="Name that the message is from.")] = ""
-    endpoint: Annotated[str, Meta(description="Address of the API; the region's own if empty.")] = (
-        ""
-    )
+    title: ClassVar[str] = "Amazon SNS"
+
+    region: Annotated[str, about("Region", "Region, such as `eu-central-1`.")] = ""
+    access_key: Annotated[str, about("Access key", "Access key id.")] = ""
+    secret: Annotated[
+        str, about("Secret", "Secret access key; never sent in an answer.", secret=True)
+    ] = ""
+    sender_id: Annotated[str, about("Sender", "Name that the message is from.")] = ""
+    endpoint: Annotated[
+        str, about("Endpoint", "Address of the API; the region's own if empty.", rules.URL)
+    ] = ""
 
 
 class SMS(Section, frozen=True, kw_only=True):
-    """The whole setting. Immutable: a change makes a new one."""
+    """How text messages are sent. Immutable: a change makes a new one."""
+
+    title: ClassVar[str] = "Text messages"
 
     provider: Annotated[
         Literal["", "console", "twilio", "sns"],
-        Meta(description="`twilio`, `sns`, or `console`, which shows messages in the terminal."),
+        about("Provider", "`twilio`, `sns`, or `console`, which shows messages in the terminal."),
     ] = ""
     twilio: Twilio = Twilio()
     sns: SNS = SNS()
-
-    def to_json(self) -> dict[str, Any]:
-        """The setting by wire name, without its secrets."""
-        data: dict[str, Any] = msgspec.to_builtins(self)
-        del data["twilio"]["authToken"]
-        del data["sns"]["secret"]
-        return data

@@ -6,7 +6,7 @@ from fastcms.errors import bad_request
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
-from fastcms.settings.change import changed_sms
+from fastcms.settings.change import changed_own
 from fastcms.settings.load import load_sms, save_sms
 
 _NOT_LOADED = "An error occurred while loading the submitted data."
@@ -23,7 +23,7 @@ async def change(request: Request) -> Reply:
     request.require_superuser()
     body = await request.read_body(error=_NOT_LOADED)
     try:
-        new = changed_sms(load_sms(request.app.store.read_now), body)
+        new = changed_own(load_sms(request.app.store.read_now), body)
     except ValueError as error:
         raise bad_request(_NOT_LOADED) from error
     await request.app.store.write(lambda tx: save_sms(tx, new), stamp=request.stamp)

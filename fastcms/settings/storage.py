@@ -2,51 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, ClassVar, Literal
 
-import msgspec
-from msgspec import Meta
+from fastcms.settings import rules
+from fastcms.settings.keys import Section, When, about
 
-from fastcms.settings.model import Section
+_AZURE, _GCS = When("provider", "azure"), When("provider", "gcs")
 
 
 class Azure(Section, frozen=True, kw_only=True):
     """A container of Azure Blob Storage."""
 
-    account: Annotated[str, Meta(description="Name of the storage account.")] = ""
-    container: Annotated[str, Meta(description="Name of the container.")] = ""
-    key: Annotated[str, Meta(description="Access key of the account; never sent in an answer.")] = (
-        ""
-    )
+    title: ClassVar[str] = "Azure Blob Storage"
+
+    account: Annotated[str, about("Account", "Name of the storage account.", required=_AZURE)] = ""
+    container: Annotated[str, about("Container", "Name of the container.", required=_AZURE)] = ""
+    key: Annotated[
+        str,
+        about(
+            "Key",
+            "Access key of the account; never sent in an answer.",
+            required=_AZURE,
+            secret=True,
+        ),
+    ] = ""
     endpoint: Annotated[
-        str, Meta(description="Address of the account's blobs; Azure's own if empty.")
+        str, about("Endpoint", "Address of the account's blobs; Azure's own if empty.", rules.URL)
     ] = ""
 
 
 class GCS(Section, frozen=True, kw_only=True):
     """A bucket of Google Cloud Storage."""
 
-    bucket: Annotated[str, Meta(description="Name of the bucket.")] = ""
+    title: ClassVar[str] = "Google Cloud Storage"
+
+    bucket: Annotated[str, about("Bucket", "Name of the bucket.", required=_GCS)] = ""
     service_account: Annotated[
         str,
-        Meta(description="Key of a service account, the JSON as a text; never sent in an answer."),
+        about(
+            "Service account",
+            "Key of a service account, the JSON as a text; never sent in an answer.",
+            rules.SERVICE_ACCOUNT,
+            required=_GCS,
+            secret=True,
+        ),
     ] = ""
-    endpoint: Annotated[str, Meta(description="Address of the store; Google's own if empty.")] = ""
+    endpoint: Annotated[
+        str, about("Endpoint", "Address of the store; Google's own if empty.", rules.URL)
+    ] = ""
 
 
 class StorageSettings(Section, frozen=True, kw_only=True):
-    """The whole setting. Immutable: a change makes a new one."""
+    """Azure or Google as the place of files. Immutable: a change makes a new one."""
+
+    title: ClassVar[str] = "Other places for files"
 
     provider: Annotated[
         Literal["", "azure", "gcs"],
-        Meta(description="`azure` or `gcs`; empty for what `s3.enabled` says: bucket or disk."),
+        about("Place", "`azure` or `gcs`; empty for what `s3.enabled` says: bucket or disk."),
     ] = ""
     azure: Azure = Azure()
     gcs: GCS = GCS()
-
-    def to_json(self) -> dict[str, Any]:
-        """The setting by wire name, without its secrets."""
-        data: dict[str, Any] = msgspec.to_builtins(self)
-        del data["azure"]["key"]
-        del data["gcs"]["serviceAccount"]
-        return data

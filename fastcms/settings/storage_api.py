@@ -6,9 +6,9 @@ from fastcms.errors import bad_request
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
-from fastcms.settings.change import changed_storage
+from fastcms.settings.change import changed_own
 from fastcms.settings.load import load_storage, save_storage
-from fastcms.settings.validate import storage_problems
+from fastcms.settings.validate import problems
 
 _NOT_LOADED = "An error occurred while loading the submitted data."
 _NOT_SAVED = "An error occurred while saving the new settings."
@@ -27,10 +27,10 @@ async def change(request: Request) -> Reply:
     body = await request.read_body(error=_NOT_LOADED)
     app = request.app
     try:
-        new = changed_storage(load_storage(app.store.read_now), body)
+        new = changed_own(load_storage(app.store.read_now), body)
     except ValueError as error:
         raise bad_request(_NOT_LOADED) from error
-    if found := storage_problems(new):
+    if found := problems(new):
         raise bad_request(_NOT_SAVED, found)
     await app.store.write(lambda tx: save_storage(tx, new), stamp=request.stamp)
     app.reload()

@@ -19,7 +19,7 @@ from fastcms.app import App
 from fastcms.files.places import Place
 from fastcms.files.storage import Attributes, Storage, StorageError, Stored
 from fastcms.settings.load import load_storage, save_settings, save_storage
-from fastcms.settings.validate import problems, storage_problems
+from fastcms.settings.validate import problems
 from fastcms.store.store import Tx
 from fastcms.upkeep.named import cut_names, wanted
 
@@ -207,7 +207,7 @@ def unset(app: App, place: Place) -> str:
     settings = replace(app.settings, s3=replace(app.settings.s3, enabled=place == "s3"))
     if place in ("azure", "gcs"):
         own = replace(own, provider=place)
-    found = {**problems(settings), **storage_problems(own)}.get(place)
+    found = {**problems(settings), **problems(own)}.get(place)
     return ", ".join(found) if isinstance(found, dict) else ""
 
 
