@@ -108,6 +108,9 @@ class App:
         self.expand_depth = EXPAND_DEPTH
         # Origins that browsers may call from; "*" is all.
         self.origins: tuple[str, ...] = ("*",)
+        # The folder of static files, and whether its index stands in for what is missing.
+        self.public_dir: Path | None = None
+        self.index_fallback = True
         self.stamp = -1
         self.schema = Schema(())
         # What does not work as it was set up, and how to mend it.

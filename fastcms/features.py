@@ -23,6 +23,7 @@ from fastcms.jobs import api as jobs
 from fastcms.logs import api as logs
 from fastcms.logs.sweep import sweep as sweep_log
 from fastcms.openapi import api as openapi
+from fastcms.public import api as public
 from fastcms.realtime import api as realtime
 from fastcms.records import api as records
 from fastcms.records import kept_views
@@ -59,7 +60,7 @@ _ROUTES: tuple[Route, ...] = (
     *health.ROUTES,
     *admin.ROUTES,
 )
-ROUTES = (*_ROUTES, *openapi.routes(_ROUTES))
+ROUTES = (*_ROUTES, *openapi.routes(_ROUTES), *public.ROUTES)
 
 
 async def _optimize(app: App) -> None:

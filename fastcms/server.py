@@ -34,6 +34,7 @@ LOOK_SECONDS = 0.5  # until it is seen that a backup is to come in the place of 
 # What the edge calls without the router.
 MOUNTS = ("/api/collections", "/api/files")
 PLAIN = ("/api/realtime",)
+FOLDERS = frozenset({"/_"})
 OnOpen: TypeAlias = Callable[[App], Awaitable[None]]
 Connect: TypeAlias = Callable[[App], None]
 CAN_FORK = hasattr(os, "fork")
@@ -59,12 +60,16 @@ def build(app: App) -> Edge:
         logging_config=None,
     )
     sockets = frozenset(route.path for route in features.ROUTES if route.socket is not None)
+    begins = {route.path.split("/")[1] for route in features.ROUTES}
     options = frozenset(route.path for route in features.ROUTES if "OPTIONS" in route.methods)
     return Edge(
         app,
         cast(ASGI, router),
         plain={path: handlers[path].fn for path in PLAIN},
         mounts={f"{prefix}/": handlers[prefix].fn for prefix in MOUNTS},
+        rest=handlers["/"].fn,
+        begins=tuple({f"/{begin}" for begin in begins if "{" not in begin}),
+        folders=FOLDERS,
         sockets=sockets,
         options=options,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -54,6 +56,10 @@ app.command("types")(types.types)
 app.command("openapi")(openapi.openapi)
 
 
+_SWITCH = re.compile(r"^--(automigrate|dev|indexFallback)=false$")
+_SWITCHED_ON = re.compile(r"^--(automigrate|dev|indexFallback)=true$")
+
+
 def _show_version(wanted: bool) -> None:
     if wanted:
         from fastcms import __version__
@@ -85,11 +91,18 @@ def start(
     begin(context, directory)
 
 
+def _without_values(arguments: Sequence[str]) -> list[str]:
+    """Flags as FastCMS has them where they are written as for PocketBase: `--dev=false`."""
+    changed = (_SWITCH.sub(r"--no-\1", argument) for argument in arguments)
+    return [_SWITCHED_ON.sub(r"--\1", argument) for argument in changed]
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs a command line, by default the process's own. What fails is one line, exit code 1."""
+    given = sys.argv[1:] if arguments is None else arguments
     try:
         command = encryption.give_options(typer.main.get_command(app))
-        code = command(arguments, prog_name="fastcms", standalone_mode=False)
+        code = command(_without_values(given), prog_name="fastcms", standalone_mode=False)
     except typer.Abort:
         console.fail("the command was cancelled")
     except typer.TyperException as error:

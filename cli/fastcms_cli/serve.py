@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,7 +32,9 @@ def serve(
             min=0, max=20, metavar="N", help="Relations that a path of expand may follow."
         ),
     ] = 6,
-    dev: Annotated[bool, typer.Option("--dev", help="Print what the server does.")] = False,
+    dev: Annotated[
+        bool, typer.Option("--dev/--no-dev", help="Print what the server does.")
+    ] = False,
     workers: Annotated[
         int,
         typer.Option(
@@ -43,6 +46,22 @@ def serve(
         typer.Option(help="Write a migration for each change of a collection through the API."),
     ] = True,
     migrations_dir: MigrationsDir = None,
+    public_dir: Annotated[
+        Path | None,
+        typer.Option(
+            "--publicDir",
+            metavar="DIRECTORY",
+            help="The folder of static files; pb_public beside the data directory if not given.",
+            show_default=False,
+        ),
+    ] = None,
+    index_fallback: Annotated[
+        bool,
+        typer.Option(
+            "--indexFallback/--no-indexFallback",
+            help="Answer with the index.html of that folder where a file is missing.",
+        ),
+    ] = True,
     directory: DataDir = None,
 ) -> None:
     """Starts the web server, after the pending migrations."""
@@ -56,6 +75,7 @@ def serve(
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     token = ""
     migrations = migrations_dir or default_folder(data_dir)
+    public = _public(public_dir or data_dir.absolute().parent / "pb_public", data_dir)
 
     async def on_open(app: App) -> None:
         nonlocal token
@@ -64,6 +84,7 @@ def serve(
         token = await installer_token(app)
 
     def connect(app: App) -> None:
+        app.public_dir, app.index_fallback = public, index_fallback
         if automigrate:
             automatic.install(app, migrations)
 
@@ -82,6 +103,17 @@ def serve(
         connect=connect,
         on_ready=on_ready,
     )
+
+
+def _public(folder: Path, data_dir: Path) -> Path:
+    """The folder of static files. Raises Failure for one whose files are not meant for all."""
+    folder = folder.absolute()
+    if data_dir.resolve().is_relative_to(folder.resolve()):
+        raise console.Failure(
+            f"--publicDir {folder}: the data directory is in it, so everybody could download the "
+            "database; give a folder that holds static files alone"
+        )
+    return folder
 
 
 def _address(http: str) -> tuple[str, int]:

@@ -1,55 +1,109 @@
-"""The page at `/_/`: makes the first superuser; the dashboard will take its place.
+"""The pages below `/_/`.
 
-It talks to the public API alone, and its policy forbids whatever does not come from this server.
+They talk to the public API alone, and their policy forbids whatever does not come from this server.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+import gzip
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote
 
 from fastcms import resources
+from fastcms.errors import ApiError
+from fastcms.files.kinds import kind_of
 from fastcms.http.endpoint import Route, endpoint, no_route
-from fastcms.http.reply import Reply
+from fastcms.http.reply import Headers, Reply
 from fastcms.http.request import Request
 
+ROOT = "/_/"
+INDEX = "index.html"
 _POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     b"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_HEADERS = (
+_HEADERS: Headers = (
     (b"content-security-policy", _POLICY),
     # Names carry no version, so a browser has to ask.
     (b"cache-control", b"no-cache"),
     (b"referrer-policy", b"no-referrer"),
+    (b"vary", b"Accept-Encoding"),
 )
-_FILES = {
-    "/_/": ("index.html", b"text/html; charset=utf-8"),
-    "/_/page.css": ("page.css", b"text/css; charset=utf-8"),
-    "/_/page.js": ("page.js", b"text/javascript; charset=utf-8"),
-    "/_/icon.svg": ("icon.svg", b"image/svg+xml"),
-}
+_GZIP = (b"content-encoding", b"gzip")
+# The reference's dashboard asks for what plugins add to it.
+_EXTENSIONS = Reply(b"", 200, b"text/javascript", _HEADERS)
+
+
+class Shipped(NamedTuple):
+    """A file as it is sent: as it is, or compressed if that makes it shorter."""
+
+    plain: Reply
+    compressed: Reply
+    # Of both: what they hold is the same.
+    etag: str
 
 
 async def show(request: Request) -> Reply:
-    """One of the page's files."""
-    # The router takes a path with and without a slash at its end for the same.
-    path: str = request.scope["whole_path"]
-    if path == "/_":
-        return Reply(
-            b'<a href="/_/">Temporary Redirect</a>.\n\n',
-            307,
-            b"text/html; charset=utf-8",
-            ((b"location", b"/_/"),),
-        )
-    if path not in _FILES:
-        raise no_route(request.method)
-    return _file(path)
+    """GET /_/{path...}"""
+    path = unquote(request.scope["whole_path"])
+    if path == f"{ROOT}extensions.js":
+        return _EXTENSIONS
+    name = path.removeprefix(ROOT)
+    if moved := _moved(name):
+        return Reply(b"", 301, b"", (*_HEADERS, (b"location", moved), (b"content-length", b"0")))
+    file = _files().get(name or INDEX)
+    if file is None:
+        error: ApiError = no_route(request.method)
+        error.headers = _HEADERS
+        raise error
+    shipped = _shipped(file)
+    if request.header(b"if-none-match") == shipped.etag:
+        return Reply(b"", 304, b"", shipped.plain.headers)
+    if "gzip" in request.header(b"accept-encoding"):
+        return shipped.compressed
+    return shipped.plain
 
 
-@lru_cache
-def _file(path: str) -> Reply:
-    name, content_type = _FILES[path]
-    return Reply((resources.static("admin") / name).read_bytes(), 200, content_type, _HEADERS)
+@cache
+def _files() -> Mapping[str, Path]:
+    """All that is shipped, by path below the root."""
+    root = resources.static("admin")
+    return {file.relative_to(root).as_posix(): file for file in root.rglob("*") if file.is_file()}
 
 
-ROUTES: tuple[Route, ...] = tuple(endpoint(path.rstrip("/"), GET=show) for path in _FILES)
+@cache
+def _folders() -> frozenset[str]:
+    return frozenset(
+        str(folder) for name in _files() for folder in Path(name).parents if folder != Path()
+    )
+
+
+def _moved(name: str) -> bytes:
+    """Where a path leads that is nearly right, b"" if it is none."""
+    if name == INDEX or name.endswith(f"/{INDEX}"):
+        name = name.removesuffix(INDEX)
+    elif name in _folders():
+        name += "/"
+    elif name.endswith("/") and name.rstrip("/") in _files():
+        name = name.rstrip("/")
+    else:
+        return b""
+    return f"{ROOT}{name}".encode()
+
+
+@cache
+def _shipped(file: Path) -> Shipped:
+    content = file.read_bytes()
+    etag = f'W/"{sha256(content).hexdigest()[:32]}"'
+    plain = Reply(content, 200, kind_of(file).encode(), (*_HEADERS, (b"etag", etag.encode())))
+    shorter = gzip.compress(content, mtime=0)
+    if len(shorter) >= len(content):
+        return Shipped(plain, plain, etag)
+    return Shipped(plain, plain._replace(body=shorter, headers=(*plain.headers, _GZIP)), etag)
+
+
+ROUTES: tuple[Route, ...] = (endpoint("/_/{path...}", GET=show)._replace(quiet=True),)

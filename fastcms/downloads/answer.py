@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from io import FileIO
 from pathlib import Path
+from typing import NamedTuple
 
 from fastcms.downloads.conditions import Verdict, judge, lets_range
-from fastcms.downloads.content import describe
+from fastcms.downloads.content import Description, describe
 from fastcms.downloads.ranges import Multipart, Part, RangeError, parse_range
 from fastcms.downloads.represent import Representation
 from fastcms.files.storage import Storage, StorageError
@@ -33,13 +35,27 @@ _ASKS_MORE = frozenset(
 _TEXT = b"text/plain; charset=utf-8"
 
 
+class Source(NamedTuple):
+    """Where the bytes of a file come from."""
+
+    size: int
+    # Where it is on this machine's disk, None if it is elsewhere.
+    path: Path | None
+    read: Callable[[int, int], AsyncIterator[bytes]]
+
+
 async def answer(request: Request, files: Storage, sent: Representation) -> Reply:
     """The answer to a request for a file in that place. Raises StorageError if it is gone."""
-    whole = sent.stored.size
     download = is_true(request.query.get("download", ""))
-    media_type, etag, modified, described, dated = describe(
-        sent.stored, sent.name, download=download
-    )
+    description = describe(sent.stored, sent.name, download=download)
+    source = Source(sent.stored.size, files.path(sent.key), partial(files.read, sent.key))
+    return await answer_with(request, description, source)
+
+
+async def answer_with(request: Request, description: Description, source: Source) -> Reply:
+    """The answer with a file of whatever kind. Raises StorageError if it is not there any more."""
+    whole = source.size
+    media_type, etag, modified, described, dated = description
     parts: list[Part] = []
     if request.has_any(_ASKS_MORE):
         verdict = judge(request.headers, etag, modified)
@@ -58,23 +74,23 @@ async def answer(request: Request, files: Storage, sent: Representation) -> Repl
     match parts:
         case []:
             reply = Reply(b"", 200, media_type, headers, of_file=True)
-            return await _with_part(request, files, sent.key, Part(0, whole), reply)
+            return await _with_part(request, source, Part(0, whole), reply)
         case [part]:
             headers += ((b"content-range", part.content_range(whole)),)
             reply = Reply(b"", 206, media_type, headers, of_file=True)
-            return await _with_part(request, files, sent.key, part, reply)
+            return await _with_part(request, source, part, reply)
         case _:
             several = Multipart(parts, whole, media_type)
             reply = Reply(b"", 206, several.content_type, headers, of_file=True)
-            stream = several.body(lambda part: files.read(sent.key, *part))
+            stream = several.body(lambda part: source.read(*part))
             return _with_stream(reply, several.size, stream)
 
 
-async def _with_part(request: Request, files: Storage, key: str, part: Part, reply: Reply) -> Reply:
+async def _with_part(request: Request, source: Source, part: Part, reply: Reply) -> Reply:
     """The answer with one part of the file as its body."""
-    path = files.path(key)
+    path = source.path
     if path is None or request.method == "HEAD":
-        return _with_stream(reply, part.size, files.read(key, *part))
+        return _with_stream(reply, part.size, source.read(*part))
     if part.size > SMALL:
         try:
             return reply._replace(file=FilePart(FileIO(path), part.start, part.size))

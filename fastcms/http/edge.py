@@ -15,7 +15,7 @@ from typing import TypeAlias
 from urllib.parse import quote, unquote
 
 from fastcms.app import App
-from fastcms.http.endpoint import answer, cors_headers
+from fastcms.http.endpoint import cors_headers
 from fastcms.http.request import Receive, Scope, Send
 
 ASGI: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -35,6 +35,9 @@ class Edge:
         *,
         plain: Mapping[str, ASGI],
         mounts: Mapping[str, ASGI],
+        rest: ASGI,
+        begins: tuple[str, ...],
+        folders: frozenset[str],
         sockets: frozenset[str],
         options: frozenset[str],
     ) -> None:
@@ -43,6 +46,11 @@ class Edge:
         # By path, and by the begin of a path.
         self._plain = plain
         self._mounts = mounts
+        # What finds the route of any path, if there is one: for what begins like no route, too.
+        self._rest = rest
+        self._begins = begins
+        # The paths of what has all its routes below a slash.
+        self._folders = folders
         # The paths of WebSockets.
         self._sockets = sockets
         # The paths that answer OPTIONS themselves, where it is no browser's preflight.
@@ -70,7 +78,7 @@ class Edge:
             await _redirect(clean, scope, send)
         elif path.endswith("/") and path.startswith("/api/"):
             # The router would take it for the path without the slash.
-            await answer(self._app, None, scope, receive, send)
+            await self._rest(scope, receive, send)
         elif (plain := self._plain.get(path)) is not None:
             await plain(scope, receive, send)
         else:
@@ -78,7 +86,11 @@ class Edge:
                 if path.startswith(prefix):
                     await mount(scope, receive, send)
                     return
-            await self._router(scope, receive, send)
+            if path in self._folders and scope["method"] in ("GET", "HEAD"):
+                await _redirect(f"{path}/", scope, send)
+                return
+            router = self._router if path.startswith(self._begins) else self._rest
+            await router(scope, receive, send)
 
     def _tells_options(self, path: str, scope: Scope) -> bool:
         return path in self._options and not any(

@@ -58,13 +58,15 @@ _NO_TAGS: Tags = {}
 class Route(NamedTuple):
     """A path, with parameters as `{name}`, and a handler for each method.
 
-    `socket` serves WebSockets there, on a path without parameters.
+    `socket` serves WebSockets there, on a path without parameters. Of a `quiet` route only failures
+    are told to those who listen to requests.
     """
 
     path: str
     methods: Methods
     socket: Socket | None = None
     tags: Tags = _NO_TAGS
+    quiet: bool = False
 
     def tagged(self, **tags: tuple[str, ...]) -> Route:
         """The route with tags for its methods: `endpoint(…).tagged(GET=("list",))`."""
@@ -118,7 +120,7 @@ async def answer(app: App, route: Route | None, scope: Scope, receive: Receive, 
     if request is not None and request.auth is not None and request.auth.impersonated_by:
         reply = _marked(request, reply, request.auth.impersonated_by)
     await send_reply(app, reply, scope, send, limit.headers(request) if request else ())
-    if app.request_listeners:
+    if app.request_listeners and not (route is not None and route.quiet and reply.status < 400):
         done = _facts(scope, reply.status, perf_counter() - started, request, error)
         for listener in app.request_listeners:
             listener(done)
@@ -170,9 +172,10 @@ async def send_reply(
     `passing` are headers that no other answer has alike.
     """
     body, status, content_type, extra, _, stream, file, of_file = reply
-    headers = (*common_headers(app, scope), *extra)
+    headers = common_headers(app, scope)
     if of_file:
         headers = tuple(header for header in headers if header is not FRAMES)
+    headers = (*headers, *extra)
     only_head = scope["method"] == "HEAD"
     # Taken out: they hold the scope that holds them, which only the garbage collector would undo.
     send_whole = scope.pop(SEND_WHOLE, None)

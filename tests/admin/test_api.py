@@ -1,5 +1,6 @@
 """The page at /_/ and the policy that guards it."""
 
+import gzip
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,7 +41,11 @@ def test_files(server: Server, path: str, content_type: str) -> None:
     ("method", "path", "status", "message"),
     [
         ("GET", "/_/nope", 404, "File not found."),
-        ("GET", "/_/page.css/", 404, "File not found."),
+        ("GET", "/_/page.css/", 301, None),
+        ("GET", "/_/index.html", 301, None),
+        ("GET", "/_/extensions.js", 200, None),
+        ("GET", "/_/extensions/x.js", 404, "File not found."),
+        ("GET", "/_/../data.db", 307, None),
         ("GET", "/_/../pyproject.toml", 307, None),
         ("GET", "/_/%2e%2e/api.py", 404, "File not found."),
         ("POST", "/_/", 404, "The requested resource wasn't found."),
@@ -53,6 +58,24 @@ def test_everything_else(
     assert answer.status == status
     if message is not None:
         assert answer.json() == {"data": {}, "message": message, "status": status}
+
+
+def test_missing_pages_have_the_policy_too(server: Server) -> None:
+    policy = server.request("GET", "/_/nope").headers["content-security-policy"]
+    assert policy == server.request("GET", "/_/").headers["content-security-policy"]
+
+
+def test_compressed_and_asked_for_anew(server: Server) -> None:
+    plain = server.request("GET", "/_/page.js")
+    short = server.request("GET", "/_/page.js", headers={"Accept-Encoding": "br, gzip"})
+    assert short.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(short.body) == plain.body
+    assert len(short.body) < len(plain.body)
+    assert "Accept-Encoding" in plain.headers["vary"]
+    assert "content-encoding" not in plain.headers
+    known = {"If-None-Match": plain.headers["etag"]}
+    again = server.request("GET", "/_/page.js", headers=known)
+    assert (again.status, again.body) == (304, b"")
 
 
 def test_without_the_slash(server: Server) -> None:

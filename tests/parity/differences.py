@@ -291,4 +291,32 @@ DIFFERENCES: tuple[Difference, ...] = (
         ["uploads/closed to guests, broken"],
         ["status", "body"],
     ),
+    Difference(
+        "types-of-static-files",
+        [
+            f"public_kinds/kind of kind.{name}"
+            for name in ("map", "webmanifest", "otf", "eot", "ts")
+        ],
+        ["header content-type"],
+    ),
+    Difference(
+        "addresses-of-static-files",
+        [
+            "public/get /a%20b.txt/",
+            "public/get /%C3%A9.txt/",
+            "public/get /%3Cb%3E.txt/",
+            "public/get /sub/noindex.html",
+        ],
+        ["status", "header *", "body"],
+    ),
+    Difference(
+        "the-dashboard",
+        ["dashboard/*", "public*/* /_/nope", "public/nothing below the dashboard"],
+        [
+            "header accept-ranges",
+            "header cache-control",
+            "header content-security-policy",
+            "header etag",
+        ],
+    ),
 )

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.mailserver import MailServer
-from tests.parity import provider, scenario
+from tests.parity import provider, public, scenario
 from tests.parity.compare import Mismatch, Seen, mismatches
 from tests.parity.normalise import Normaliser
 from tests.parity.scenario import GUEST, MAIL, SUPERUSER, Form, Payload, Row, encoded
@@ -150,7 +150,7 @@ def play_beside(
     with ExitStack() as stack:
         expected, *actual = (
             _player(
-                stack.enter_context(Server(kind, _copied(seed, directory / str(place)), workers)),
+                stack.enter_context(_server(kind, seed, table, directory / str(place), workers)),
                 seed,
                 rows,
                 stack,
@@ -166,10 +166,11 @@ def play_beside(
             yield row, wanted, found
 
 
-def _copied(seed: Seed, place: Path) -> Path:
+def _server(kind: Kind, seed: Seed, table: str, place: Path, workers: int | None) -> Server:
+    """A server of a copy of the seed, with what its table needs beside it."""
     copy = place / "pb_data"
     shutil.copytree(seed.directory, copy)
-    return copy
+    return Server(kind, copy, workers, public.arguments(table, place))
 
 
 def _player(server: Server, seed: Seed, rows: Sequence[Row], stack: ExitStack) -> Player:

@@ -19,6 +19,7 @@ from tests.parity.tables import (
     collections_read,
     collections_update,
     crons,
+    dashboard,
     downloads,
     expand,
     fields,
@@ -37,6 +38,7 @@ from tests.parity.tables import (
     oauth2_profiles,
     oauth2_redirect,
     oauth2_sign_in,
+    public,
     rate_limits,
     realtime,
     records_bodies,
@@ -61,6 +63,10 @@ from tests.parity.tables import (
 
 TABLES: Mapping[str, tuple[Row, ...]] = {
     "http_routes": http_routes.ROWS,
+    "dashboard": dashboard.ROWS,
+    "public": public.ROWS,
+    "public_kinds": public.KINDS,
+    "public_without_fallback": public.WITHOUT_FALLBACK,
     "settings": settings.ROWS,
     "settings_apple": settings_apple.ROWS,
     "settings_s3": settings_s3.ROWS,

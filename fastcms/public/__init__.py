@@ -1,0 +1,1 @@
+"""The folder of static files that a directory is served with."""
