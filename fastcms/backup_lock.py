@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from fastcms import clock
+from fastcms import clock, swap
 
 try:
     import fcntl
@@ -88,6 +88,8 @@ def hold(data_dir: Path, action: str, key: str) -> Iterator[Hold]:
 def free(data_dir: Path) -> bool:
     """Whether no backup or restore is under way."""
     path = _path(data_dir)
+    if swap.pending(data_dir) is not None:
+        return False
     try:
         file = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
@@ -120,7 +122,7 @@ def progress(data_dir: Path) -> Progress | None:
 
 def _take(file: int, path: Path) -> bool:
     """Whether the lock is this process's now."""
-    if path in _held:
+    if path in _held or swap.pending(path.parent.parent) is not None:
         return False
     while fcntl is not None:
         try:

@@ -12,6 +12,7 @@ from fastcms.auth.last_use import LastUse
 from fastcms.auth.principal import authenticate
 from fastcms.backups import api as backups
 from fastcms.backups import auto as auto_backups
+from fastcms.backups import restore_api
 from fastcms.batch import api as batch
 from fastcms.collections import api as collections
 from fastcms.console import api as console
@@ -53,6 +54,7 @@ _ROUTES: tuple[Route, ...] = (
     *console.ROUTES,
     *jobs.ROUTES,
     *backups.ROUTES,
+    *restore_api.ROUTES,
     *logs.ROUTES,
     *typegen.ROUTES,
     *uploads.ROUTES,

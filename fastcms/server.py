@@ -18,6 +18,7 @@ from litestar import Litestar
 
 from fastcms import features, swap
 from fastcms.app import EXPAND_DEPTH, App
+from fastcms.backups.restore import start_sweep
 from fastcms.directory import open_directory
 from fastcms.http.edge import ASGI, Edge
 from fastcms.http.protocol import Protocol
@@ -25,7 +26,7 @@ from fastcms.http.routes import bind
 from fastcms.jobs import schedule
 from fastcms.logs.journal import Journal
 from fastcms.supervisor import Supervisor, listen
-from fastcms.swap import OccupiedError, SwapError
+from fastcms.swap import SwapError
 
 KEEP_ALIVE = 75  # seconds that an idle connection stays open
 MESSAGE_LIMIT = 4 << 20  # bytes of a message from a WebSocket's client
@@ -144,30 +145,16 @@ def run(
 
 
 def _restore(data_dir: Path, open_once: Callable[[], None]) -> None:
-    """Brings the backup that is to come, and tries it; what fails leaves the old state.
+    """Brings the backup that is to come, if that can be: what fails leaves the old state.
 
     Raises StartError if that is not fit to be opened either.
     """
-    name = None
     try:
-        name = swap.settle(data_dir)
-    except OccupiedError as error:
-        swap.withdraw(data_dir)
-        log.error("the restore was given up: %s", error)
-    except SwapError as error:
-        log.error("the restore failed: %s", error)
-    try:
-        open_once()
-    except Exception as error:
-        if name is None:
-            raise
-        # Migrations that are newer than the backup, for one, may not fit it.
-        swap.undo(data_dir)
-        log.error("the backup %s cannot be served; the old state is back: %s", name, error)
-        open_once()
-    else:
-        if name is not None:
+        if name := swap.bring(data_dir, open_once):
             log.warning("the backup %s was restored", name)
+    except SwapError as error:
+        log.error("no backup was restored, the old state goes on: %s", error)
+        open_once()
 
 
 def _raise_file_limit() -> None:
@@ -231,6 +218,7 @@ def _serve(
             connect(app)
             await app.removals.inherit(app.scratch.inherit())
             schedule.start(app)
+            start_sweep(app)
             journal = Journal(app)
             server = _Server(_config(build(app)), ready, app.stop_listeners)
             loop = asyncio.get_running_loop()
@@ -316,6 +304,13 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listening in self.servers:
+            listening.close()
+        # Connections that were taken this very moment are known to it then.
+        await asyncio.sleep(0)
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -14,7 +14,7 @@ directory alone (:mod:`fastcms.presence`).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fastcms.errors import StartError
@@ -47,7 +47,7 @@ class OccupiedError(StartError):
 
 
 class SwapError(StartError):
-    """The content could not be replaced; the text says why, and what is there now."""
+    """The content was not replaced; the text says why."""
 
 
 def new_content(data_dir: Path) -> Path:
@@ -102,6 +102,28 @@ def settle(data_dir: Path, seconds: float = WAIT_SECONDS) -> str | None:
         presence.close()
 
 
+def bring(data_dir: Path, try_it: Callable[[], object], seconds: float = WAIT_SECONDS) -> str:
+    """Brings the new content that is to come, and tries it; its name, "" if others were faster.
+
+    Raises SwapError if it was not to be; then the old content is there. What `try_it` raises of the
+    old content it raises too.
+    """
+    try:
+        name = settle(data_dir, seconds)
+    except OccupiedError as error:
+        _withdraw(data_dir)
+        raise SwapError(str(error)) from error
+    try:
+        try_it()
+    except Exception as error:
+        if name is None:
+            raise
+        # Migrations that are newer than the content, for one, may not fit it.
+        _undo(data_dir)
+        raise SwapError(f"{name} cannot be served: {error}") from error
+    return name or ""
+
+
 def _taken(data_dir: Path, seconds: float) -> Presence:
     """The directory for this process alone. Raises OccupiedError."""
     presence = Presence(data_dir)
@@ -128,11 +150,11 @@ def _complete(data_dir: Path) -> None:
             # It was done, whatever the disk says.
             raise
         _turn_back(data_dir)
-        raise SwapError(f"{error.filename}: {error.strerror}; the old state is back") from error
+        raise SwapError(f"{error.filename}: {error.strerror}") from error
     _flush(folder)
 
 
-def withdraw(data_dir: Path) -> None:
+def _withdraw(data_dir: Path) -> None:
     """New content is not to come after all, since others keep the directory open."""
     presence = Presence(data_dir)
     try:
@@ -143,11 +165,13 @@ def withdraw(data_dir: Path) -> None:
         presence.close()
 
 
-def undo(data_dir: Path) -> None:
+def _undo(data_dir: Path) -> None:
     """Brings the old content back, just after the new one came. Raises OccupiedError."""
     presence = _taken(data_dir, WAIT_SECONDS)
     try:
         folder = data_dir / FOLDER
+        if not (folder / _OLD).is_dir():
+            raise SwapError(f"{folder / _OLD} is gone, so what was in {data_dir} is, too")
         (folder / _MOVED).touch()
         _flush(folder)
         _turn_back(data_dir)

@@ -109,7 +109,7 @@ def test_the_content_is_replaced_as_a_whole(directory: Path) -> None:
     assert content(directory) == "new"
     assert swap.pending(directory) is None
     assert swap.settle(directory) is None
-    swap.undo(directory)
+    swap._undo(directory)
     assert content(directory) == "old"
     assert swap.pending(directory) is None
 
@@ -168,11 +168,11 @@ def test_killed_while_it_turns_back(fresh: Callable[[], Path]) -> None:
 def test_killed_while_it_is_undone(fresh: Callable[[], Path], after: bool) -> None:
     first = fresh()
     swap.settle(first)
-    for step in range(1, steps(swap.undo, first) + 1):
+    for step in range(1, steps(swap._undo, first) + 1):
         directory = fresh()
         swap.settle(directory)
         with stopping(step, Killed(), after=after), pytest.raises(Killed):
-            swap.undo(directory)
+            swap._undo(directory)
         swap.settle(directory)
         assert content(directory) in ("old", "new")
         assert swap.pending(directory) is None
@@ -191,9 +191,30 @@ def test_nothing_is_moved_under_an_open_directory(directory: Path) -> None:
     with pytest.raises(OccupiedError, match="another process has it open; end that one"):
         swap.settle(directory, 0.05)
     assert content(directory) == "old"
-    swap.withdraw(directory)
+    swap._withdraw(directory)
     presence.close()
     assert swap.settle(directory) is None
+    assert content(directory) == "old"
+
+
+def test_what_cannot_be_served_goes_again(directory: Path) -> None:
+    def serve() -> None:
+        if content(directory) == "new":
+            raise ValueError("a migration does not fit")
+
+    with pytest.raises(SwapError, match=r"a\.zip cannot be served: a migration does not fit"):
+        swap.bring(directory, serve)
+    assert content(directory) == "old"
+    assert swap.bring(directory, serve) == ""
+
+
+def test_what_cannot_come_does_not_come_later(directory: Path) -> None:
+    presence = Presence(directory)
+    presence.share()
+    with pytest.raises(SwapError, match="another process has it open"):
+        swap.bring(directory, lambda: None, 0.05)
+    presence.close()
+    assert swap.bring(directory, lambda: None) == ""
     assert content(directory) == "old"
 
 
@@ -236,7 +257,7 @@ def test_what_came_from_elsewhere_is_not_overwritten(directory: Path) -> None:
 def test_a_disk_in_the_directory_cannot_be_moved(
     directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    swap.withdraw(directory)
+    swap._withdraw(directory)
     monkeypatch.setattr(Path, "is_mount", lambda path: path.name == "storage")
     with pytest.raises(SwapError, match="storage is a disk of its own"):
         swap.commit(directory, "a.zip")

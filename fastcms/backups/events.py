@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 
 class BackupEvent(Event):
-    """`backup_create`: a backup of that name is about to be made, and is kept after `next`."""
+    """`backup_create`: a backup of that name is about to be made, and is kept after `next`.
+    `backup_restore`: one is about to be restored; after `next` the server makes way for it.
+    """
 
     def __init__(self, app: App, name: str) -> None:
         self.app = app

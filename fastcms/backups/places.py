@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
 from fastcms.app import App
 from fastcms.files.local import LocalStorage
 from fastcms.files.object_store import azure, gcs, s3
@@ -21,3 +26,20 @@ def place(app: App) -> Storage:
             return gcs(own.gcs)
     bucket = app.settings.backups.s3
     return s3(bucket) if bucket.enabled else LocalStorage(app.data_dir / FOLDER, app.scratch.path)
+
+
+@asynccontextmanager
+async def on_disk(app: App, key: str) -> AsyncIterator[Path]:
+    """A backup that is kept, as a file of this machine for the block. Raises StorageError."""
+    storage = place(app)
+    if (path := storage.path(key)) is not None:
+        yield path
+        return
+    path = app.scratch.fresh()
+    try:
+        with path.open("xb") as file:
+            async for piece in storage.read(key):
+                await asyncio.to_thread(file.write, piece)
+        yield path
+    finally:
+        path.unlink(missing_ok=True)

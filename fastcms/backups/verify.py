@@ -17,7 +17,7 @@ from fastcms.backups.archive import DATABASES, ArchiveError, opened
 from fastcms.backups.content import FILES
 from fastcms.backups.make import BackupError, Steps, Tell, apart, reason
 from fastcms.backups.manifest import Manifest, of_zip
-from fastcms.backups.places import place
+from fastcms.backups.places import on_disk
 from fastcms.errors import StartError
 from fastcms.schema import rows
 from fastcms.settings.load import load_settings, load_storage
@@ -47,17 +47,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 async def verify_key(app: App, key: str, tell: Tell = lambda *_: None) -> Report:
     """Examines a backup that is kept. Raises StorageError, and BackupError if the disk fails."""
-    storage = place(app)
-    path = storage.path(key)
     folder = app.scratch.fresh()
     try:
-        await asyncio.to_thread(folder.mkdir)
-        if path is None:
-            path = folder / "backup.zip"
-            with path.open("xb") as file:
-                async for piece in storage.read(key):
-                    await asyncio.to_thread(file.write, piece)
-        return await verify_file(path, folder / "unpacked", key, tell)
+        async with on_disk(app, key) as path:
+            await asyncio.to_thread(folder.mkdir)
+            return await verify_file(path, folder / "unpacked", key, tell)
     except OSError as error:
         raise BackupError(reason(error)) from error
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fastcms import backup_lock
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
@@ -25,8 +26,7 @@ async def show(request: Request) -> Reply:
     return json_reply(
         _health(
             {
-                # Backups, which would make this false for a while, are yet to come.
-                "canBackup": True,
+                "canBackup": backup_lock.free(request.app.data_dir),
                 "realIP": request.client_ip,
                 "possibleProxyHeader": possible_proxy_header(
                     request.app.settings.trusted_proxy, request.header_named

@@ -45,6 +45,7 @@ class Hooks:
         self.collection_update: Hook[Any] = Hook()
         self.collection_delete: Hook[Any] = Hook()
         self.backup_create: Hook[Any] = Hook()
+        self.backup_restore: Hook[Any] = Hook()
         self.settings_list_request: Hook[Any] = Hook()
         self.settings_update_request: Hook[Any] = Hook()
         self.record_request_verification_request: Hook[Any] = Hook()

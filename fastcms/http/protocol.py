@@ -17,6 +17,9 @@ from fastcms.http.reply import FilePart
 from fastcms.http.request import TRANSPORT
 from fastcms.http.sendfile import CAN_SEND_FILES, FileSending
 
+# A request that was sent just before its connection was to be closed would get no answer.
+LINGER_SECONDS = 0.2
+
 
 class Protocol(HttpToolsProtocol):
     """One connection. Answers can be sent whole, and one timer serves all waits for a request."""
@@ -26,6 +29,9 @@ class Protocol(HttpToolsProtocol):
     # The file that the client is getting.
     _sending: FileSending | None = None
 
+    # Whether the server is about to stop: the next answer is the last.
+    _is_ending = False
+
     # Called when the connection is gone.
     on_lost: Callable[[], None] | None = None
 
@@ -34,6 +40,8 @@ class Protocol(HttpToolsProtocol):
         scope[SEND_WHOLE] = partial(send_whole, cycle)
         scope[SEND_FILE] = partial(self._send_file, cycle)
         scope[TRANSPORT] = cycle.transport
+        if self._is_ending:
+            cycle.keep_alive = False
         super()._start_asgi_task(cycle, app)
 
     def send_piece(self, piece: bytes) -> bool:
@@ -70,6 +78,22 @@ class Protocol(HttpToolsProtocol):
         else:
             transport.abort()
         return True
+
+    def shutdown(self) -> None:
+        """Called when the server stops: the connection goes, after what may be on its way."""
+        self._is_ending = True
+        if self._has_request():
+            super().shutdown()
+        else:
+            self.loop.call_later(LINGER_SECONDS, self._close_idle)
+
+    def _close_idle(self) -> None:
+        if not self._has_request():
+            self.transport.close()
+
+    def _has_request(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and not cycle.response_complete
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by the loop when the connection is gone."""
