@@ -14,6 +14,7 @@ from fastcms.http.request import Request
 from fastcms.mail.message import MailError
 from fastcms.records.record import Record
 from fastcms.schema.collection import SUPERUSERS, Collection
+from fastcms.schema.snapshot import Schema
 
 FAILED = "Failed to send the test email."
 
@@ -41,7 +42,13 @@ async def send(request: Request) -> Reply:
         email, template, name = await read_form(request, "email", "template", "collection")
     except ApiError as error:
         raise (bad_request(UNREADABLE) if error.status == 400 else error) from error
-    collection = request.schema.find(name or SUPERUSERS)
+    await send_sample(request.app, request.schema, email, template, name)
+    return NO_CONTENT
+
+
+async def send_sample(app: App, schema: Schema, email: str, template: str, name: str) -> None:
+    """The same for whoever asks; `name` is a collection's, "" for superusers. Raises ApiError."""
+    collection = schema.find(name or SUPERUSERS)
     if collection is not None and not collection.is_auth:
         collection = None
     problems = {
@@ -56,10 +63,9 @@ async def send(request: Request) -> Reply:
         raise bad_request(FAILED, found)
     assert collection is not None
     try:
-        await _KINDS[template](request.app, _nobody(collection, email))
+        await _KINDS[template](app, _nobody(collection, email))
     except MailError as error:
         raise bad_request(f"{FAILED} Raw error: \n{error}") from error
-    return NO_CONTENT
 
 
 def _nobody(collection: Collection, email: str) -> Record:

@@ -1,21 +1,30 @@
-"""`POST /api/settings/test/s3` and `/storage`: whether a place for files works, for superusers."""
+"""`POST /api/settings/test/…`: whether what the settings describe works, for superusers.
+
+Mails are tried in :mod:`fastcms.auth.sample_mail`.
+"""
 
 from __future__ import annotations
 
-from fastcms import ids
+from fastcms.auth import phones
 from fastcms.auth.form import UNREADABLE, read_form
 from fastcms.errors import REQUIRED, ApiError, Problem, bad_request
+from fastcms.fields.url import is_url
 from fastcms.files.object_store import s3
 from fastcms.files.places import PLACES
-from fastcms.files.storage import Attributes, Storage, StorageError
+from fastcms.files.storage import Storage
 from fastcms.http.endpoint import Route, endpoint
-from fastcms.http.reply import NO_CONTENT, Reply
+from fastcms.http.reply import NO_CONTENT, Reply, json_reply
 from fastcms.http.request import Request
+from fastcms.upkeep.trials import TrialError, try_database, try_sms, try_storage, try_webhook
 
 _S3_FAILED = "Failed to test the S3 filesystem."
 _STORAGE_FAILED = "Failed to test the storage."
 _IN = Problem("validation_in_invalid", "Must be a valid value.")
-_TEXT = Attributes("text/plain; charset=utf-8")
+_SMS_FAILED = "Failed to send the test message."
+_WEBHOOK_FAILED = "Failed to test the webhook."
+_DATABASE_FAILED = "Failed to test the database."
+_PHONE = Problem("validation_is_phone", "Must be a phone number with its country, like +49….")
+_URL = Problem("validation_is_url", "Must be a valid URL.")
 
 
 async def test_s3(request: Request) -> Reply:
@@ -45,6 +54,56 @@ async def test_storage(request: Request) -> Reply:
     return NO_CONTENT
 
 
+async def test_sms(request: Request) -> Reply:
+    """Sends a text message to the given number."""
+    request.require_superuser()
+    request.refuse_impersonated()
+    given = await _named(request, "phone")
+    phone = phones.normal(given)
+    if not phone:
+        raise bad_request(_SMS_FAILED, {"phone": _PHONE if given else REQUIRED})
+    try:
+        await try_sms(request.app, phone)
+    except TrialError as error:
+        raise _failed(_SMS_FAILED, str(error)) from error
+    return NO_CONTENT
+
+
+async def test_webhook(request: Request) -> Reply:
+    """Posts a small event to an address, signed if a secret is given; neither is kept.
+
+    Only to the open internet, unless the server is in development.
+    """
+    request.require_superuser()
+    request.refuse_impersonated()
+    try:
+        url, secret = await read_form(request, "url", "secret")
+    except ApiError as error:
+        raise (bad_request(UNREADABLE) if error.status == 400 else error) from error
+    if not url.startswith(("http://", "https://")) or not is_url(url):
+        raise bad_request(_WEBHOOK_FAILED, {"url": _URL if url else REQUIRED})
+    try:
+        answered = await try_webhook(url, secret, public_only=not request.app.dev)
+    except TrialError as error:
+        raise _failed(_WEBHOOK_FAILED, str(error)) from error
+    return json_reply(
+        {
+            "ok": 200 <= answered.status < 300,
+            "status": answered.status,
+            "time": answered.milliseconds,
+        }
+    )
+
+
+async def test_database(request: Request) -> Reply:
+    """Reads and writes; the milliseconds that each took, and the bytes of the files."""
+    request.require_superuser()
+    try:
+        return json_reply(await try_database(request.app))
+    except TrialError as error:
+        raise _failed(_DATABASE_FAILED, str(error)) from error
+
+
 async def _named(request: Request, key: str) -> str:
     try:
         (name,) = await read_form(request, key)
@@ -54,17 +113,10 @@ async def _named(request: Request, key: str) -> str:
 
 
 async def _try(storage: Storage, failed: str) -> None:
-    # The reference's name, which its own buckets have been seen with.
-    folder = f"pb_settings_test_{ids.random_text(5)}"
     try:
-        await storage.put(f"{folder}/test.txt", b"test", _TEXT)
-    except StorageError as error:
-        raise _failed(failed, f"failed to upload a test file: {error}") from error
-    try:
-        # Shows that files can be listed as well.
-        await storage.delete_below(folder)
-    except StorageError as error:
-        raise _failed(failed, f"failed to delete a test file: {error}") from error
+        await try_storage(storage)
+    except TrialError as error:
+        raise _failed(failed, str(error)) from error
 
 
 def _failed(message: str, reason: str) -> ApiError:
@@ -74,4 +126,7 @@ def _failed(message: str, reason: str) -> ApiError:
 ROUTES: tuple[Route, ...] = (
     endpoint("/api/settings/test/s3", POST=test_s3),
     endpoint("/api/settings/test/storage", POST=test_storage),
+    endpoint("/api/settings/test/sms", POST=test_sms),
+    endpoint("/api/settings/test/webhook", POST=test_webhook),
+    endpoint("/api/settings/test/database", POST=test_database),
 )
