@@ -29,12 +29,6 @@ def now_text() -> str:
     return f"{_to_the_second(second)}.{nanoseconds // 1_000_000:03d}Z"
 
 
-def moment_text(seconds: float) -> str:
-    """What `seconds_text` says, quicker for many moments of one second."""
-    milliseconds = int(seconds * 1000)
-    return f"{_to_the_second(milliseconds // 1000)}.{milliseconds % 1000:03d}Z"
-
-
 # All but the milliseconds is the same for every write of a second.
 @lru_cache(maxsize=2)
 def _to_the_second(second: int) -> str:

@@ -230,7 +230,7 @@ def _serve(
             gc.freeze()
             await server.serve(sockets=[sock])
             watching.cancel()
-            await journal.flush()
+            await journal.close()
             return server.is_told
         finally:
             await app.background.drain()

@@ -72,7 +72,7 @@ class ItemRequest(Request):
         request = cls.__new__(cls)
         request.__dict__.update(outer.__dict__)
         # What the item's headers say of where it comes from is the client's own word.
-        request.__dict__["client_ip"] = outer.client_ip
+        request._client_ip = outer.client_ip
         request.app, request.reads, request.item = app, app.store, item
         request.query = first_values(query.encode())
         request.raw_query = query.encode()

@@ -13,7 +13,7 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
-from time import perf_counter
+from time import perf_counter, time
 from typing import NamedTuple, TypeAlias
 
 from fastcms.app import App
@@ -306,10 +306,11 @@ def _facts(
     auth = request.auth if request else None
     query = scope["query_string"]
     return RequestDone(
+        at=time(),
+        milliseconds=int(seconds * 1e6) / 1e3,
         method=scope["method"],
         url=scope["whole_path"] + (f"?{query.decode('latin-1')}" if query else ""),
         status=status,
-        seconds=seconds,
         auth=auth.collection.name if auth else "",
         auth_id=auth.id if auth else "",
         remote_ip=request.remote_ip if request else "",
@@ -317,5 +318,5 @@ def _facts(
         user_agent=request.header(b"user-agent") if request else "",
         referer=request.header(b"referer") if request else "",
         error=error.message if error else "",
-        details=error.data if error else {},
+        details=error.data if error else None,
     )

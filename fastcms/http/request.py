@@ -47,6 +47,7 @@ class Request:
     is_empty_form = False
     # The window that it was counted in, if it has a rate limit.
     window: Window | None = None
+    _client_ip: str | None = None
 
     def __init__(self, app: App, scope: Scope, receive: Receive) -> None:
         self.app = app
@@ -113,10 +114,14 @@ class Request:
         # An IPv4 peer of a socket that takes both kinds.
         return client[0].removeprefix("::ffff:") if client else ""
 
-    @cached_property
+    @property
     def client_ip(self) -> str:
         """The address of who asks: what a trusted proxy says, else the peer's; IPv6 spelt out."""
-        return client_ip(self.app.settings.trusted_proxy, self.header_named, self.remote_ip)
+        # The log asks with every request, and Python 3.11 locks a cached property.
+        if self._client_ip is None:
+            proxy = self.app.settings.trusted_proxy
+            self._client_ip = client_ip(proxy, self.header_named, self.remote_ip)
+        return self._client_ip
 
     @property
     def client_network(self) -> str:

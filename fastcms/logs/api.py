@@ -19,7 +19,7 @@ async def list_(request: Request) -> Reply:
     request.require_superuser()
     query = request.query
     params = page_params(query)
-    read = request.app.log_store.reader.read
+    read = request.app.log_store.read
     try:
         found = condition(request.app, query.get("filter", ""), query.get("sort", ""))
         rows = await read(
@@ -49,7 +49,7 @@ async def stats(request: Request) -> Reply:
     request.require_superuser()
     try:
         found = condition(request.app, request.query.get("filter", ""))
-        rows = await request.app.log_store.reader.read(
+        rows = await request.app.log_store.read(
             "SELECT strftime('%Y-%m-%d %H:00:00', created) AS hour, count(*)"
             f" FROM _logs{where(found)} GROUP BY hour ORDER BY hour",
             found.where_params,
@@ -62,7 +62,7 @@ async def stats(request: Request) -> Reply:
 async def view(request: Request) -> Reply:
     """GET /api/logs/{id}"""
     request.require_superuser()
-    rows = await request.app.log_store.reader.read(
+    rows = await request.app.log_store.read(
         f"SELECT {COLUMNS} FROM _logs WHERE id = ?", (request.params["id"],)
     )
     if not rows:
@@ -75,7 +75,7 @@ async def clear(request: Request) -> Reply:
     request.require_superuser()
     # A borrowed key shall not wipe its traces out.
     request.refuse_impersonated()
-    await request.app.log_store.write(lambda connection: connection.execute("DELETE FROM _logs"))
+    await request.app.log_store.clear()
     return NO_CONTENT
 
 

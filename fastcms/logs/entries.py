@@ -65,7 +65,7 @@ def shown(row: Sequence[Any]) -> dict[str, Any]:
 
 async def latest(app: App, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
     """The newest entries behind a row's number, the oldest of them first, with their numbers."""
-    rows = await app.log_store.reader.read(
+    rows = await app.log_store.read(
         f"SELECT rowid, {COLUMNS} FROM _logs WHERE rowid > ? ORDER BY rowid DESC LIMIT ?",
         (after, limit),
     )
@@ -75,7 +75,7 @@ async def latest(app: App, after: int, limit: int) -> list[tuple[int, dict[str, 
 async def matching(app: App, filter_: str, limit: int) -> list[dict[str, Any]]:
     """The newest entries that a filter lets through, the oldest of them first."""
     found = condition(app, filter_)
-    rows = await app.log_store.reader.read(
+    rows = await app.log_store.read(
         f"SELECT {COLUMNS} FROM _logs{where(found)} ORDER BY created DESC LIMIT ?",
         (*found.where_params, limit),
     )

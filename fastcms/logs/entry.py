@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 import msgspec
 from msgspec import UNSET, UnsetType, field
 
-from fastcms.clock import moment_text
 from fastcms.observe.events import RequestDone
 from fastcms.settings.model import Logs
 
@@ -18,6 +18,8 @@ URL_LENGTH, HEADER_LENGTH = 3_000, 2_000  # characters
 DATA_SIZE = 16_000  # bytes
 CUT = "__pb_truncated__"
 MASK = "***"
+
+Line: TypeAlias = tuple[float, int, str, msgspec.Raw]
 
 _encode = msgspec.json.Encoder().encode
 
@@ -30,7 +32,7 @@ _SECRET = re.compile(
 _TOKEN = re.compile(r"eyJ[\w-]{8,}(?:\.|%2e)[\w%.-]+", re.IGNORECASE)
 
 
-class Details(msgspec.Struct, rename="camel", kw_only=True):
+class Details(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     """The details of a request, in the order of the reference's keys."""
 
     auth: str
@@ -48,41 +50,75 @@ class Details(msgspec.Struct, rename="camel", kw_only=True):
     user_ip: str | UnsetType = field(name="userIP")
 
 
-def row_of(at: float, done: RequestDone, logs: Logs) -> tuple[str, int, str, bytes]:
-    """Moment, level, message and details of a request."""
-    failed = done.status >= 400
-    url = _cut(masked(done.url), URL_LENGTH)
-    text = _encode(
-        Details(
-            auth=done.auth,
-            auth_id=done.auth_id if logs.log_auth_id and done.auth_id else UNSET,
-            details=(done.details or None) if failed else UNSET,
-            error=done.error if failed else UNSET,
-            exec_time=round(done.seconds * 1000, 6),
-            method=done.method,
-            referer=_cut(masked(done.referer), HEADER_LENGTH),
-            remote_ip=done.remote_ip if logs.log_ip else UNSET,
-            status=done.status,
-            url=url,
-            user_agent=_cut(done.user_agent, HEADER_LENGTH),
-            user_ip=done.user_ip if logs.log_ip else UNSET,
-        )
+def lines_of(waiting: Iterable[RequestDone], logs: Logs) -> bytes:
+    """The lines of requests as :mod:`fastcms.store.side` keeps them."""
+    if not logs.log_ip or logs.max_data_size:
+        return _encode([_line(done, logs) for done in waiting])
+    # Most requests can be written down as they are, all in one run of the encoder.
+    return _encode([done if _is_plain(done) else _line(done, logs) for done in waiting])
+
+
+def _is_plain(done: RequestDone) -> bool:
+    """Whether there is nothing in a request that the log must hide, cut or tell."""
+    url = done.url
+    return not (
+        done.status >= 400
+        or done.auth_id
+        or done.referer
+        or _may_hide(url)
+        or len(url) + len(done.user_agent) > HEADER_LENGTH
     )
+
+
+def _line(done: RequestDone, logs: Logs) -> Line:
+    told = details_of(done, logs)
+    message = f"{told.method} {unquote(told.url)}"
+    return line(done.at, ERROR if done.status >= 400 else INFO, message, told, logs)
+
+
+def details_of(done: RequestDone, logs: Logs) -> Details:
+    """What of a request is written down."""
+    failed = done.status >= 400
+    return Details(
+        auth=done.auth,
+        auth_id=done.auth_id if logs.log_auth_id and done.auth_id else UNSET,
+        details=(done.details or None) if failed else UNSET,
+        error=done.error if failed else UNSET,
+        exec_time=done.milliseconds,
+        method=done.method,
+        referer=_cut(masked(done.referer), HEADER_LENGTH),
+        remote_ip=done.remote_ip if logs.log_ip else UNSET,
+        status=done.status,
+        url=_cut(masked(done.url), URL_LENGTH),
+        user_agent=_cut(done.user_agent, HEADER_LENGTH),
+        user_ip=done.user_ip if logs.log_ip else UNSET,
+    )
+
+
+def line(at: float, level: int, message: str, data: object, logs: Logs) -> Line:
+    """A line with a level, a message and as much of its data as there is room for."""
+    text = _encode(data)
     most = logs.max_data_size or DATA_SIZE
     if len(text) > most:
         text = _shortened(msgspec.json.decode(text), most)
-    message = f"{done.method} {unquote(url) if '%' in url else url}"
-    return moment_text(at), ERROR if failed else INFO, message, text
+    return at, level, message, msgspec.Raw(text)
 
 
 def masked(url: str) -> str:
     """An address without the secrets in it; without its escapes if they hide some."""
+    if not _may_hide(url):
+        return url
     found = _masked(url)
     if "%" in found:
         plain = unquote(found)
         if (hidden := _masked(plain)) != plain:
             return hidden
     return found
+
+
+def _may_hide(url: str) -> bool:
+    """Whether there is anything in an address that the patterns look for."""
+    return "?" in url or "%" in url or "#" in url or "eyJ" in url
 
 
 def _masked(url: str) -> str:

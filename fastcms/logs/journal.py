@@ -1,7 +1,8 @@
 """Writes down requests: kept in memory for a moment, then many together, on a thread.
 
-A request pays for one entry of a list (under 1 µs); texts, JSON and rows are made on the thread of
-the log's database.
+A request pays for one entry of a list; lines of JSON are made of them on the thread of the log's
+database, and rows of the lines when the server has time or too many wait: see
+:mod:`fastcms.store.side`.
 """
 
 from __future__ import annotations
@@ -9,29 +10,23 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from time import time
-from typing import TypeAlias
+from functools import partial
 
-from fastcms import ids
 from fastcms.app import App
-from fastcms.logs.entry import INFO, row_of
+from fastcms.logs.entry import ERROR, INFO, lines_of
 from fastcms.logs.sweep import sweep
 from fastcms.observe.events import RequestDone
 from fastcms.schema.snapshot import Schema
-from fastcms.settings.model import Logs
-from fastcms.store.connection import Connection
 from fastcms.store.errors import StoreError
 
-SECONDS = 3  # that an entry waits for others
-ENTRIES = 8_000  # that wait at most
+SECONDS = 1  # that a request waits for others
+TOGETHER = 4_000  # that wait at most
+BUSY = 200  # requests in that time show that there is no time for rows
+# Lines without rows at most: to make rows of all takes a stop or a reader about 2 seconds.
+PENDING = 200_000
 
 # What is asked too often to be worth a line, as long as it works.
 _QUIET = ("/_/", "/api/logs", "/api/oauth2-redirect", "/api/realtime")
-_INSERT = "INSERT INTO _logs (id, created, level, message, data) VALUES (?, ?, ?, ?, ?)"
-_ERROR = 8
-_RANDOM, _COUNTED = 9, 6  # letters of an id
-
-Waiting: TypeAlias = tuple[float, RequestDone]
 
 log = logging.getLogger("fastcms.logs")
 
@@ -41,63 +36,74 @@ class Journal:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._waiting: list[Waiting] = []
-        self._timer: asyncio.TimerHandle | None = None
+        self._waiting: list[RequestDone] = []
         self._kept = app.settings.logs
         app.request_listeners.append(self.note)
         app.schema_listeners.append(self._reloaded)
+        # Others may have died and left lines without rows.
+        self._timer: asyncio.TimerHandle | None = self._wake_up()
 
     def note(self, done: RequestDone) -> None:
         """Takes a request down."""
-        logs = self._app.settings.logs
+        logs = self._kept
         failed = done.status >= 400
-        if not logs.max_days or logs.min_level > (_ERROR if failed else INFO):
+        if not logs.max_days or logs.min_level > (ERROR if failed else INFO):
             return
         if not failed and done.url.startswith(_QUIET):
             return
-        self._waiting.append((time(), done))
+        self._waiting.append(done)
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(SECONDS, self._start)
-        elif len(self._waiting) >= ENTRIES:
+            self._timer = self._wake_up()
+        elif len(self._waiting) >= TOGETHER:
             self._start()
 
-    async def flush(self) -> None:
-        """Writes what waits; what cannot be written is given up."""
-        waiting = self._take()
-        if not waiting:
-            return
-        logs = self._app.settings.logs
+    async def close(self) -> None:
+        """Writes what waits, and makes rows of all there is."""
+        self._app.request_listeners.remove(self.note)
+        if waiting := self._take():
+            await self._put(waiting)
+        await self._app.log_store.unfold()
 
-        def run(connection: Connection) -> None:
-            connection.execute_many(_INSERT, _rows(waiting, logs))
-
-        try:
-            await self._app.log_store.write(run)
-        except StoreError as error:
-            log.error("%d entries of the log are lost: %s", len(waiting), error)
+    def _wake_up(self) -> asyncio.TimerHandle:
+        return asyncio.get_running_loop().call_later(SECONDS, self._start)
 
     def _start(self) -> None:
-        self._app.background.start("the log", self.flush())
+        waiting = self._take()
+        if len(waiting) >= BUSY:
+            # To look for time again.
+            self._timer = self._wake_up()
+        self._app.background.start("the log", self._write(waiting))
 
-    def _take(self) -> list[Waiting]:
+    def _take(self) -> list[RequestDone]:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         waiting, self._waiting = self._waiting, []
         return waiting
 
+    async def _write(self, waiting: Sequence[RequestDone]) -> None:
+        """Writes requests down, and makes rows if there is time."""
+        is_busy = len(waiting) >= BUSY
+        store = self._app.log_store
+        pending = await self._put(waiting) if waiting else await store.unfold_batch()
+        while pending > PENDING or (pending and not is_busy and len(self._waiting) < BUSY):
+            pending = await store.unfold_batch()
+
+    async def _put(self, waiting: Sequence[RequestDone]) -> int:
+        """How many lines have no row now; requests that cannot be written down are lost."""
+        try:
+            lines = partial(lines_of, waiting, self._kept)
+            return await self._app.log_store.put(len(waiting), lines)
+        except StoreError as error:
+            log.error("%d entries of the log are lost: %s", len(waiting), error)
+            return 0
+
     def _reloaded(self, _: Schema) -> None:
         """Forgets at once what the settings no longer want."""
         if self._app.settings.logs != self._kept:
             self._kept = self._app.settings.logs
-            self._app.background.start("the log's clean-up", sweep(self._app))
+            self._app.background.start("the log's clean-up", self._sweep())
 
-
-def _rows(waiting: Sequence[Waiting], logs: Logs) -> list[tuple[str, str, int, str, bytes]]:
-    # Ids in one order: a random one for each would cost more than all the rest of its row, and its
-    # place in the index as much again.
-    first = ids.record_id()[:_RANDOM]
-    return [
-        (f"{first}{number:0{_COUNTED}}", *row_of(at, done, logs))
-        for number, (at, done) in enumerate(waiting)
-    ]
+    async def _sweep(self) -> None:
+        await self._write(self._take())
+        await sweep(self._app)

@@ -19,4 +19,5 @@ async def sweep(app: App) -> None:
     def run(connection: Connection) -> None:
         connection.execute(_UNWANTED, (oldest, logs.min_level))
 
+    await app.log_store.unfold()
     await app.log_store.write(run)

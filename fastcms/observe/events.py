@@ -7,13 +7,17 @@ from collections.abc import Mapping
 import msgspec
 
 
-class RequestDone(msgspec.Struct, frozen=True):
+# One is made for each request, and many are kept for a moment: the garbage collector need not look
+# at what cannot hold itself. As JSON it is a list, which is how the log keeps it at first.
+class RequestDone(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One answered request."""
 
+    # When it was answered, as Unix time, and how long that took.
+    at: float
+    milliseconds: float
     method: str
     url: str
     status: int
-    seconds: float
     # The collection of the record that asked, "" for a guest, and the record's id.
     auth: str
     auth_id: str
@@ -24,4 +28,4 @@ class RequestDone(msgspec.Struct, frozen=True):
     referer: str
     error: str
     # What is wrong with values of the request, by their names.
-    details: Mapping[str, object]
+    details: Mapping[str, object] | None

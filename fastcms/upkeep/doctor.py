@@ -56,6 +56,8 @@ async def examine(app: App, *, fix: bool) -> AsyncIterator[Finding]:
 
     While other processes work on the directory, files younger than some minutes are left alone.
     """
+    # Entries of the log that a killed server left are then where PocketBase looks for them too.
+    await app.log_store.unfold()
     for finding in _leftovers(app, fix=fix):
         yield finding
     if fix:

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from statistics import quantiles
@@ -38,6 +39,10 @@ from tests.benchmarks.scenarios import SCENARIOS, Scenario
 from tests.benchmarks.servers import Server
 
 START_UP, HELP, IDLE = "start-up", "help", "idle-memory"
+LOG = "log-cost"
+# Of short requests, where the log weighs most.
+LOGGED = ("view", "create")
+LOGGED_RATE = 0.95
 ALONE = (START_UP, HELP, IDLE)
 FAN_OUT = "fan-out"
 # One change is heard by so many, so often in a round.
@@ -58,7 +63,7 @@ def main() -> None:
         _measure_queries(options)
         return
     names = [scenario.name for scenario in SCENARIOS]
-    chosen = set(options.only or [*ALONE, FAN_OUT, *names])
+    chosen = set(options.only or [*ALONE, FAN_OUT, LOG, *names])
     scenarios = [scenario for scenario in SCENARIOS if scenario.name in chosen]
     wrk.find()
     with tempfile.TemporaryDirectory(prefix="fastcms-bench-") as folder:
@@ -70,6 +75,10 @@ def main() -> None:
         if FAN_OUT in chosen:
             milliseconds |= _measure_fan_out(pair, options.rounds)
         load = _measure_load(pair, scenarios, options) if scenarios else {}
+        if LOG in chosen:
+            logged, by_log = _measure_log(root, options)
+            scenarios += logged
+            load |= by_log
     _print_report(scenarios, load, milliseconds, megabytes, options)
     if options.json:
         figures = report.as_json(load, milliseconds, megabytes)
@@ -78,7 +87,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     scenarios = (*SCENARIOS, *query_scenarios.SCENARIOS)
-    names = [*ALONE, FAN_OUT, *(scenario.name for scenario in scenarios)]
+    names = [*ALONE, FAN_OUT, LOG, *(scenario.name for scenario in scenarios)]
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--suite", choices=(CORE, QUERY), default=CORE, help="default: core")
     parser.add_argument(
@@ -211,7 +220,10 @@ def _measure_fan_out(pair: list[Server], rounds: int) -> Singles:
 
 
 def _measure_load(
-    pair: list[Server], scenarios: list[Scenario], options: argparse.Namespace
+    pair: list[Server],
+    scenarios: list[Scenario],
+    options: argparse.Namespace,
+    prepare: Callable[[Server], None] = lambda _: None,
 ) -> dict[str, dict[str, Figures]]:
     load: dict[str, dict[str, Figures]] = {
         scenario.name: {server.name: Figures() for server in pair} for scenario in scenarios
@@ -220,7 +232,8 @@ def _measure_load(
         for server in pair:
             server.start()
             print(f"seeding {server.name} …", flush=True)
-            server.user_token = seed.seed(server)
+            seed.seed(server)
+            prepare(server)
         for turn in range(options.rounds):
             print(f"round {turn + 1} of {options.rounds}", flush=True)
             for scenario in scenarios:
@@ -230,6 +243,29 @@ def _measure_load(
         for server in pair:
             server.stop()
     return load
+
+
+def _measure_log(
+    root: Path, options: argparse.Namespace
+) -> tuple[list[Scenario], dict[str, dict[str, Figures]]]:
+    """FastCMS beside itself without a log."""
+    without = servers.fastcms(root / "without", options.workers, "no log")
+    pair = [without, servers.fastcms(root / "with", options.workers, "log")]
+    for server in pair:
+        server.prepare()
+    scenarios = [
+        replace(
+            scenario, name=f"{scenario.name}, {LOG}", cpu_at_most=None, rate_at_least=LOGGED_RATE
+        )
+        for scenario in SCENARIOS
+        if scenario.name in LOGGED
+    ]
+
+    def prepare(server: Server) -> None:
+        if server is without:
+            seed.switch_log_off(server)
+
+    return scenarios, _measure_load(pair, scenarios, options, prepare)
 
 
 def _run(
@@ -250,10 +286,14 @@ def _run(
     )
     spent = process_tree.cpu_seconds(server.pid) - before
     used = process_tree.memory(server.pid)
+    # Before the other one has its turn.
+    server.settle()
+    later = process_tree.cpu_seconds(server.pid) - before - spent
     figures.rate.append(result.rate)
     figures.p50.append(result.p50)
     figures.p99.append(result.p99)
     figures.cpu.append(spent / result.requests * 1e6)
+    figures.later.append(later / result.requests * 1e6)
     figures.rss.append(used.rss / MEGABYTE)
     figures.pss.append(used.pss / MEGABYTE)
 

@@ -38,7 +38,7 @@ def make(server: Server, rows: int) -> str:
 
 def _make_schema(server: Server) -> str:
     client = Client(server.port)
-    client.token = client.sign_in("_superusers", *SUPERUSER)
+    client.token = server.root_token = client.sign_in("_superusers", *SUPERUSER)
     for number in range(USERS):
         secret = {"password": PASSWORD, "passwordConfirm": PASSWORD}
         account = {"id": user_id(number), "email": user_email(number), **secret}

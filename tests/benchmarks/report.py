@@ -20,6 +20,7 @@ class Figures:
     p50: list[float] = field(default_factory=list)
     p99: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
+    later: list[float] = field(default_factory=list)
     rss: list[float] = field(default_factory=list)
     pss: list[float] = field(default_factory=list)
 
@@ -36,6 +37,7 @@ LOAD_COLUMNS = (
     Column("p50 ms", "p50", "{:,.2f}"),
     Column("p99 ms", "p99", "{:,.2f}"),
     Column("CPU us/req", "cpu", "{:,.0f}"),
+    Column("later us", "later", "{:,.1f}"),
     Column("RSS MB", "rss", "{:,.0f}"),
     Column("PSS MB", "pss", "{:,.0f}"),
 )

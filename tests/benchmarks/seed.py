@@ -46,11 +46,11 @@ def user_email(number: int) -> str:
     return f"user{number}@example.com"
 
 
-def seed(server: Server) -> str:
-    """Make the collections, users and rows; the token of the first user."""
+def seed(server: Server) -> None:
+    """Make the collections, users and rows, and note the tokens."""
     client = Client(server.port)
     identity, password = SUPERUSER
-    client.token = client.sign_in("_superusers", identity, password)
+    client.token = server.root_token = client.sign_in("_superusers", identity, password)
     client.post("/api/collections", _collection("posts", rule=""))
     # Creates go to tables of their own, so that the lists always count the same rows.
     client.post("/api/collections", _collection("drafts", rule=""))
@@ -61,7 +61,14 @@ def seed(server: Server) -> str:
     _fill(server.port, client.token, "guarded", [_row(guarded_id(n), n) for n in range(GUARDED)])
     _add_files(server, client)
     client.patch("/api/settings", {"batch": {"enabled": True}})
-    return client.sign_in("users", user_email(0), PASSWORD)
+    server.user_token = client.sign_in("users", user_email(0), PASSWORD)
+
+
+def switch_log_off(server: Server) -> None:
+    """Have requests not logged."""
+    client = Client(server.port)
+    client.token = server.root_token
+    client.patch("/api/settings", {"logs": {"maxDays": 0}})
 
 
 def _add_files(server: Server, client: Client) -> None:

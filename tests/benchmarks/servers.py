@@ -27,7 +27,8 @@ class Server:
     serve_flags: list[str]
     directory: Path
     port: int = 0
-    # Of the first seeded user.
+    # Of the superuser and of the first seeded user.
+    root_token: str = ""
     user_token: str = ""
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
@@ -78,6 +79,15 @@ class Server:
             time.sleep(0.002)
         return time.perf_counter() - begin
 
+    def settle(self) -> None:
+        """Have it do what it put off: a log that is read has to be whole."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Authorization": self.root_token}
+        connection.request("GET", "/api/logs?perPage=1&skipTotal=1", headers=headers)
+        answer = connection.getresponse()
+        assert answer.status == 200, answer.read()
+        connection.close()
+
     def stop(self) -> None:
         """Stop the server and whatever it started."""
         if self.process is None:
@@ -106,7 +116,7 @@ def reference(directory: Path, name: str = "reference") -> Server:
     return Server(name, [str(executable())], ["--automigrate=false"], directory)
 
 
-def fastcms(directory: Path, workers: int | None) -> Server:
+def fastcms(directory: Path, workers: int | None, name: str = "fastcms") -> Server:
     """FastCMS as installed, with its default number of workers unless told."""
     flags = [] if workers is None else ["--workers", str(workers)]
-    return Server("fastcms", [sys.executable, "-m", "fastcms_cli"], flags, directory)
+    return Server(name, [sys.executable, "-m", "fastcms_cli"], flags, directory)

@@ -39,7 +39,7 @@ def main() -> None:
             for server in pair:
                 server.prepare()
                 server.start()
-                server.user_token = seed.seed(server)
+                seed.seed(server)
             for _ in range(options.rounds):
                 for server in pair:
                     p99[server.name].append(_read_twice(server, options))

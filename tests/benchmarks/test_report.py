@@ -15,7 +15,7 @@ VIEW = next(s for s in scenarios.SCENARIOS if s.name == "view")
 
 
 def figures(rate: float, cpu: float) -> Figures:
-    return Figures(rate=[rate, rate, 1], p50=[1], p99=[2], cpu=[cpu], rss=[50], pss=[40])
+    return Figures(rate=[rate, rate, 1], p50=[1], p99=[2], cpu=[cpu], later=[0], rss=[50], pss=[40])
 
 
 @pytest.mark.parametrize(

@@ -220,7 +220,7 @@ def test_old_entries_of_the_log_go(tmp_path):
         sql = "INSERT INTO _logs (id, created) VALUES ('old', ?), ('new', ?)"
         await app.log_store.write(lambda connection: connection.execute(sql, (old, new)))
         await sweep(app)
-        assert await app.log_store.reader.read("SELECT id FROM _logs") == [("new",)]
+        assert await app.log_store.read("SELECT id FROM _logs") == [("new",)]
 
     on(tmp_path, work)
 

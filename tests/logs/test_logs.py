@@ -1,24 +1,37 @@
 """The log: no secret gets in, nothing waits for long, and nothing is lost at the stop."""
 
+import asyncio
 import json
 import time
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
+import apsw
 import msgspec
 import pytest
+from msgspec import UNSET
+from msgspec.structs import replace
 
-from fastcms.logs.entry import masked, row_of
+from fastcms.directory import open_directory
+from fastcms.logs import journal
+from fastcms.logs.entry import details_of, line, lines_of, masked
+from fastcms.logs.journal import Journal
 from fastcms.observe.events import RequestDone
 from fastcms.settings.model import Logs
+from fastcms.store.side import SideStore
 from tests.cli.commands import Done, run
 from tests.servers import ROOT_EMAIL, ROOT_PASSWORD, Kind, Server, add_superuser
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJpZCI6ImEifQ.abc_-123"
+AT = datetime(2030, 5, 1, 12, 0, 8, 677_000, UTC).timestamp()
 DONE = RequestDone(
+    at=AT,
+    milliseconds=1.5,
     method="GET",
     url="/api/health",
     status=200,
-    seconds=0.0015,
     auth="users",
     auth_id="abc",
     remote_ip="127.0.0.1",
@@ -53,32 +66,105 @@ def test_secrets_of_an_address_are_masked(url, expected):
     assert masked(url) == expected
 
 
-def details(done: RequestDone, **logs: object) -> tuple[int, str, dict[str, object]]:
-    _, level, message, data = row_of(0, done, Logs(**logs))
-    return level, message, msgspec.json.decode(data)
+GUEST = replace(DONE, auth="", auth_id="")
+FAILED = replace(DONE, status=400, error="No.", details={"a": {"code": "b"}})
+
+
+def log_of(path: Path) -> SideStore:
+    """The log of a new directory."""
+    open_directory(path).close()
+    return SideStore(path / "auxiliary.db")
+
+
+async def rows_of(store: SideStore, done: list[RequestDone], **logs: object) -> list[Any]:
+    """The rows that become of requests."""
+    await store.put(len(done), lambda: lines_of(done, Logs(**logs)))
+    return await store.read("SELECT created, level, message, data FROM _logs ORDER BY rowid")
+
+
+@pytest.mark.parametrize(
+    "logs", [{}, {"log_ip": False}, {"log_auth_id": True}, {"max_data_size": 300}]
+)
+@pytest.mark.parametrize(
+    "done",
+    [
+        GUEST,
+        DONE,
+        FAILED,
+        replace(GUEST, status=404),
+        replace(GUEST, url='/api/x?a="b"&token=abc', referer="http://a.b/?code=abc"),
+        replace(GUEST, url="/api/%41/%00%22%5C\u00e9%C3%A9", user_agent='"\\\u00e9'),
+        replace(GUEST, user_agent="a" * 5_000),
+        replace(GUEST, url="/" + "a" * 5_000),
+    ],
+)
+def test_a_row_says_what_is_to_be_written_of_a_request(tmp_path, done, logs):
+    async def body() -> None:
+        [(created, level, message, data)] = await rows_of(store, [done], **logs)
+        told = details_of(done, Logs(**logs))
+        assert created == "2030-05-01 12:00:08.677Z"
+        assert level == (8 if done.status >= 400 else 0)
+        assert message == f"{told.method} {unquote(told.url)}"
+        found = msgspec.json.decode(data)
+        if "__pb_truncated__" not in found:
+            assert found == msgspec.to_builtins(told)
+        assert len(data) <= (logs.get("max_data_size") or 16_000) + 100
+
+    store = log_of(tmp_path)
+    try:
+        asyncio.run(body())
+    finally:
+        store.close()
 
 
 def test_what_the_settings_leave_out():
-    _, _, data = details(DONE)
-    assert (data["remoteIP"], data["userIP"], "authId" in data) == ("127.0.0.1", "10.0.0.1", False)
-    _, _, data = details(DONE, log_ip=False, log_auth_id=True)
-    assert ("remoteIP" in data, "userIP" in data, data["authId"]) == (False, False, "abc")
+    told = details_of(DONE, Logs())
+    assert (told.remote_ip, told.user_ip, told.auth_id) == ("127.0.0.1", "10.0.0.1", UNSET)
+    told = details_of(DONE, Logs(log_ip=False, log_auth_id=True))
+    assert (told.remote_ip, told.user_ip, told.auth_id) == (UNSET, UNSET, "abc")
 
 
 def test_a_failure_says_what_failed():
-    failed = msgspec.structs.replace(DONE, status=400, error="No.", details={"a": {"code": "b"}})
-    level, message, data = details(failed)
-    assert (level, message) == (8, "GET /api/health")
-    assert (data["error"], data["details"]) == ("No.", {"a": {"code": "b"}})
+    told = details_of(FAILED, Logs())
+    assert (told.error, told.details) == ("No.", {"a": {"code": "b"}})
+    assert (details_of(GUEST, Logs()).error, details_of(GUEST, Logs()).details) == (UNSET, UNSET)
 
 
 def test_long_details_are_cut_between_keys():
-    long = msgspec.structs.replace(DONE, user_agent="u" * 1_000)
-    _, _, data = details(long, max_data_size=300)
+    logs = Logs(max_data_size=300)
+    told = details_of(replace(DONE, user_agent="u" * 1_000), logs)
+    data = msgspec.json.decode(line(AT, 0, "", told, logs)[3])
     assert data["__pb_truncated__"] is True
     assert data["userAgent"] is None
     assert data["url"] == "/api/health"
     assert "userIP" not in data
+
+
+def test_a_busy_server_keeps_lines_and_makes_rows_of_the_oldest_when_there_are_many(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(journal, "TOGETHER", 10)
+    monkeypatch.setattr(journal, "BUSY", 10)
+    monkeypatch.setattr(journal, "PENDING", 30)
+
+    async def body() -> None:
+        app = open_directory(tmp_path)
+        written = Journal(app)
+        for number in range(60):
+            written.note(replace(GUEST, url=f"/{number}"))
+            await app.background.drain()
+        count = "SELECT count(*) FROM _logs"
+        rows = await app.log_store.write(lambda connection: connection.execute(count))
+        assert rows == [(30,)]
+        # Who reads sees all of them.
+        found = await app.log_store.read("SELECT message FROM _logs ORDER BY rowid")
+        assert found == [(f"GET /{number}",) for number in range(60)]
+        written.note(replace(GUEST, url="/last"))
+        await written.close()
+        assert await app.log_store.write(lambda connection: connection.execute(count)) == [(61,)]
+        app.close()
+
+    asyncio.run(body())
 
 
 @pytest.fixture(scope="module")
@@ -140,3 +226,41 @@ def test_an_impersonation_token_does_not_empty_the_log(directory):
         borrowed = server.expect("POST", path, token=token, json_body={"duration": 600})["token"]
         assert server.send("DELETE", "/api/logs", token=borrowed).status == 403
         assert server.send("DELETE", "/api/logs", token=token).status == 204
+
+
+def leave_lines(directory: Path, mark: str) -> None:
+    """Does what a server does that is killed before it has made rows."""
+    store = SideStore(directory / "auxiliary.db")
+    done = [replace(GUEST, url=f"/api/{mark}/{number}") for number in range(3)]
+    asyncio.run(store.put(len(done), lambda: lines_of(done, Logs())))
+    store.close()
+
+
+def rows_in(directory: Path, mark: str) -> int:
+    """How many rows a reader finds who knows nothing of lines."""
+    connection = apsw.Connection(str(directory / "auxiliary.db"))
+    sql = f"SELECT count(*) FROM _logs WHERE message LIKE '%/{mark}/%'"
+    [(found,)] = connection.execute(sql)
+    connection.close()
+    return int(found)
+
+
+def test_what_a_killed_server_left_is_shown_by_commands(directory):
+    leave_lines(directory, "killed")
+    assert rows_in(directory, "killed") == 0
+    assert len(logs(directory, "query", "message ~ '/killed/'").out.splitlines()) == 3
+    leave_lines(directory, "doctor")
+    assert run(Kind.FASTCMS, "doctor", directory=directory).code == 0
+    assert rows_in(directory, "doctor") == 3
+
+
+def test_a_stopped_directory_shows_the_reference_all_of_its_log(directory):
+    leave_lines(directory, "earlier")
+    with Server(Kind.FASTCMS, directory, workers=2) as server:
+        server.send("GET", "/api/health?a=/earlier/")
+    # The reference cannot check argon2id's passwords.
+    add_superuser(Kind.REFERENCE, directory)
+    with Server(Kind.REFERENCE, directory) as server:
+        token = server.superuser_token()
+        path = "/api/logs?perPage=1&filter=message~'/earlier/'"
+        assert server.expect("GET", path, token=token)["totalItems"] == 4
