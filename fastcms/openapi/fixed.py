@@ -92,6 +92,9 @@ _FILE = (
 # Paths, or methods with theirs, that the document leaves out, and why.
 LEFT_OUT: Mapping[str, str] = {
     "/api/realtime/websocket": "OpenAPI has no word for WebSockets; GET /api/realtime tells of it",
+    "/api/docs": "the page that shows the document",
+    "/api/docs/page.css": "a part of that page",
+    "/api/docs/page.js": "a part of that page",
     "GET /api/collections/import": "a collection that is called so",
     "PATCH /api/collections/import": "a collection that is called so",
     "DELETE /api/collections/import": "a collection that is called so",
