@@ -1,6 +1,6 @@
-"""The pages below `/_/`.
+"""The dashboard at `/_/`: files that a browser runs as they are.
 
-They talk to the public API alone, and their policy forbids whatever does not come from this server.
+It talks to the public API alone, and its policy forbids whatever does not come from this server.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from fastcms.http.request import Request
 
 ROOT = "/_/"
 INDEX = "index.html"
+# Previews of files that were chosen are `blob:`, QR codes for authenticator apps `data:`.
 _POLICY = (
-    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     b"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS: Headers = (

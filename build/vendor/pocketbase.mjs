@@ -1,0 +1,1 @@
+export { ClientResponseError, default } from "pocketbase";

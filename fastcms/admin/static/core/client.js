@@ -1,0 +1,83 @@
+// The one connection to the server, and who is signed in by it.
+
+import PocketBase, { ClientResponseError } from "../vendor/pocketbase.js";
+import { computed, signal } from "../vendor/preact.js";
+
+/** @typedef {import("../vendor/pocketbase.js").RecordModel} RecordModel */
+/** @typedef {import("../vendor/pocketbase.js").CollectionModel} CollectionModel */
+/** @typedef {Record<string, string>} Problems  messages by field */
+
+/** Where the server is; the dashboard also works below a path of a proxy. */
+export const base = location.origin + location.pathname.replace(/\/_\/.*$/, "");
+
+export const pb = new PocketBase(base);
+pb.autoCancellation(false);
+pb.beforeSend = (url, options) => {
+  options.headers = { ...options.headers, "x-request-source": "pbui" };
+  return { url, options };
+};
+
+const account = signal(current());
+pb.authStore.onChange(() => {
+  account.value = current();
+});
+
+/** The superuser who is signed in, or null. */
+export const superuser = computed(() => account.value);
+
+function current() {
+  const { isValid, isSuperuser, record } = pb.authStore;
+  return isValid && isSuperuser ? record : null;
+}
+
+/** Asks the server whether what the last visit left is still good. */
+export async function resume() {
+  if (!superuser.value) return;
+  try {
+    await pb.collection("_superusers").authRefresh();
+  } catch (error) {
+    // A server that does not answer has not said that nobody is signed in.
+    if (statusOf(error) === 401 || statusOf(error) === 403) pb.authStore.clear();
+  }
+}
+
+export async function signOut() {
+  try {
+    await pb.send("/api/collections/_superusers/auth-logout", { method: "POST" });
+  } catch {
+    // The token is forgotten here in any case.
+  }
+  await pb.realtime.unsubscribe();
+  pb.authStore.clear();
+}
+
+/** @param {unknown} error */
+export function statusOf(error) {
+  return error instanceof ClientResponseError ? error.status : 0;
+}
+
+/**
+ * What the server says of each field.
+ * @param {unknown} error
+ * @returns {Problems}
+ */
+export function problemsOf(error) {
+  /** @type {Problems} */
+  const problems = {};
+  if (error instanceof ClientResponseError) {
+    for (const [name, problem] of Object.entries(error.response.data ?? {})) {
+      if (typeof problem?.message === "string") problems[name] = problem.message;
+    }
+  }
+  return problems;
+}
+
+/**
+ * One line for people.
+ * @param {unknown} error
+ * @param {string} unreachable  said where the server did not answer at all
+ */
+export function messageOf(error, unreachable) {
+  if (error instanceof ClientResponseError) return error.status ? error.message : unreachable;
+  return error instanceof Error ? error.message : String(error);
+}

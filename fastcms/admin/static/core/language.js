@@ -1,0 +1,61 @@
+// Every text of the dashboard, in the language of who reads it.
+
+import { effect, signal } from "../vendor/preact.js";
+import english from "../text/en.js";
+import { remembered } from "./remembered.js";
+
+/** @typedef {keyof typeof english} Key */
+
+/** Languages there are, by their own names. */
+export const LANGUAGES = { en: "English", de: "Deutsch" };
+/** @typedef {keyof typeof LANGUAGES} Language */
+
+const preferred = /** @type {Language} */ (
+  navigator.languages.map((name) => name.slice(0, 2)).find((name) => name in LANGUAGES) ?? "en"
+);
+export const language = remembered("language", preferred);
+
+const texts = signal(english);
+
+/** @param {Language} name */
+async function load(name) {
+  const { default: found } = name === "de" ? await import("../text/de.js") : { default: english };
+  if (language.value === name) {
+    texts.value = found;
+    document.documentElement.lang = name;
+  }
+}
+
+/** When the first texts are there. */
+export const ready = load(language.value);
+effect(() => void load(language.value));
+
+/**
+ * A text; `{name}` in it stands for a value, and `one|other` for two forms by `count`.
+ * @param {Key} key
+ * @param {Record<string, string | number>} [values]
+ */
+export function t(key, values = {}) {
+  const [one = "", other = one] = texts.value[key].split("|");
+  return (values.count === 1 ? one : other).replace(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name];
+    return typeof value === "number" ? number(value) : String(value);
+  });
+}
+
+/** @param {number} value */
+export function number(value) {
+  return new Intl.NumberFormat(language.value).format(value);
+}
+
+/**
+ * A time of the server in the reader's zone.
+ * @param {string} text  as the API writes it, in UTC
+ */
+export function localTime(text) {
+  const time = new Date(text.replace(" ", "T"));
+  if (Number.isNaN(time.valueOf())) return text;
+  return new Intl.DateTimeFormat(language.value, {
+    dateStyle: "medium", timeStyle: "medium",
+  }).format(time);
+}

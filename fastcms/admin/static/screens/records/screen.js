@@ -1,0 +1,220 @@
+// The records of one collection: searched, sorted, looked at, changed.
+
+import { html, useEffect, useMemo, useRef, useState } from "../../vendor/preact.js";
+import { pb, statusOf } from "../../core/client.js";
+import { number, t } from "../../core/language.js";
+import { become, route } from "../../core/router.js";
+import { Button, IconButton } from "../../ui/button.js";
+import { Icon } from "../../ui/icon.js";
+import { Menu } from "../../ui/menu.js";
+import { complain } from "../../ui/toasts.js";
+import { isShown, layoutOf, moved, ordered } from "./columns.js";
+import { deleteSoon } from "./deletions.js";
+import { Panel } from "./panel.js";
+import { createRows } from "./rows.js";
+import { toFilter } from "./search.js";
+import { Table } from "./table.js";
+
+/** @typedef {import("../../core/client.js").CollectionModel} CollectionModel */
+/** @typedef {import("../../core/client.js").RecordModel} RecordModel */
+
+const RELATIONS = new Set(["manyToMany", "relation"]);
+
+/** @param {{ collection: CollectionModel }} props */
+export function Records({ collection }) {
+  const { query } = route.value;
+  const [search, sort] = [query.get("filter") ?? "", query.get("sort") ?? ""];
+  const [open, setOpen] = useState(/** @type {RecordModel | "new" | null} */ (null));
+  const [selection, setSelection] = useState(/** @type {ReadonlyMap<string, RecordModel>} */ (new Map()));
+  const layout = layoutOf(collection);
+  const isView = collection.type === "view";
+  const expand = collection.fields.filter(({ type }) => RELATIONS.has(type)).map(({ name }) => name).join(",");
+  const rows = useMemo(
+    () => createRows({ collection: collection.id, filter: toFilter(search, collection.fields), sort, expand }),
+    [collection, search, sort],
+  );
+  const isLive = useLive(collection, rows);
+  useEffect(() => {
+    void rows.refresh();
+    return () => rows.stop();
+  }, [rows]);
+  // A link may name the record to be shown.
+  const named = query.get("record");
+  useEffect(() => {
+    if (named) pb.collection(collection.id).getOne(named).then(setOpen, complain);
+  }, [named]);
+
+  /** @param {Record<string, string>} changed */
+  function show(changed) {
+    become(["collections", collection.name], { filter: search, sort, ...changed });
+  }
+  function close() {
+    setOpen(null);
+    if (named) show({});
+  }
+  /** @param {{ records: RecordModel[], on: boolean }} change */
+  function select({ records, on }) {
+    const next = new Map(selection);
+    for (const record of records) {
+      if (on) next.set(record.id, record);
+      else next.delete(record.id);
+    }
+    setSelection(next);
+  }
+  /** @param {string[]} ids */
+  function remove(ids) {
+    setSelection(new Map([...selection].filter(([id]) => !ids.includes(id))));
+    deleteSoon(collection.id, ids, rows);
+  }
+  const { total, error } = rows;
+  useShortcuts(() => !isView && setOpen("new"));
+  return html`<main class="records">
+    <header>
+      <h1>${collection.name}</h1>
+      <${IconButton} icon="refresh" label=${t("refresh")} onClick=${() => rows.refresh()} />
+      <${Columns} collection=${collection} layout=${layout} />
+      ${!isView && html`<${Button} kind="main" onClick=${() => setOpen("new")}><${Icon} name="add" />${t("newRecord")}<//>`}
+    </header>
+    <${Search} key=${search} ...${{ search, show }}
+      problem=${error.value ? (statusOf(error.value) === 400 ? t("badFilter") : t("unreachable")) : ""} />
+    <${Table} ...${{ collection, rows, sort, layout, selection }} onSelect=${select} onOpen=${setOpen}
+      onSort=${(/** @type {string} */ next) => show({ sort: next })}>
+      ${total.value === 0 && html`<div class="empty">
+        <p class="quiet">${t(search ? "nothingFound" : "noRecords")}</p>
+        ${search
+          ? html`<${Button} onClick=${() => show({ filter: "" })}>${t("clearSearch")}<//>`
+          : !isView && html`<${Button} onClick=${() => setOpen("new")}>${t("newRecord")}<//>`}
+      </div>`}
+    <//>
+    <footer class="grid-foot">
+      ${selection.size > 0
+        ? html`<div class="bulk" role="toolbar" aria-label=${t("selected", { count: selection.size })}>
+            <strong>${t("selected", { count: selection.size })}</strong>
+            <${Button} onClick=${() => setSelection(new Map())}>${t("clear")}<//>
+            <${Button} onClick=${() => download(collection.name, [...selection.values()])}><${Icon} name="download" />JSON<//>
+            ${!isView && html`<${Button} kind="danger" onClick=${() => remove([...selection.keys()])}><${Icon} name="trash" />${t("delete")}<//>`}
+          </div>`
+        : html`<span role="status">${total.value === null ? t("loading") : t("recordCount", { count: total.value })}</span>`}
+      ${isLive && html`<span class="live chip"><${Icon} name="live" />${t("live")}</span>`}
+    </footer>
+    ${open && html`<${Panel} key=${open === "new" ? "new" : open.id} collection=${collection}
+      record=${open === "new" ? null : open} onClose=${close} onSaved=${() => rows.refresh()}
+      onDelete=${(/** @type {string} */ id) => {
+        close();
+        remove([id]);
+      }} />`}
+  </main>`;
+}
+
+/**
+ * `/` goes to the search and `n` begins a record, but for whoever is typing.
+ * @param {() => void} begin
+ */
+function useShortcuts(begin) {
+  const current = useRef(begin);
+  current.current = begin;
+  useEffect(() => {
+    /** @param {KeyboardEvent} event */
+    function onKeyDown(event) {
+      const { target } = event;
+      if (document.querySelector("dialog[open]")) return;
+      if (!(target instanceof HTMLElement) || target.closest("input, textarea, select")) return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "/") {
+        event.preventDefault();
+        /** @type {HTMLInputElement | null} */ (document.querySelector(".search input"))?.focus();
+      } else if (event.key === "n") {
+        event.preventDefault();
+        current.current();
+      }
+    }
+    addEventListener("keydown", onKeyDown);
+    return () => removeEventListener("keydown", onKeyDown);
+  }, []);
+}
+
+/**
+ * Whether changes come by themselves.
+ * @param {CollectionModel} collection
+ * @param {import("./rows.js").Rows} rows
+ */
+function useLive(collection, rows) {
+  const [live, setLive] = useState(false);
+  const current = useRef(rows);
+  current.current = rows;
+  useEffect(() => {
+    if (collection.type === "view") return undefined;
+    let isOver = false;
+    /** @type {(() => Promise<void>) | undefined} */
+    let end;
+    pb.collection(collection.id).subscribe("*", (event) => current.current.apply(event)).then(
+      (unsubscribe) => {
+        end = unsubscribe;
+        if (isOver) void end().catch(() => {});
+        else setLive(true);
+      },
+      () => setLive(false),
+    );
+    return () => {
+      isOver = true;
+      void end?.().catch(() => {});
+    };
+  }, [collection.id]);
+  return live;
+}
+
+/** @param {{ search: string, problem: string, show: (changed: Record<string, string>) => void }} props */
+function Search({ search, problem, show }) {
+  const [typed, setTyped] = useState(search);
+  return html`<form class="search" role="search" onSubmit=${(/** @type {Event} */ event) => {
+    event.preventDefault();
+    show({ filter: typed.trim() });
+  }}>
+    <${Icon} name="search" />
+    <input type="search" class="mono" placeholder=${t("searchRecords")} aria-label=${t("searchRecords")}
+      aria-invalid=${problem !== ""} autocomplete="off" spellcheck=${false} value=${typed}
+      onInput=${(/** @type {InputEvent & { currentTarget: HTMLInputElement }} */ event) => setTyped(event.currentTarget.value)}
+      onSearch=${(/** @type {Event & { currentTarget: HTMLInputElement }} */ event) => {
+        if (event.currentTarget.value === "") show({ filter: "" });
+      }} />
+    ${problem && html`<p class="problem" role="alert">${problem}</p>`}
+  </form>`;
+}
+
+/**
+ * @param {{ collection: CollectionModel,
+ *   layout: import("../../vendor/preact.js").Signal<import("./columns.js").Layout> }} props
+ */
+function Columns({ collection, layout }) {
+  return html`<${Menu} label=${t("columns")} button=${html`<${Icon} name="columns" />`}>
+    ${() => ordered(collection, layout.value).filter(({ name }) => name !== "tokenKey").map((field) => {
+      const shown = isShown(layout.value, field);
+      const move = (/** @type {-1 | 1} */ step) => {
+        layout.value = moved(collection, layout.value, field, step);
+      };
+      return html`<div class="column-choice" key=${field.id}>
+        <label><input type="checkbox" checked=${shown} onChange=${() => {
+          const { hidden } = layout.value;
+          layout.value = {
+            ...layout.value, hidden: shown ? [...hidden, field.id] : hidden.filter((id) => id !== field.id),
+          };
+        }} />${field.name}</label>
+        <${IconButton} icon="up" label=${t("moveLeft", { name: field.name })} onClick=${() => move(-1)} />
+        <${IconButton} icon="down" label=${t("moveRight", { name: field.name })} onClick=${() => move(1)} />
+      </div>`;
+    })}
+  <//>`;
+}
+
+/**
+ * @param {string} name
+ * @param {RecordModel[]} records
+ */
+function download(name, records) {
+  const text = JSON.stringify(records.map(({ expand: _, ...record }) => record), null, 2);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.download = t("fileOfRecords", { name, count: number(records.length) });
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

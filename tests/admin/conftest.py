@@ -1,0 +1,61 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.admin.dashboard import Dashboard
+
+# The official client's installation is the one of the tests of the SDK.
+from tests.sdk.conftest import sdk  # noqa: F401
+from tests.servers import Kind, Server, add_superuser
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    directory: Path = tmp_path_factory.mktemp("admin") / "pb_data"
+    add_superuser(Kind.FASTCMS, directory)
+    with Server(Kind.FASTCMS, directory) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    assert Path(CHROMIUM).exists(), "these tests need Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh browser; what a page complains of fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
+    page.on("dialog", lambda dialog: complaints.append(f"a dialog: {dialog.message}"))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def dashboard(page: Page, server: Server) -> Dashboard:
+    """The dashboard with its superuser signed in."""
+    dashboard = Dashboard(page, server)
+    dashboard.sign_in()
+    return dashboard
