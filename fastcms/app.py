@@ -33,7 +33,7 @@ from fastcms.store.store import Store
 if TYPE_CHECKING:
     from fastcms.files.storage import Storage
     from fastcms.filters.context import AuthRecord
-    from fastcms.observe.events import RequestDone
+    from fastcms.observe.events import RequestDone, Warned
     from fastcms.store.transaction import Transaction
 
 EXPAND_DEPTH = 6  # PocketBase's
@@ -98,8 +98,12 @@ class App:
         self.judging = asyncio.Semaphore(JUDGED_AT_ONCE)
         # How new passwords are hashed.
         self.password_hash: Hashing = Argon2()
-        # Called with the facts of each answered request; the request log will listen here.
+        # Called with the facts of each answered request.
         self.request_listeners: list[Callable[[RequestDone], None]] = []
+        # Called with each warning and error of the server itself, on any thread.
+        self.warning_listeners: list[Callable[[Warned], None]] = []
+        # Whether each request has a name that its answer and the log carry: `X-Request-Id`.
+        self.names_requests = False
         # Called with the schema whenever it was reloaded.
         self.schema_listeners: list[Callable[[Schema], None]] = []
         # Called when the server is about to stop, for what would keep it waiting.

@@ -25,6 +25,7 @@ from fastcms.http.protocol import Protocol
 from fastcms.http.routes import bind
 from fastcms.jobs import schedule
 from fastcms.logs.journal import Journal
+from fastcms.observe.warnings import Warnings
 from fastcms.supervisor import Supervisor, listen
 from fastcms.swap import SwapError
 
@@ -174,11 +175,14 @@ async def _open_once(data_dir: Path, on_open: OnOpen, *, dev: bool) -> None:
     nothing of SQLite may be open while the process forks.
     """
     app = open_directory(data_dir, dev=dev)
+    warnings, journal = Warnings(app.warning_listeners), Journal(app)
     try:
         features.install(app)
         await on_open(app)
         _warn(app)
     finally:
+        warnings.close()
+        await journal.close()
         app.close()
 
 
@@ -208,6 +212,7 @@ def _serve(
 
     async def main() -> bool:
         app = open_directory(data_dir, dev=dev)
+        warnings, journal = Warnings(app.warning_listeners), Journal(app)
         app.origins = origins
         app.expand_depth = expand_depth
         app.images.siblings = workers
@@ -219,7 +224,6 @@ def _serve(
             await app.removals.inherit(app.scratch.inherit())
             schedule.start(app)
             start_sweep(app)
-            journal = Journal(app)
             server = _Server(_config(build(app)), ready, app.stop_listeners)
             loop = asyncio.get_running_loop()
             for number in signals:
@@ -230,10 +234,11 @@ def _serve(
             gc.freeze()
             await server.serve(sockets=[sock])
             watching.cancel()
-            await journal.close()
             return server.is_told
         finally:
             await app.background.drain()
+            warnings.close()
+            await journal.close()
             await app.images.close()
             app.close()
 

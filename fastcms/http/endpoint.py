@@ -16,6 +16,7 @@ from http import HTTPStatus
 from time import perf_counter, time
 from typing import NamedTuple, TypeAlias
 
+from fastcms import ids
 from fastcms.app import App
 from fastcms.errors import ApiError
 from fastcms.http import cookies, limit
@@ -23,6 +24,7 @@ from fastcms.http.pick import picked
 from fastcms.http.reply import FilePart, Headers, Reply, error_reply
 from fastcms.http.request import TRANSPORT, Receive, Request, Scope, Send
 from fastcms.observe.events import RequestDone
+from fastcms.observe.warnings import REQUEST
 from fastcms.store.errors import SchemaChanged, StoreError
 
 Handler: TypeAlias = Callable[[Request], Awaitable[Reply]]
@@ -45,6 +47,8 @@ SEND_WHOLE = "fastcms.send_whole"
 SEND_FILE = "fastcms.send_file"
 PIECE = 256 << 10  # bytes of a file that are read at a time
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
+# No more than that: it goes into headers and logs as it is.
+_NAME = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _BREAKS_LINE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 RESTARTS = 50  # of a request whose schema is changed under its hands; each needs another change
@@ -95,6 +99,9 @@ async def answer(app: App, route: Route | None, scope: Scope, receive: Receive, 
     request: Request | None = None
     try:
         request = Request(app, scope, receive)
+        if app.names_requests:
+            request.id = _name_of(request)
+            REQUEST.set(request.id)
         if token := request.header(b"authorization"):
             request.token = _without_scheme(token.strip())
         elif header := request.header(b"cookie"):
@@ -119,7 +126,7 @@ async def answer(app: App, route: Route | None, scope: Scope, receive: Receive, 
         reply = reply._replace(headers=(*reply.headers, *cookies.PRIVATE))
     if request is not None and request.auth is not None and request.auth.impersonated_by:
         reply = _marked(request, reply, request.auth.impersonated_by)
-    await send_reply(app, reply, scope, send, limit.headers(request) if request else ())
+    await send_reply(app, reply, scope, send, _passing(request) if request else ())
     if app.request_listeners and not (route is not None and route.quiet and reply.status < 400):
         done = _facts(scope, reply.status, perf_counter() - started, request, error)
         for listener in app.request_listeners:
@@ -300,6 +307,18 @@ def _without_scheme(token: str) -> str:
     return token[7:] if token[:7].lower() == "bearer " else token
 
 
+def _passing(request: Request) -> Headers:
+    """Headers that no other answer has alike."""
+    found = limit.headers(request)
+    return (*found, (b"x-request-id", request.id.encode())) if request.id else found
+
+
+def _name_of(request: Request) -> str:
+    """What the client or a proxy calls the request, if that is a name; else one of ours."""
+    given = request.header(b"x-request-id")
+    return given if _NAME.fullmatch(given) else ids.random_text(20)
+
+
 def _facts(
     scope: Scope, status: int, seconds: float, request: Request | None, error: ApiError | None
 ) -> RequestDone:
@@ -319,4 +338,5 @@ def _facts(
         referer=request.header(b"referer") if request else "",
         error=error.message if error else "",
         details=error.data if error else None,
+        request_id=request.id if request else "",
     )

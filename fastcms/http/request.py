@@ -47,6 +47,8 @@ class Request:
     is_empty_form = False
     # The window that it was counted in, if it has a rate limit.
     window: Window | None = None
+    # What it is called, where requests have names.
+    id = ""
     _client_ip: str | None = None
 
     def __init__(self, app: App, scope: Scope, receive: Receive) -> None:

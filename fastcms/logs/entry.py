@@ -1,8 +1,7 @@
-"""What is written down of a request, and what never is: passwords, tokens and other secrets."""
+"""What is written down of a request."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 from urllib.parse import unquote
@@ -10,26 +9,18 @@ from urllib.parse import unquote
 import msgspec
 from msgspec import UNSET, UnsetType, field
 
-from fastcms.observe.events import RequestDone
+from fastcms.observe.events import RequestDone, Warned
+from fastcms.observe.secrets import masked, may_hide
 from fastcms.settings.model import Logs
 
 INFO, ERROR = 0, 8
 URL_LENGTH, HEADER_LENGTH = 3_000, 2_000  # characters
 DATA_SIZE = 16_000  # bytes
 CUT = "__pb_truncated__"
-MASK = "***"
 
 Line: TypeAlias = tuple[float, int, str, msgspec.Raw]
 
 _encode = msgspec.json.Encoder().encode
-
-# Parameters that hold a secret, and anything that has the form of a token.
-_SECRET = re.compile(
-    r"([?&;#][^=&;#]*(?:token|secret|passw|pwd|signature|credential|api_?-?key|otp|code|state)"
-    r"[^=&;#]*=)[^&;#]*",
-    re.IGNORECASE,
-)
-_TOKEN = re.compile(r"eyJ[\w-]{8,}(?:\.|%2e)[\w%.-]+", re.IGNORECASE)
 
 
 class Details(msgspec.Struct, rename="camel", kw_only=True, gc=False):
@@ -43,6 +34,7 @@ class Details(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     method: str
     referer: str
     remote_ip: str | UnsetType = field(name="remoteIP")
+    request_id: str | UnsetType
     status: int
     type: str = "request"
     url: str
@@ -50,12 +42,16 @@ class Details(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     user_ip: str | UnsetType = field(name="userIP")
 
 
-def lines_of(waiting: Iterable[RequestDone], logs: Logs) -> bytes:
-    """The lines of requests as :mod:`fastcms.store.side` keeps them."""
+def lines_of(waiting: Iterable[RequestDone], warnings: Iterable[Warned], logs: Logs) -> bytes:
+    """The lines of requests and warnings as :mod:`fastcms.store.side` keeps them."""
+    lines: list[RequestDone | Line]
     if not logs.log_ip or logs.max_data_size:
-        return _encode([_line(done, logs) for done in waiting])
-    # Most requests can be written down as they are, all in one run of the encoder.
-    return _encode([done if _is_plain(done) else _line(done, logs) for done in waiting])
+        lines = [_line(done, logs) for done in waiting]
+    else:
+        # Most requests can be written down as they are, all in one run of the encoder.
+        lines = [done if _is_plain(done) else _line(done, logs) for done in waiting]
+    lines += [line(it.at, it.level, it.message, it.data, logs) for it in warnings]
+    return _encode(lines)
 
 
 def _is_plain(done: RequestDone) -> bool:
@@ -65,7 +61,8 @@ def _is_plain(done: RequestDone) -> bool:
         done.status >= 400
         or done.auth_id
         or done.referer
-        or _may_hide(url)
+        or done.request_id
+        or may_hide(url)
         or len(url) + len(done.user_agent) > HEADER_LENGTH
     )
 
@@ -88,6 +85,7 @@ def details_of(done: RequestDone, logs: Logs) -> Details:
         method=done.method,
         referer=_cut(masked(done.referer), HEADER_LENGTH),
         remote_ip=done.remote_ip if logs.log_ip else UNSET,
+        request_id=done.request_id or UNSET,
         status=done.status,
         url=_cut(masked(done.url), URL_LENGTH),
         user_agent=_cut(done.user_agent, HEADER_LENGTH),
@@ -102,29 +100,6 @@ def line(at: float, level: int, message: str, data: object, logs: Logs) -> Line:
     if len(text) > most:
         text = _shortened(msgspec.json.decode(text), most)
     return at, level, message, msgspec.Raw(text)
-
-
-def masked(url: str) -> str:
-    """An address without the secrets in it; without its escapes if they hide some."""
-    if not _may_hide(url):
-        return url
-    found = _masked(url)
-    if "%" in found:
-        plain = unquote(found)
-        if (hidden := _masked(plain)) != plain:
-            return hidden
-    return found
-
-
-def _may_hide(url: str) -> bool:
-    """Whether there is anything in an address that the patterns look for."""
-    return "?" in url or "%" in url or "#" in url or "eyJ" in url
-
-
-def _masked(url: str) -> str:
-    if "?" in url or "#" in url:
-        url = _SECRET.sub(rf"\1{MASK}", url)
-    return _TOKEN.sub(MASK, url) if "eyJ" in url else url
 
 
 def _cut(text: str, length: int) -> str:

@@ -15,8 +15,9 @@ from functools import partial
 from fastcms.app import App
 from fastcms.logs.entry import ERROR, INFO, lines_of
 from fastcms.logs.sweep import sweep
-from fastcms.observe.events import RequestDone
+from fastcms.observe.events import RequestDone, Warned
 from fastcms.schema.snapshot import Schema
+from fastcms.settings.model import Logs
 from fastcms.store.errors import StoreError
 
 SECONDS = 1  # that a request waits for others
@@ -37,8 +38,11 @@ class Journal:
     def __init__(self, app: App) -> None:
         self._app = app
         self._waiting: list[RequestDone] = []
+        self._warnings: list[Warned] = []
         self._kept = app.settings.logs
+        self._loop = asyncio.get_running_loop()
         app.request_listeners.append(self.note)
+        app.warning_listeners.append(self.warn)
         app.schema_listeners.append(self._reloaded)
         # Others may have died and left lines without rows.
         self._timer: asyncio.TimerHandle | None = self._wake_up()
@@ -47,7 +51,7 @@ class Journal:
         """Takes a request down."""
         logs = self._kept
         failed = done.status >= 400
-        if not logs.max_days or logs.min_level > (ERROR if failed else INFO):
+        if not _wants(logs, ERROR if failed else INFO):
             return
         if not failed and done.url.startswith(_QUIET):
             return
@@ -57,15 +61,26 @@ class Journal:
         elif len(self._waiting) >= TOGETHER:
             self._start()
 
+    def warn(self, warned: Warned) -> None:
+        """Takes a warning or an error of the server down, on any thread."""
+        # What the log itself has to say would only make it longer.
+        if warned.data["logger"] != log.name and _wants(self._kept, warned.level):
+            self._warnings.append(warned)
+            self._loop.call_soon_threadsafe(self._expect)
+
     async def close(self) -> None:
         """Writes what waits, and makes rows of all there is."""
         self._app.request_listeners.remove(self.note)
-        if waiting := self._take():
-            await self._put(waiting)
+        self._app.warning_listeners.remove(self.warn)
+        await self._put(self._take())
         await self._app.log_store.unfold()
 
+    def _expect(self) -> None:
+        if self._timer is None:
+            self._timer = self._wake_up()
+
     def _wake_up(self) -> asyncio.TimerHandle:
-        return asyncio.get_running_loop().call_later(SECONDS, self._start)
+        return self._loop.call_later(SECONDS, self._start)
 
     def _start(self) -> None:
         waiting = self._take()
@@ -85,17 +100,23 @@ class Journal:
         """Writes requests down, and makes rows if there is time."""
         is_busy = len(waiting) >= BUSY
         store = self._app.log_store
-        pending = await self._put(waiting) if waiting else await store.unfold_batch()
+        pending = await self._put(waiting)
         while pending > PENDING or (pending and not is_busy and len(self._waiting) < BUSY):
             pending = await store.unfold_batch()
 
     async def _put(self, waiting: Sequence[RequestDone]) -> int:
-        """How many lines have no row now; requests that cannot be written down are lost."""
+        """Writes requests down, and the warnings; how many lines have no row now.
+
+        What cannot be written is lost.
+        """
+        warnings, self._warnings = self._warnings, []
+        if not (count := len(waiting) + len(warnings)):
+            return await self._app.log_store.unfold_batch()
         try:
-            lines = partial(lines_of, waiting, self._kept)
-            return await self._app.log_store.put(len(waiting), lines)
+            lines = partial(lines_of, waiting, warnings, self._kept)
+            return await self._app.log_store.put(count, lines)
         except StoreError as error:
-            log.error("%d entries of the log are lost: %s", len(waiting), error)
+            log.error("%d entries of the log are lost: %s", count, error)
             return 0
 
     def _reloaded(self, _: Schema) -> None:
@@ -107,3 +128,7 @@ class Journal:
     async def _sweep(self) -> None:
         await self._write(self._take())
         await sweep(self._app)
+
+
+def _wants(logs: Logs, level: int) -> bool:
+    return bool(logs.max_days) and level >= logs.min_level

@@ -29,3 +29,15 @@ class RequestDone(msgspec.Struct, frozen=True, gc=False, array_like=True):
     error: str
     # What is wrong with values of the request, by their names.
     details: Mapping[str, object] | None
+    # What it is called where requests have names, "" elsewhere.
+    request_id: str = ""
+
+
+class Warned(msgspec.Struct, frozen=True):
+    """A warning or an error of the server itself, without secrets."""
+
+    at: float
+    # 4 or 8, see the settings of the log.
+    level: int
+    message: str
+    data: Mapping[str, object]

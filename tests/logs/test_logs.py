@@ -16,9 +16,10 @@ from msgspec.structs import replace
 
 from fastcms.directory import open_directory
 from fastcms.logs import journal
-from fastcms.logs.entry import details_of, line, lines_of, masked
+from fastcms.logs.entry import details_of, line, lines_of
 from fastcms.logs.journal import Journal
 from fastcms.observe.events import RequestDone
+from fastcms.observe.secrets import masked
 from fastcms.settings.model import Logs
 from fastcms.store.side import SideStore
 from tests.cli.commands import Done, run
@@ -78,7 +79,7 @@ def log_of(path: Path) -> SideStore:
 
 async def rows_of(store: SideStore, done: list[RequestDone], **logs: object) -> list[Any]:
     """The rows that become of requests."""
-    await store.put(len(done), lambda: lines_of(done, Logs(**logs)))
+    await store.put(len(done), lambda: lines_of(done, [], Logs(**logs)))
     return await store.read("SELECT created, level, message, data FROM _logs ORDER BY rowid")
 
 
@@ -232,7 +233,7 @@ def leave_lines(directory: Path, mark: str) -> None:
     """Does what a server does that is killed before it has made rows."""
     store = SideStore(directory / "auxiliary.db")
     done = [replace(GUEST, url=f"/api/{mark}/{number}") for number in range(3)]
-    asyncio.run(store.put(len(done), lambda: lines_of(done, Logs())))
+    asyncio.run(store.put(len(done), lambda: lines_of(done, [], Logs())))
     store.close()
 
 
@@ -264,3 +265,20 @@ def test_a_stopped_directory_shows_the_reference_all_of_its_log(directory):
         token = server.superuser_token()
         path = "/api/logs?perPage=1&filter=message~'/earlier/'"
         assert server.expect("GET", path, token=token)["totalItems"] == 4
+
+
+def test_what_the_server_itself_has_to_say_is_in_the_log_too(directory):
+    with apsw.Connection(str(directory / "data.db")) as connection:
+        connection.execute(
+            "INSERT INTO _fc_params (key, value) VALUES ('storage', '{\"provider\": 1}')"
+        )
+    try:
+        with Server(Kind.FASTCMS, directory, workers=2) as server:
+            token = server.superuser_token()
+            path = "/api/logs?filter=data.type='server'"
+            [entry] = server.expect("GET", path, token=token)["items"]
+            assert entry["message"] in server.output
+    finally:
+        with apsw.Connection(str(directory / "data.db")) as connection:
+            connection.execute("DELETE FROM _fc_params WHERE key = 'storage'")
+    assert (entry["level"], entry["data"]["logger"]) == (4, "fastcms.server")
