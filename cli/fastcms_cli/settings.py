@@ -1,4 +1,4 @@
-"""`fastcms settings`: what the reference's settings document has no place for."""
+"""`fastcms settings`, and what of it is FastCMS's own."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from fastcms_cli import console, encryption
+from fastcms_cli import console, encryption, settings_trials, settings_values
 from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
 
 if TYPE_CHECKING:
     from fastcms.app import App
 
-app = typer.Typer(help="Shows and changes settings of FastCMS's own.")
+app = typer.Typer(help="Shows, changes and tries out settings.")
+app.command("get")(settings_values.get)
+app.command("set")(settings_values.set_)
+app.command("reset")(settings_values.reset)
+app.command("describe")(settings_values.describe)
+app.add_typer(settings_trials.app, name="test")
 app.command("rotate-key")(encryption.rotate_key)
 
 PasswordHash = Literal["argon2id", "bcrypt"]
@@ -22,7 +27,7 @@ PasswordHash = Literal["argon2id", "bcrypt"]
 
 @app.callback(invoke_without_command=True)
 def start(context: typer.Context, directory: DataDir = None) -> None:
-    """Shows and changes settings of FastCMS's own."""
+    """Shows, changes and tries out settings."""
     begin(context, directory)
 
 

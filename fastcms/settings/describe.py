@@ -65,6 +65,35 @@ def schema(documents: Documents) -> dict[str, Any]:
     }
 
 
+def allowed(entry: Entry) -> str:
+    """What a value may be, in words; "" if anything."""
+    key = entry.key
+    form = _form(key)
+    parts = []
+    if "values" in form:
+        parts.append(" ".join(f'`"{value}"`' for value in form["values"]))
+    if "min" in form:
+        parts.append(f"{form['min']} or more")
+    if "maxBytes" in form:
+        parts.append(f"{form['maxBytes']} bytes at most")
+    if "format" in form:
+        parts.append(form["format"])
+    if isinstance(key.required, When):
+        value = f' is `"{key.required.value}"`' if key.required.value else ""
+        parts.append(f"needed when `{entry.when}`{value}")
+    elif key.required:
+        parts.append("needed")
+    return ", ".join(parts)
+
+
+def value_at(path: str, documents: Documents) -> Any:
+    """The value at a path of the tree, which is there."""
+    name, _, rest = path.partition(".")
+    if name in documents and (found := _below(documents[name], rest.split("."))) is not None:
+        return found
+    return _below(documents[REFERENCE], path.split("."))
+
+
 def _groups(
     kind: type[Section], path: str, around: Mapping[str, str], title: str = "", text: str = ""
 ) -> Iterator[Group]:
@@ -88,34 +117,14 @@ def _entry(key: Key, prefix: str, known: Mapping[str, str]) -> Entry:
 def _rows(entry: Entry) -> Iterator[str]:
     key = entry.key
     default = msgspec.json.encode(key.default).decode()
-    yield f"| `{entry.path}` | `{default}` | {_allowed(entry)} | {key.description} |"
+    yield f"| `{entry.path}` | `{default}` | {allowed(entry)} | {key.description} |"
     for item in keys_of(key.item) if key.item is not None else ():
         yield from _rows(Entry(f"{entry.path}[].{item.name}", item, ""))
 
 
-def _allowed(entry: Entry) -> str:
-    key = entry.key
-    form = _form(key)
-    parts = []
-    if "values" in form:
-        parts.append(" ".join(f'`"{value}"`' for value in form["values"]))
-    if "min" in form:
-        parts.append(f"{form['min']} or more")
-    if "maxBytes" in form:
-        parts.append(f"{form['maxBytes']} bytes at most")
-    if "format" in form:
-        parts.append(form["format"])
-    if isinstance(key.required, When):
-        value = f' is `"{key.required.value}"`' if key.required.value else ""
-        parts.append(f"needed when `{entry.when}`{value}")
-    elif key.required:
-        parts.append("needed")
-    return ", ".join(parts)
-
-
 def _for_form(entry: Entry, documents: Documents) -> dict[str, Any]:
     key = entry.key
-    value = _value(entry.path, documents)
+    value = value_at(entry.path, documents)
     facts = {"key": entry.path, **_facts(key), "isDefault": value == key.default}
     if key.secret:
         facts["isSet"] = bool(value)
@@ -153,14 +162,6 @@ def _form(key: Key) -> Mapping[str, Any]:
     if get_origin(key.type) is Literal:
         return {"values": list(get_args(key.type))}
     return key.rule.form if key.rule else {}
-
-
-def _value(path: str, documents: Documents) -> Any:
-    """The value at a path of the tree, which is there."""
-    name, _, rest = path.partition(".")
-    if name in documents and (found := _below(documents[name], rest.split("."))) is not None:
-        return found
-    return _below(documents[REFERENCE], path.split("."))
 
 
 def _below(section: Any, path: list[str]) -> Any:
