@@ -26,6 +26,7 @@ from fastcms.schema import rows
 from fastcms.schema.snapshot import Schema
 from fastcms.settings.load import load_all, saved_at
 from fastcms.settings.mend import Degraded
+from fastcms.settings.overrides import Overrides
 from fastcms.store.shared import Shared
 from fastcms.store.side import SideStore
 from fastcms.store.store import Store
@@ -57,8 +58,17 @@ class App:
     another process: a request takes them once, by :meth:`refresh`, and keeps what it took.
     """
 
-    def __init__(self, data_dir: Path, presence: Presence, *, dev: bool = False) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        presence: Presence,
+        overrides: Overrides,
+        *,
+        dev: bool = False,
+    ) -> None:
         self.data_dir = data_dir
+        # What stands above the stored settings.
+        self.overrides = overrides
         self._presence = presence
         self.dev = dev
         self.shared = Shared(data_dir)
@@ -148,7 +158,8 @@ class App:
         collections = self.store.read_now(rows.SELECT_ALL)
         self.schema = rows.from_rows(collections, self.schema.version + 1)
         loaded = load_all(self.store.read_now)
-        self.settings, self.degraded = loaded.settings, loaded.degraded
+        self.stored_settings, self.degraded = loaded.settings, loaded.degraded
+        self.settings = self.overrides.over(loaded.settings)
         self.limits.use(self.settings, saved_at(self.store.read_now))
         self.password_hash = loaded.password_hash
         self._files = self.places.follow(self.settings, loaded.storage)

@@ -22,6 +22,7 @@ from fastcms.jobs import tables as jobs_tables
 from fastcms.presence import Presence
 from fastcms.settings.load import OWN_TABLE, save_own, save_settings
 from fastcms.settings.model import Settings
+from fastcms.settings.overrides import overrides_of
 from fastcms.store.connection import Connection
 from fastcms.store.errors import StoreError
 from fastcms.store.job import Tx
@@ -44,6 +45,7 @@ def open_directory(path: Path, *, dev: bool = False) -> App:
     Raises StartError, in one line, for a directory that cannot be served.
     """
     path = path.absolute()
+    overrides = overrides_of(path)
     try:
         with ExitStack() as if_it_fails:
             presence = _entered(path) if path.is_dir() else None
@@ -58,7 +60,7 @@ def open_directory(path: Path, *, dev: bool = False) -> App:
                 _create(path)
             if not has_log:
                 _create_log(path / "auxiliary.db")
-            app = App(path, presence, dev=dev)
+            app = App(path, presence, overrides, dev=dev)
             app.store.create_tables(_OWN_TABLES)
             if_it_fails.pop_all()
     except OSError as error:

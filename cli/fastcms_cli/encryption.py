@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 # What fastcms.settings.seal reads; its module is not loaded for these.
 ENV = "FASTCMS_ENCRYPTION_ENV"
 KEY_FILE = "FASTCMS_ENCRYPTION_KEY_FILE"
+# What fastcms.settings.overrides reads.
+CONFIG = "FASTCMS_CONFIG"
 
 
 def give_options(command: Any) -> Any:
-    """Gives a group and all commands below it the options of the key."""
+    """Gives a group and all commands below it the options that everything which opens a directory
+    goes by.
+    """
     command.params += [
+        _option("--config", CONFIG, "FILE", "The configuration file."),
         _option("--encryptionEnv", ENV, "NAME", "The variable that holds the encryption key."),
         _option("--encryption-key-file", KEY_FILE, "FILE", "The file that holds it."),
     ]

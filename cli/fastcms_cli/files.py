@@ -148,6 +148,10 @@ def _check(opened: App, source: Place, target: Place, *, switch: bool, delete: b
         raise console.Failure(
             f"{source} is in use, so its files stay; say --switch as well, or leave out --delete"
         )
+    if switch and (override := opened.overrides.found.get("s3.enabled")):
+        raise console.Failure(
+            f"{override.source} sets s3.enabled, which --switch would change; take it out there"
+        )
     if switch and opened.places.chosen not in (source, target):
         raise console.Failure(
             f"the files are in {opened.places.chosen}; bring them to {target} from there"

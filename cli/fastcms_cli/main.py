@@ -13,6 +13,7 @@ from fastcms.images.jobs import COMMAND
 from fastcms_cli import (
     audit,
     collection,
+    config,
     console,
     doctor,
     encryption,
@@ -47,6 +48,7 @@ app.add_typer(settings.app, name="settings")
 records.register(collection.app)
 app.add_typer(collection.app, name="collection")
 app.add_typer(rules.app, name="rules")
+app.add_typer(config.app, name="config")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(logs.app, name="logs")
 app.command("audit")(audit.audit)
@@ -102,7 +104,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     try:
         command = encryption.give_options(typer.main.get_command(app))
-        code = command(_without_values(given), prog_name="fastcms", standalone_mode=False)
+        given = _without_values(given)
+        code = command(
+            given,
+            prog_name="fastcms",
+            standalone_mode=False,
+            default_map=config.prepare(command, given),
+        )
     except typer.Abort:
         console.fail("the command was cancelled")
     except typer.TyperException as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from fastcms_cli import console
-from fastcms_cli.options import AsJson, DataDir, MigrationsDir, chosen_dir
+from fastcms_cli.options import MIGRATIONS_ENV, AsJson, DataDir, MigrationsDir, chosen_dir
 
 if TYPE_CHECKING:
     from fastcms.app import App
@@ -195,7 +196,10 @@ def _folder(context: typer.Context, data_dir: Path, migrations_dir: Path | None)
     from fastcms.migrations.files import default_folder
 
     before: Any = context.meta.get(_FOLDER)
-    return migrations_dir or before or default_folder(data_dir)
+    configured = os.environ.get(MIGRATIONS_ENV)
+    return (
+        migrations_dir or before or (Path(configured) if configured else default_folder(data_dir))
+    )
 
 
 def _written(path: Path, content: str) -> Result:

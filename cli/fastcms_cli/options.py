@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,9 @@ import typer
 from fastcms_cli import console
 
 DEFAULT_DIR = Path("pb_data")
+# What the configuration says for more than one command is passed on by the environment.
+DIR_ENV = "FASTCMS_DIR"
+MIGRATIONS_ENV = "FASTCMS_MIGRATIONS_DIR"
 
 DataDir = Annotated[
     Path | None,
@@ -41,9 +45,18 @@ def begin(context: typer.Context, directory: Path | None) -> None:
 
 
 def chosen_dir(context: typer.Context, directory: Path | None) -> Path:
-    """The data directory: `--dir` of the command, else the one before it, else the default."""
+    """The data directory: `--dir` of the command, else the one before it, else the configured one,
+    else the default.
+    """
     before = context.obj
-    return directory or (before if isinstance(before, Path) else DEFAULT_DIR)
+    if directory is None and isinstance(before, Path):
+        return before
+    return directory or Path(os.environ.get(DIR_ENV) or DEFAULT_DIR)
+
+
+def default_public(data_dir: Path) -> Path:
+    """The folder of static files where none is named."""
+    return data_dir.absolute().parent / "pb_public"
 
 
 def existing_dir(context: typer.Context, directory: Path | None) -> Path:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fastcms_cli import console, migrate
-from fastcms_cli.options import DataDir, MigrationsDir, chosen_dir
+from fastcms_cli.options import DataDir, MigrationsDir, chosen_dir, default_public
 
 if TYPE_CHECKING:
     from fastcms.app import App
@@ -75,7 +75,7 @@ def serve(
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     token = ""
     migrations = migrations_dir or default_folder(data_dir)
-    public = _public(public_dir or data_dir.absolute().parent / "pb_public", data_dir)
+    public = _public(public_dir or default_public(data_dir), data_dir)
 
     async def on_open(app: App) -> None:
         nonlocal token

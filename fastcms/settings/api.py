@@ -54,13 +54,13 @@ async def change(request: Request) -> Reply:
 
 
 async def _save(event: SettingsUpdateRequest) -> None:
-    if found := problems(event.new):
+    app = event.request.app
+    if found := problems(event.new) or app.overrides.refusals(event.new):
         raise bad_request(_NOT_SAVED, found)
 
     def write(tx: Tx) -> None:
-        save_settings(tx, event.new)
+        save_settings(tx, app.overrides.without(event.new, app.stored_settings))
 
-    app = event.request.app
     await app.store.write(write, stamp=event.request.stamp)
     app.reload()
 

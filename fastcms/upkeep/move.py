@@ -95,7 +95,7 @@ class Move:
 
     async def switch(self) -> None:
         """Has the new place used, by every process; then brings what came to the old one last."""
-        settings, own = self._app.settings, load_storage(self._app.store.read_now)
+        settings, own = self._app.stored_settings, load_storage(self._app.store.read_now)
         if self._target in ("azure", "gcs"):
             own = replace(own, provider=self._target)
         else:
