@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from fastcms import __version__
 from fastcms.features import ROUTES
 from fastcms.openapi import fixed, signing_in
 from fastcms.openapi.document import document
@@ -75,6 +76,15 @@ def test_the_document_is_valid(server: Server, root: str) -> None:
     hostile = document(ROUTES, sample.hostile_schema(), Settings(), superuser=False)
     OpenAPIV31SpecValidator(json.loads(json.dumps(hostile))).validate()
     assert not any(text in path for path in hostile["paths"] for text in sample.HOSTILE)
+
+
+def test_it_is_for_superusers_and_tells_no_version(
+    made: dict[str, Any], server: Server, member: str
+) -> None:
+    for query in ("", "?superuser=1"):
+        assert server.send("GET", f"/api/openapi.json{query}").status == 401
+        assert server.send("GET", f"/api/openapi.json{query}", token=member).status == 403
+    assert __version__ not in json.dumps(made)
 
 
 def test_the_command_prints_what_the_route_answers(
@@ -273,11 +283,7 @@ def test_real_requests_and_answers_fit_the_schemas(
     made: dict[str, Any], server: Server, root: str, member: str
 ) -> None:
     tokens = {"root": root, "member": member, "": None}
-    # In records also the other way: nothing comes that was not announced.
-    components = json.loads(json.dumps(made["components"]))
-    for name, schema in components["schemas"].items():
-        if name.endswith(("Response", "Create", "Update", "Expand")):
-            schema["additionalProperties"] = False
+    components = _strict(made)
     for method, path, who, body in ROWS:
         answer = server.send(method, path, token=tokens[who], json_body=body)
         operation = _operation(made, method, path)
@@ -287,6 +293,23 @@ def test_real_requests_and_answers_fit_the_schemas(
             assert "204" in operation["responses"]
         else:
             _check(_said(operation, made, answer), answer.json(), components)
+
+
+def test_superusers_get_what_their_document_says(server: Server, root: str, member: str) -> None:
+    whole = server.expect("GET", "/api/openapi.json?superuser=1", token=root)
+    for name in ("members", "_superusers", "_authOrigins", "_otps"):
+        path = f"/api/collections/{name}/records"
+        answer = server.send("GET", path, token=root)
+        _check(_said(_operation(whole, "GET", path), whole, answer), answer.json(), _strict(whole))
+
+
+def _strict(made: dict[str, Any]) -> dict[str, Any]:
+    """The document's schemas, by which nothing may be in a record that was not announced."""
+    components: dict[str, Any] = json.loads(json.dumps(made["components"]))
+    for name, schema in components["schemas"].items():
+        if name.endswith(("Response", "Create", "Update", "Expand")):
+            schema["additionalProperties"] = False
+    return components
 
 
 def _said(operation: dict[str, Any], made: dict[str, Any], answer: Answer) -> dict[str, Any]:
