@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 
 class Failure(Exception):
@@ -78,6 +78,45 @@ def transfer(*, quiet: bool = False) -> Iterator[Callable[[str, int, int, int, i
         yield lambda step, files, of_files, done, total: bar.update(
             task, description=step, files=files, of_files=of_files, completed=done, total=total
         )
+
+
+@contextmanager
+def steps(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """The same for one file: takes a step, and how many bytes of how many of it are done."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("opening", total=None)
+        yield lambda step, done, total: bar.update(
+            task, description=step, completed=done, total=total
+        )
+
+
+def pour(source: BinaryIO) -> int:
+    """All bytes of a file as the command's result; how many they are."""
+    size = 0
+    while piece := source.read(1 << 20):
+        size += sys.stdout.buffer.write(piece)
+    sys.stdout.buffer.flush()
+    return size
 
 
 def can_ask() -> bool:

@@ -9,6 +9,7 @@ import typer
 
 from fastcms_cli import console
 from fastcms_cli.options import AsJson, DataDir, begin, existing_dir
+from fastcms_cli.sizes import size_text
 
 if TYPE_CHECKING:
     from fastcms.app import App
@@ -175,23 +176,15 @@ def _say(report: Report, source: Place, target: Place, *, dry: bool) -> None:
     if dry:
         console.say(
             f"Would copy {report.to_copy} of {report.files} files "
-            f"({_size(report.bytes_to_copy)} of {_size(report.bytes)}) from {source} to {target}."
+            f"({size_text(report.bytes_to_copy)} of {size_text(report.bytes)}) "
+            f"from {source} to {target}."
         )
         return
     console.say(
-        f"Copied {report.copied} of {report.files} files ({_size(report.copied_bytes)}) "
+        f"Copied {report.copied} of {report.files} files ({size_text(report.copied_bytes)}) "
         f"from {source} to {target}; {report.files - report.copied} were there."
     )
     if report.switched:
         console.say(f"Files are kept in {target} from now on.")
     if report.removed:
         console.say(f"Removed {report.removed} files from {source}.")
-
-
-def _size(count: int) -> str:
-    """Bytes for people."""
-    size, units = float(count), iter(("bytes", "kB", "MB", "GB"))
-    unit = next(units)
-    while size >= 1000 and (larger := next(units, "")):
-        size, unit = size / 1000, larger
-    return f"{count} bytes" if unit == "bytes" else f"{size:.1f} {unit}"

@@ -12,6 +12,7 @@ import typer
 from fastcms.images.jobs import COMMAND
 from fastcms_cli import (
     audit,
+    backup,
     collection,
     config,
     console,
@@ -53,6 +54,7 @@ app.add_typer(jobs.app, name="jobs")
 app.add_typer(logs.app, name="logs")
 app.command("audit")(audit.audit)
 app.add_typer(files.app, name="files")
+app.add_typer(backup.app, name="backup")
 app.command("doctor")(doctor.doctor)
 app.command("types")(types.types)
 app.command("openapi")(openapi.openapi)

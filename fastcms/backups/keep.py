@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from fastcms.backups.events import BackupEvent
 from fastcms.backups.make import BackupError, Made, Tell, made
 from fastcms.backups.names import PREFIX, is_name, new_name
 from fastcms.backups.places import place
+from fastcms.files.sniff import HEAD, sniff
 from fastcms.files.storage import Attributes, Storage, StorageError
 
 CONTENT_TYPE = "application/zip"
@@ -35,7 +37,7 @@ async def create(
     app: App,
     key: str,
     *,
-    keep: Callable[[str, Path], Awaitable[None]] | None = None,
+    keep: Callable[[str, Path], Awaitable[object]] | None = None,
     tell: Tell = lambda *_: None,
 ) -> Made:
     """Makes a backup and keeps it, by `keep` if it is to go elsewhere than usual.
@@ -74,6 +76,25 @@ async def create(
 async def add(app: App, key: str, source: Path | bytes) -> None:
     """Puts a zip, which is used up where that spares a copy, among the backups."""
     await place(app).put(key, source, Attributes(CONTENT_TYPE, key))
+
+
+async def add_copy(app: App, key: str, source: Path) -> int:
+    """Puts a copy of a zip among the backups; its size. Raises BackupError for what is none."""
+    if not await asyncio.to_thread(_is_zip, source):
+        raise BackupError(f"{source} is no zip")
+    copy = app.scratch.fresh()
+    try:
+        await asyncio.to_thread(shutil.copyfile, source, copy)
+        size = copy.stat().st_size
+        await add(app, key, copy)
+    finally:
+        copy.unlink(missing_ok=True)
+    return size
+
+
+def _is_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return sniff(file.read(HEAD)).content_type == CONTENT_TYPE
 
 
 async def exists(app: App, key: str) -> bool:

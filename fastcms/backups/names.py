@@ -15,6 +15,7 @@ AUTO_PREFIX = "@auto_pb_backup_"
 LONGEST = 150  # characters of a name that a request asks for
 LONGEST_APP = 50  # of the application's name in it
 
+SERIES = re.compile(r"[a-z0-9-]+", re.ASCII)  # the first word of names
 ASKED = re.compile(r"[a-z0-9_-]+\.zip", re.ASCII)
 
 
@@ -30,3 +31,8 @@ def is_name(text: str) -> bool:
     except ValueError:
         return False
     return not text.endswith(ATTRIBUTES)
+
+
+def is_of_series(series: str, name: str) -> bool:
+    """Whether a name is one that was made for this series."""
+    return re.fullmatch(rf"{re.escape(series)}_.*_\d{{14}}\.zip", name) is not None

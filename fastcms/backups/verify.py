@@ -47,20 +47,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 async def verify_key(app: App, key: str, tell: Tell = lambda *_: None) -> Report:
     """Examines a backup that is kept. Raises StorageError, and BackupError if the disk fails."""
+    async with on_disk(app, key) as path:
+        return await verify_file(app, path, key, tell)
+
+
+async def verify_file(app: App, path: Path, key: str, tell: Tell = lambda *_: None) -> Report:
+    """Examines a zip by unpacking it into the scratch folder. Raises BackupError if that fails."""
     folder = app.scratch.fresh()
     try:
-        async with on_disk(app, key) as path:
-            await asyncio.to_thread(folder.mkdir)
-            return await verify_file(path, folder / "unpacked", key, tell)
+        return await apart(lambda steps: _examined(path, folder, key, steps), tell)
     except OSError as error:
         raise BackupError(reason(error)) from error
     finally:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-
-
-async def verify_file(path: Path, folder: Path, key: str, tell: Tell = lambda *_: None) -> Report:
-    """Examines a zip by unpacking it into `folder`, which must not be there and is the caller's."""
-    return await apart(lambda steps: _examined(path, folder, key, steps), tell)
 
 
 def _examined(path: Path, folder: Path, key: str, steps: Steps) -> Report:
