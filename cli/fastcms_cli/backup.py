@@ -395,7 +395,6 @@ def _on(data_dir: Path, work: Callable[[App], Awaitable[T]], *, as_json: bool) -
     """What `work` finds in the open directory; what fails ends the command in one line."""
     import asyncio
 
-    from fastcms import features
     from fastcms.backup_lock import BusyError
     from fastcms.backups.make import BackupError
     from fastcms.directory import open_directory
@@ -405,7 +404,6 @@ def _on(data_dir: Path, work: Callable[[App], Awaitable[T]], *, as_json: bool) -
     async def main() -> T:
         opened = open_directory(data_dir)
         try:
-            features.install(opened)
             return await work(opened)
         finally:
             await opened.background.drain()

@@ -26,7 +26,7 @@ T = TypeVar("T")
 # Takes a step in a word, and how many bytes of how many of it are done; from a thread.
 Tell: TypeAlias = Callable[[str, int, int], object]
 
-NICE = 10  # of the thread: requests come first
+NICE = 5  # of the thread: requests come first
 TOLD_BYTES = 1 << 20  # between two reports of how far it is
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
