@@ -55,14 +55,15 @@ async def verify_file(app: App, path: Path, key: str, tell: Tell = lambda *_: No
     """Examines a zip by unpacking it into the scratch folder. Raises BackupError if that fails."""
     folder = app.scratch.fresh()
     try:
-        return await apart(lambda steps: _examined(path, folder, key, steps), tell)
+        return await apart(lambda steps: examine(path, folder, key, steps), tell)
     except OSError as error:
         raise BackupError(reason(error)) from error
     finally:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
-def _examined(path: Path, folder: Path, key: str, steps: Steps) -> Report:
+def examine(path: Path, folder: Path, key: str, steps: Steps) -> Report:
+    """What is found in a zip that is unpacked into `folder`; for threads."""
     try:
         with opened(path) as archive:
             steps.begin("unpacking", archive.size)

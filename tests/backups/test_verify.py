@@ -1,6 +1,5 @@
 """Whether an examination finds what is wrong with a backup, and nothing in one that is sound."""
 
-import asyncio
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -10,7 +9,8 @@ from typing import Any
 import pytest
 
 from fastcms.backups import keep
-from fastcms.backups.verify import Report, verify_file
+from fastcms.backups.make import Steps
+from fastcms.backups.verify import Report, examine
 from fastcms.files.storage import Attributes
 from tests.inprocess import Client, served
 
@@ -49,7 +49,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def examined(path: Path, folder: Path) -> Report:
-    return asyncio.run(verify_file(path, folder / "unpacked", path.name))
+    return examine(path, folder / "unpacked", path.name, Steps(lambda *_: None))
 
 
 def changed(sound: Path, folder: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
