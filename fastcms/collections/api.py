@@ -13,6 +13,7 @@ from fastcms.errors import ApiError, Problem, bad_request
 from fastcms.http.endpoint import Handler, Route, endpoint
 from fastcms.http.reply import NO_CONTENT, Reply, json_reply, page_reply
 from fastcms.http.request import Request
+from fastcms.oauth2.providers import offered
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
 from fastcms.store.errors import StoreError
@@ -106,10 +107,16 @@ async def show_scaffolds(request: Request) -> Reply:
     return json_reply(scaffolds())
 
 
+async def list_oauth2_providers(request: Request) -> Reply:
+    """GET /api/collections/meta/oauth2-providers"""
+    request.require_superuser()
+    return json_reply(offered())
+
+
 async def dry_run_view(request: Request) -> Reply:
     """POST /api/collections/meta/dry-run-view"""
     request.require_superuser()
-    body = await _body(request, dry_run.BAD_BODY)
+    body = await request.read_body(error=dry_run.BAD_BODY)
     return json_reply(await dry_run.dry_run(request, body))
 
 
@@ -156,6 +163,7 @@ ROUTES: tuple[Route, ...] = (
     endpoint("/api/collections/import", PUT=import_, **_named("import")),
     endpoint("/api/collections/export", **_named("export") | {"GET": export}),
     endpoint("/api/collections/meta/scaffolds", GET=show_scaffolds),
+    endpoint("/api/collections/meta/oauth2-providers", GET=list_oauth2_providers),
     endpoint("/api/collections/{collection}/refresh", POST=refresh),
     endpoint("/api/collections/{collection}", GET=view, PATCH=update, DELETE=delete),
 )

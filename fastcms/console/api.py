@@ -57,12 +57,7 @@ async def run(request: Request) -> Reply:
 
 async def _query(request: Request) -> str:
     """The SQL of the body. Raises 400 for what cannot be run."""
-    try:
-        body = await request.read_body()
-    except ApiError as error:
-        if error.status != 400:
-            raise
-        raise bad_request(_NOT_LOADED) from error
+    body = await request.read_body(error=_NOT_LOADED)
     query = body.get("query") or ""
     if not isinstance(query, str):
         raise bad_request(_NOT_LOADED)

@@ -156,6 +156,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "GET /api/collections/meta/scaffolds": Operation(
         "Collections", "What new collections begin with", "superuser", answer=OBJECT
     ),
+    "GET /api/collections/meta/oauth2-providers": Operation(
+        "Collections", "OAuth2 providers to choose from", "superuser", answer=list_of(OBJECT)
+    ),
     "POST /api/collections/meta/dry-run-view": Operation(
         "Collections",
         "The rows that the query of a view gives",

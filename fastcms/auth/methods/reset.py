@@ -9,6 +9,7 @@ from fastcms.auth.finish import require_auth_collection
 from fastcms.auth.form import (
     INVALID_TOKEN,
     OTHER_COLLECTION,
+    UNREADABLE,
     check,
     email_problem,
     length_problem,
@@ -16,7 +17,7 @@ from fastcms.auth.form import (
 )
 from fastcms.auth.principal import token_owner
 from fastcms.auth.tokens import parse_token
-from fastcms.errors import REQUIRED, Problem, bad_request
+from fastcms.errors import REQUIRED, ApiError, Problem, bad_request
 from fastcms.http.reply import NO_CONTENT, Reply
 from fastcms.http.request import Request
 from fastcms.records.compiled import compiled
@@ -52,7 +53,13 @@ async def request_link(request: Request) -> Reply:
 async def confirm(request: Request) -> Reply:
     """POST …/confirm-password-reset"""
     collection = require_auth_collection(request)
-    token, password, repeated = await read_form(request, "token", "password", "passwordConfirm")
+    try:
+        token, password, repeated = await read_form(request, "token", "password", "passwordConfirm")
+    except ApiError as error:
+        if error.status != 400:
+            raise
+        # Nothing about a content type here, unlike elsewhere: as the reference.
+        raise bad_request(UNREADABLE) from error
     record, problem = await _owner(request, collection, token)
     least = getattr(collection.by_name["password"], "min", 0) or 1
     check(

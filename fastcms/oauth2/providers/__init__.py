@@ -79,3 +79,9 @@ def configured(config: OAuth2Provider) -> Provider | None:
     """The provider of a configuration, None for one that is unknown."""
     found = _BY_NAME.get(config.name)
     return found(config) if found is not None else None
+
+
+def offered() -> list[dict[str, str]]:
+    """What there is to choose from: names, what people call them, and their signs as SVG."""
+    blank = [provider(OAuth2Provider()) for provider in PROVIDERS]
+    return [{"name": one.name, "displayName": one.display_name, "logo": one.logo} for one in blank]

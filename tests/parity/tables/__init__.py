@@ -49,6 +49,7 @@ from tests.parity.tables import (
     records_rules,
     records_update,
     records_validate,
+    routes,
     schema_fields,
     settings,
     settings_apple,
@@ -63,6 +64,7 @@ from tests.parity.tables import (
 
 TABLES: Mapping[str, tuple[Row, ...]] = {
     "http_routes": http_routes.ROWS,
+    "routes": routes.ROWS,
     "dashboard": dashboard.ROWS,
     "public": public.ROWS,
     "public_kinds": public.KINDS,

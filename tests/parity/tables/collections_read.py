@@ -38,5 +38,8 @@ ROWS = (
     patch("update of nothing", f"{PATH}/nothing", {"name": "x"}, who="superuser"),
     delete("delete of nothing", f"{PATH}/nothing", who="superuser"),
     delete("truncate of nothing", f"{PATH}/nothing/truncate", who="superuser"),
+    get("OAuth2 providers", f"{PATH}/meta/oauth2-providers", who="superuser", query={"fields": "name,displayName"}),
+    get("OAuth2 providers, picked", f"{PATH}/meta/oauth2-providers", who="superuser", query={"fields": "name", "page": "2", "perPage": "1", "sort": "-name"}),
+    get("a collection named meta", f"{PATH}/meta/records", who="superuser"),
     post("scaffold by post", f"{PATH}/meta/scaffolds", {}, who="superuser"),
 )
