@@ -118,6 +118,8 @@ class App:
         self.schema_listeners: list[Callable[[Schema], None]] = []
         # Called when the server is about to stop, for what would keep it waiting.
         self.stop_listeners: list[Callable[[], None]] = []
+        # Awaited one after another when the server has stopped, before anything is closed.
+        self.closers: list[Callable[[], Awaitable[None]]] = []
         # Relations that one path of `expand` follows.
         self.expand_depth = EXPAND_DEPTH
         # Origins that browsers may call from; "*" is all.

@@ -175,14 +175,16 @@ async def _open_once(data_dir: Path, on_open: OnOpen, *, dev: bool) -> None:
     nothing of SQLite may be open while the process forks.
     """
     app = open_directory(data_dir, dev=dev)
-    warnings, journal = Warnings(app.warning_listeners), Journal(app)
+    warnings = Warnings(app.warning_listeners)
+    Journal(app)
     try:
         features.install(app)
         await on_open(app)
         _warn(app)
     finally:
         warnings.close()
-        await journal.close()
+        for close in app.closers:
+            await close()
         app.close()
 
 
@@ -212,7 +214,8 @@ def _serve(
 
     async def main() -> bool:
         app = open_directory(data_dir, dev=dev)
-        warnings, journal = Warnings(app.warning_listeners), Journal(app)
+        warnings = Warnings(app.warning_listeners)
+        Journal(app)
         app.origins = origins
         app.expand_depth = expand_depth
         app.images.siblings = workers
@@ -238,7 +241,8 @@ def _serve(
         finally:
             await app.background.drain()
             warnings.close()
-            await journal.close()
+            for close in app.closers:
+                await close()
             await app.images.close()
             app.close()
 

@@ -24,6 +24,11 @@ def say_json(value: Mapping[str, object]) -> None:
     say(json.dumps(value, ensure_ascii=False))
 
 
+def note(text: str) -> None:
+    """What is for the person alone, where programs read the result."""
+    print(text, file=sys.stderr, flush=True)
+
+
 def fail(text: str) -> NoReturn:
     """Ends the process with a line that says why."""
     print(" ".join(text.split()), file=sys.stderr)

@@ -35,6 +35,21 @@ def serve(
     dev: Annotated[
         bool, typer.Option("--dev/--no-dev", help="Print what the server does.")
     ] = False,
+    log_json: Annotated[
+        bool,
+        typer.Option(
+            "--log-json", help="Write a line of JSON on stdout for each request and each warning."
+        ),
+    ] = False,
+    log_sample: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=1,
+            metavar="SHARE",
+            help="Of requests that worked, write so many of those lines: 0.1 is a tenth.",
+        ),
+    ] = 1.0,
     workers: Annotated[
         int,
         typer.Option(
@@ -65,8 +80,9 @@ def serve(
     directory: DataDir = None,
 ) -> None:
     """Starts the web server, after the pending migrations."""
-    from fastcms import server
+    from fastcms import clock, server
     from fastcms.auth.installer import installer_token
+    from fastcms.logs.stream import Stream
     from fastcms.migrations import automigrate as automatic
     from fastcms.migrations.files import default_folder
 
@@ -77,19 +93,30 @@ def serve(
     migrations = migrations_dir or default_folder(data_dir)
     public = _public(public_dir or default_public(data_dir), data_dir)
 
+    def say(text: str) -> None:
+        if log_json:
+            console.say_json({"time": clock.now_text(), "level": "info", "message": text})
+        else:
+            console.say(text)
+
     async def on_open(app: App) -> None:
         nonlocal token
         for name in await migrate.up_in(app, migrations):
-            console.say(f"Applied {name}")
+            say(f"Applied {name}")
         token = await installer_token(app)
 
     def connect(app: App) -> None:
         app.public_dir, app.index_fallback = public, index_fallback
+        if log_json:
+            Stream(app, log_sample)
         if automigrate:
             automatic.install(app, migrations)
 
     def on_ready() -> None:
-        console.say(_banner(base, token))
+        say(f"Server started at {base}" if log_json else _banner(base, token))
+        if log_json and token:
+            # It is worth an account: nothing for those who collect logs.
+            console.note(_invitation(base, token))
 
     server.run(
         data_dir=data_dir,
@@ -131,11 +158,13 @@ def _banner(base: str, token: str) -> str:
         f"└─ Dashboard: {base}/_/",
     ]
     if token:
-        lines += [
-            "",
-            "Open this address in a browser within 30 minutes to create the first superuser:",
-            f"{base}/_/#/pbinstall/{token}",
-            "(or run: fastcms superuser upsert EMAIL PASSWORD)",
-            "",
-        ]
+        lines += ["", _invitation(base, token), ""]
     return "\n".join(lines)
+
+
+def _invitation(base: str, token: str) -> str:
+    return (
+        "Open this address in a browser within 30 minutes to create the first superuser:\n"
+        f"{base}/_/#/pbinstall/{token}\n"
+        "(or run: fastcms superuser upsert EMAIL PASSWORD)"
+    )

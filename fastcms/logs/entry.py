@@ -95,11 +95,14 @@ def details_of(done: RequestDone, logs: Logs) -> Details:
 
 def line(at: float, level: int, message: str, data: object, logs: Logs) -> Line:
     """A line with a level, a message and as much of its data as there is room for."""
-    text = _encode(data)
-    most = logs.max_data_size or DATA_SIZE
-    if len(text) > most:
-        text = _shortened(msgspec.json.decode(text), most)
+    text = fitted(data, logs.max_data_size or DATA_SIZE)
     return at, level, message, msgspec.Raw(text)
+
+
+def fitted(data: object, most: int) -> bytes:
+    """Data as JSON of so many bytes at most, or a few more."""
+    text = _encode(data)
+    return text if len(text) <= most else _shortened(msgspec.json.decode(text), most)
 
 
 def _cut(text: str, length: int) -> str:

@@ -43,6 +43,7 @@ class Journal:
         self._loop = asyncio.get_running_loop()
         app.request_listeners.append(self.note)
         app.warning_listeners.append(self.warn)
+        app.closers.append(self.close)
         app.schema_listeners.append(self._reloaded)
         # Others may have died and left lines without rows.
         self._timer: asyncio.TimerHandle | None = self._wake_up()

@@ -179,6 +179,17 @@ def logs(directory: Path, *arguments: str) -> Done:
     return run(Kind.FASTCMS, "logs", *arguments, directory=directory)
 
 
+def leave(directory: Path, done: list[RequestDone]) -> None:
+    """Does what a server does that is killed before it has made rows."""
+    store = SideStore(directory / "auxiliary.db")
+    asyncio.run(store.put(len(done), lambda: lines_of(done, [], Logs())))
+    store.close()
+
+
+def leave_lines(directory: Path, mark: str) -> None:
+    leave(directory, [replace(GUEST, url=f"/api/{mark}/{number}") for number in range(3)])
+
+
 def test_a_stop_writes_what_waits_and_no_secret(directory):
     with Server(Kind.FASTCMS, directory, workers=2) as server:
         token = server.superuser_token()
@@ -200,6 +211,7 @@ def test_a_stop_writes_what_waits_and_no_secret(directory):
 
 
 def test_commands(directory):
+    leave(directory, [replace(GUEST, url="/api/nothing?token=abc&password=def", status=404)] * 3)
     assert logs(directory, "query", "level > 100") == Done(0, "There is no such entry.", "")
     assert logs(directory, "query", "nope = 1").code == 1
     line = logs(directory, "query", "data.status = 404", "--limit", "1").out
@@ -227,14 +239,6 @@ def test_an_impersonation_token_does_not_empty_the_log(directory):
         borrowed = server.expect("POST", path, token=token, json_body={"duration": 600})["token"]
         assert server.send("DELETE", "/api/logs", token=borrowed).status == 403
         assert server.send("DELETE", "/api/logs", token=token).status == 204
-
-
-def leave_lines(directory: Path, mark: str) -> None:
-    """Does what a server does that is killed before it has made rows."""
-    store = SideStore(directory / "auxiliary.db")
-    done = [replace(GUEST, url=f"/api/{mark}/{number}") for number in range(3)]
-    asyncio.run(store.put(len(done), lambda: lines_of(done, [], Logs())))
-    store.close()
 
 
 def rows_in(directory: Path, mark: str) -> int:
