@@ -27,7 +27,7 @@ from fastcms.jobs import schedule
 from fastcms.logs.journal import Journal
 from fastcms.observe.warnings import Warnings
 from fastcms.supervisor import Supervisor, listen
-from fastcms.swap import SwapError
+from fastcms.swap import OccupiedError, SwapError
 
 KEEP_ALIVE = 75  # seconds that an idle connection stays open
 MESSAGE_LIMIT = 4 << 20  # bytes of a message from a WebSocket's client
@@ -153,7 +153,8 @@ def _restore(data_dir: Path, open_once: Callable[[], None]) -> None:
     try:
         if name := swap.bring(data_dir, open_once):
             log.warning("the backup %s was restored", name)
-    except SwapError as error:
+    except (OccupiedError, SwapError) as error:
+        swap.withdraw(data_dir)
         log.error("no backup was restored, the old state goes on: %s", error)
         open_once()
 

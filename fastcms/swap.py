@@ -105,14 +105,11 @@ def settle(data_dir: Path, seconds: float = WAIT_SECONDS) -> str | None:
 def bring(data_dir: Path, try_it: Callable[[], object], seconds: float = WAIT_SECONDS) -> str:
     """Brings the new content that is to come, and tries it; its name, "" if others were faster.
 
-    Raises SwapError if it was not to be; then the old content is there. What `try_it` raises of the
-    old content it raises too.
+    Raises SwapError if it was not to be: then the old content is there; and OccupiedError if others
+    have the directory open for longer: then it is still to come. What `try_it` raises of content
+    that came before it raises too.
     """
-    try:
-        name = settle(data_dir, seconds)
-    except OccupiedError as error:
-        _withdraw(data_dir)
-        raise SwapError(str(error)) from error
+    name = settle(data_dir, seconds)
     try:
         try_it()
     except Exception as error:
@@ -154,7 +151,7 @@ def _complete(data_dir: Path) -> None:
     _flush(folder)
 
 
-def _withdraw(data_dir: Path) -> None:
+def withdraw(data_dir: Path) -> None:
     """New content is not to come after all, since others keep the directory open."""
     presence = Presence(data_dir)
     try:

@@ -191,7 +191,7 @@ def test_nothing_is_moved_under_an_open_directory(directory: Path) -> None:
     with pytest.raises(OccupiedError, match="another process has it open; end that one"):
         swap.settle(directory, 0.05)
     assert content(directory) == "old"
-    swap._withdraw(directory)
+    swap.withdraw(directory)
     presence.close()
     assert swap.settle(directory) is None
     assert content(directory) == "old"
@@ -211,8 +211,9 @@ def test_what_cannot_be_served_goes_again(directory: Path) -> None:
 def test_what_cannot_come_does_not_come_later(directory: Path) -> None:
     presence = Presence(directory)
     presence.share()
-    with pytest.raises(SwapError, match="another process has it open"):
+    with pytest.raises(OccupiedError, match="another process has it open"):
         swap.bring(directory, lambda: None, 0.05)
+    swap.withdraw(directory)
     presence.close()
     assert swap.bring(directory, lambda: None) == ""
     assert content(directory) == "old"
@@ -257,7 +258,7 @@ def test_what_came_from_elsewhere_is_not_overwritten(directory: Path) -> None:
 def test_a_disk_in_the_directory_cannot_be_moved(
     directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    swap._withdraw(directory)
+    swap.withdraw(directory)
     monkeypatch.setattr(Path, "is_mount", lambda path: path.name == "storage")
     with pytest.raises(SwapError, match="storage is a disk of its own"):
         swap.commit(directory, "a.zip")

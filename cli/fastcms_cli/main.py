@@ -24,6 +24,7 @@ from fastcms_cli import (
     migrate,
     openapi,
     records,
+    restore,
     rules,
     serve,
     settings,
@@ -54,6 +55,7 @@ app.add_typer(jobs.app, name="jobs")
 app.add_typer(logs.app, name="logs")
 app.command("audit")(audit.audit)
 app.add_typer(files.app, name="files")
+backup.app.command("restore")(restore.restore)
 app.add_typer(backup.app, name="backup")
 app.command("doctor")(doctor.doctor)
 app.command("types")(types.types)

@@ -8,14 +8,15 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 
 from fastcms import admission, backup_lock, swap
 from fastcms.app import App
-from fastcms.backup_lock import BusyError, Hold
+from fastcms.backup_lock import BusyError
 from fastcms.backups.archive import DATABASES, ArchiveError, opened
 from fastcms.backups.events import BackupEvent
-from fastcms.backups.make import BackupError, Steps, apart, reason
+from fastcms.backups.make import BackupError, Steps, Tell, apart, reason
 from fastcms.backups.places import on_disk
 from fastcms.bus import tables as bus_tables
 from fastcms.errors import StartError
@@ -26,27 +27,32 @@ from fastcms.store.errors import StoreError
 AGAIN_SECONDS = 1.0  # until it is asked again whether a backup is over
 
 
-async def prepare_key(app: App, key: str, hold: Hold) -> None:
+async def prepare_key(app: App, key: str, tell: Tell) -> int:
     """Has a backup that is kept come in the place of what is served, which ends at once then.
 
-    Raises BackupError and StorageError; then all is as it was. The caller holds the lock.
+    Gives and raises what :func:`prepare` does, and raises StorageError.
     """
+    prepared: list[int] = []
 
     async def execute(event: BackupEvent) -> None:
         async with on_disk(app, event.name) as path:
-            await apart(lambda steps: prepare(app.data_dir, path, event.name, steps), hold.tell)
+            work = partial(prepare, app.data_dir, path, event.name)
+            prepared.append(await apart(work, tell))
 
     event = BackupEvent(app, key)
     if hook := app.hooks.backup_restore:
         await hook.run(event, execute)
     else:
         await execute(event)
+    if not prepared:
+        raise BackupError("a hook did not let it be restored")
+    return prepared[0]
 
 
-def prepare(data_dir: Path, source: Path, name: str, steps: Steps) -> None:
-    """Has the backup in the file `source` come into a directory. Raises BackupError.
+def prepare(data_dir: Path, source: Path, name: str, steps: Steps) -> int:
+    """Has the backup in the file `source` come into a directory; gives what it is known by there.
 
-    For threads; the caller holds the lock.
+    Raises BackupError; then all is as it was. For threads; the caller holds the lock.
     """
     folder = data_dir / swap.FOLDER
     new = swap.new_content(data_dir)
@@ -58,13 +64,23 @@ def prepare(data_dir: Path, source: Path, name: str, steps: Steps) -> None:
         _examine(new, steps)
         _narrow(new, data_dir)
         steps.add(0)
+        known = (new / DATABASES[0]).stat().st_ino
         swap.commit(data_dir, name)
+        return known
     except (ArchiveError, StartError, StoreError, OSError) as error:
         text = reason(error).replace(f"{new}/", "")
         raise BackupError(f"{name} cannot be restored: {text}") from error
     finally:
         if swap.pending(data_dir) is None:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_there(data_dir: Path, known: int) -> bool:
+    """Whether what was prepared is what is in the directory."""
+    try:
+        return (data_dir / DATABASES[0]).stat().st_ino == known
+    except FileNotFoundError:
+        return False
 
 
 def _unpack(source: Path, new: Path, steps: Steps) -> None:

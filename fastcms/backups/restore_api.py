@@ -43,7 +43,7 @@ async def restore(request: Request) -> Reply:
 async def _restore(app: App, key: str, hold: Hold, lock: ExitStack) -> None:
     with lock:
         try:
-            await prepare_key(app, key, hold)
+            await prepare_key(app, key, hold.tell)
         except (BackupError, StorageError) as error:
             log.error("no backup was restored, nothing has changed: %s", error)
 
