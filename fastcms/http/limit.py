@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 from math import ceil
 from time import time
 from urllib.parse import unquote
@@ -16,13 +16,14 @@ from fastcms.schema.collection import Collection
 _EXPOSED = b"Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 
 
-def check(request: Request, route: str, tags: Sequence[str]) -> None:
+def check(request: Request, route: str, tags: tuple[str, ...]) -> None:
     """Counts a request for a route, once however often it is run. Raises 429 if it is one too many.
 
     `route` is the route's path, "" for none; `tags` name what it does with the collection that
     stands in its path.
     """
-    if request.window is None:
+    window = request.window
+    if window is None:
         collection = None
         if tags:
             collection = request.schema.find(request.params["collection"])
@@ -30,10 +31,12 @@ def check(request: Request, route: str, tags: Sequence[str]) -> None:
                 # Whatever it is, it will not be done.
                 return
         path: str = request.scope["whole_path"]
-        label = (request.method, unquote(path) if "%" in path else path)
-        bucket = f"{route}\n{','.join(tags)}"
-        request.window = _count(request, label, collection, tags, bucket)
-    _admit(request.window)
+        if "%" in path:
+            path = unquote(path)
+        window = request.window = _count(
+            request, request.method, path, collection, tags, bucket=_bucket(route, tags)
+        )
+    _admit(window)
 
 
 def check_item(request: Request, method: str, path: str, collection: Collection, tag: str) -> None:
@@ -41,29 +44,31 @@ def check_item(request: Request, method: str, path: str, collection: Collection,
 
     Raises 429 if it is one too many. Items have windows of their own, apart from plain requests.
     """
-    _admit(_count(request, (method, path), collection, (tag,), tag))
+    _admit(_count(request, method, path, collection, (tag,), bucket=tag))
 
 
 def check_message(request: Request, method: str, path: str) -> None:
     """Counts a message of a WebSocket as the request that it stands for. Raises 429 as for one."""
     if request.app.limits.rules is not None:
-        _admit(_count(request, (method, path), None, (), ""))
+        _admit(_count(request, method, path, None, (), bucket=""))
 
 
 def _count(
     request: Request,
-    label: tuple[str, str],
+    method: str,
+    path: str,
     collection: Collection | None,
-    tags: Sequence[str],
+    tags: tuple[str, ...],
+    *,
     bucket: str,
 ) -> Window | None:
-    """The window of a request that is known by its method and path, `label`."""
+    """The window of a request."""
     limits = request.app.limits
     if limits.rules is None or request.is_superuser:
         return None
     name = collection.name if collection is not None else ""
     signed_in = request.auth is not None
-    rule = limits.rules.find(*label, name, tags, signed_in=signed_in)
+    rule = limits.rules.find(method, path, name, tags, signed_in=signed_in)
     if rule is None:
         return None
     if collection is not None:
@@ -72,6 +77,12 @@ def _count(
     else:
         bucket = rule.label
     return limits.count(rule, bucket, request.client_ip)
+
+
+@lru_cache(maxsize=1_000)
+def _bucket(route: str, tags: tuple[str, ...]) -> str:
+    """What of a route and its tags is counted together."""
+    return f"{route}\n{','.join(tags)}"
 
 
 def _admit(window: Window | None) -> None:

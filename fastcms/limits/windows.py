@@ -27,7 +27,8 @@ WAYS = 8
 _KEY = 16  # bytes
 _HEAD = 32  # bytes before the entries; the key is in them
 _ENTRY = 3  # words: digest, end of the window in milliseconds, requests that were let through
-_SIZE = _HEAD + SETS * WAYS * _ENTRY * 8
+_SET = WAYS * _ENTRY
+_SIZE = _HEAD + SETS * _SET * 8
 
 
 class Window(NamedTuple):
@@ -67,21 +68,24 @@ class Windows:
         key = self._digest(name)
         now, length = int(time() * 1000), seconds * 1000
         words = self._words
-        self._lock()
+        # This is 2 µs of a request, half of them the lock's: no call that can be spared.
+        if fcntl is not None:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
         try:
-            place = key % SETS * (WAYS * _ENTRY)
+            place = key % SETS * _SET
             if words[place] != key:
                 place = self._place(place, key, now)
             ends, count = words[place + 1], words[place + 2]
             # An end that is too far off is from before the clock was set back.
-            if words[place] != key or not now < ends <= now + length:
+            if not now < ends <= now + length or words[place] != key:
                 words[place], ends, count = key, now + length, 0
                 words[place + 1] = ends
             if admitted := count < limit:
                 count += 1
             words[place + 2] = count
         finally:
-            self._unlock()
+            if fcntl is not None:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
         return Window(admitted, limit, max(0, limit - count), ends / 1000)
 
     def _digest_of(self, name: str) -> int:
@@ -92,7 +96,7 @@ class Windows:
         """Where the entry of this key is, or may be made, in the set that begins at `first`."""
         words = self._words
         free, soonest = first, 1 << 64
-        for place in range(first, first + WAYS * _ENTRY, _ENTRY):
+        for place in range(first, first + _SET, _ENTRY):
             found = words[place]
             if found == key:
                 return place
