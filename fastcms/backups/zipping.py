@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fastcms.backups.manifest import Manifest, to_comment
 
-# zlib's, by measurement: 6 takes three times as long and saves a tenth.
+# zlib's, by measurement: 6 takes 1.6 times as long for a database, and saves a twentieth.
 LEVEL = 1
 PIECE = 1 << 20
 # Bytes at the begin of a file that are compressed to see whether that brings anything.
