@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fastcms.openapi import running
 from fastcms.openapi.operation import (
     ANYTHING,
     BYTES,
@@ -15,9 +16,7 @@ from fastcms.openapi.operation import (
     FLAG,
     INTEGER,
     OBJECT,
-    PAGE,
     PAGES,
-    PER_PAGE,
     SORT,
     TEXT,
     Operation,
@@ -38,7 +37,6 @@ _BATCH_ITEM = {
         "headers": OBJECT,
     },
 }
-_BACKUP = fields(key=TEXT, modified=TEXT, size=INTEGER)
 _QUESTION = fields(
     {
         "record": TEXT,
@@ -57,7 +55,6 @@ _DRY_RUN = Parameter("dryRun", "Answers with the plan and does nothing.", FLAG)
 _SUPERUSER = Parameter("superuser", "Also hidden fields and the system's collections.", FLAG)
 _FORMAT = Parameter("format", "csv, tsv, json, ndjson, xlsx or sqlite.")
 _UPLOAD = fields({"record": TEXT}, collection=TEXT, field=TEXT, filename=TEXT, size=INTEGER)
-_APPLE = fields(clientId=TEXT, teamId=TEXT, keyId=TEXT, privateKey=TEXT, duration=INTEGER)
 _IMPORT = (
     _FORMAT,
     Parameter("map", "COLUMN=FIELD; repeatable."),
@@ -293,120 +290,7 @@ OPERATIONS: Mapping[str, Operation] = {
         body=fields(clientId=TEXT, subscriptions=list_of(TEXT)),
         note="Topics are `posts/*` or `posts/ID`; the list or view rule holds.",
     ),
-    "GET /api/settings": Operation(
-        "Settings",
-        "All settings, without secrets",
-        "superuser",
-        answer=ref("Settings"),
-        query=(FIELDS,),
-    ),
-    "PATCH /api/settings": Operation(
-        "Settings", "Changes settings", "superuser", body=ref("Settings"), answer=ref("Settings")
-    ),
-    "POST /api/settings/test/email": Operation(
-        "Settings",
-        "Sends a mail to try",
-        "superuser",
-        body=fields({"collection": TEXT}, email=TEXT, template=TEXT),
-    ),
-    "POST /api/settings/test/s3": Operation(
-        "Settings",
-        "Tries a bucket",
-        "superuser",
-        body=fields(filesystem={"enum": ["storage", "backups"]}),
-    ),
-    "POST /api/settings/test/storage": Operation(
-        "Settings", "Tries a place of files", "superuser", body=fields({"place": TEXT})
-    ),
-    "POST /api/settings/apple/generate-client-secret": Operation(
-        "Settings",
-        "A client secret for Apple's sign-in",
-        "superuser",
-        body=_APPLE,
-        answer=fields(secret=TEXT),
-    ),
-    "GET /api/settings/sms": Operation(
-        "Settings", "How text messages are sent, without secrets", "superuser", answer=OBJECT
-    ),
-    "PATCH /api/settings/sms": Operation(
-        "Settings", "Changes how text messages are sent", "superuser", body=OBJECT, answer=OBJECT
-    ),
-    "GET /api/settings/storage": Operation(
-        "Settings", "Where files are kept, without secrets", "superuser", answer=OBJECT
-    ),
-    "PATCH /api/settings/storage": Operation(
-        "Settings", "Changes where files are kept", "superuser", body=OBJECT, answer=OBJECT
-    ),
-    "GET /api/backups": Operation(
-        "Backups", "The backups that are there", "superuser", answer=list_of(_BACKUP)
-    ),
-    "POST /api/backups": Operation(
-        "Backups", "Makes a backup", "superuser", body=fields({"name": TEXT})
-    ),
-    "POST /api/backups/upload": Operation(
-        "Backups",
-        "Takes a backup",
-        "superuser",
-        body=fields(file=BYTES),
-        body_types=("multipart/form-data",),
-    ),
-    "GET /api/backups/{key}": Operation(
-        "Backups",
-        "A backup's file",
-        "superuser",
-        answer=BYTES,
-        query=(Parameter("token", "A superuser's, of `POST /api/files/token`."),),
-        answer_type="application/zip",
-    ),
-    "DELETE /api/backups/{key}": Operation("Backups", "Deletes a backup", "superuser"),
-    "POST /api/backups/{key}/verify": Operation(
-        "Backups", "Unpacks a backup and looks at it", "superuser", answer=OBJECT
-    ),
-    "GET /api/backups-progress": Operation(
-        "Backups", "How far the backup or restore under way is", "superuser", answer=OBJECT
-    ),
-    "GET /api/logs": Operation(
-        "Logs", "A page of the log of requests", "superuser", answer=page_of(OBJECT), query=PAGES
-    ),
-    "DELETE /api/logs": Operation("Logs", "Empties the log", "superuser"),
-    "GET /api/logs/stats": Operation(
-        "Logs",
-        "How many entries each hour has",
-        "superuser",
-        answer=list_of(fields(date=TEXT, total=INTEGER)),
-        query=(FILTER,),
-    ),
-    "GET /api/logs/{id}": Operation("Logs", "An entry of the log", "superuser", answer=OBJECT),
-    "GET /api/audit": Operation(
-        "Logs",
-        "Who acted in the name of others",
-        "superuser",
-        answer=page_of(OBJECT),
-        query=(PAGE, PER_PAGE),
-    ),
-    "GET /api/crons": Operation(
-        "Jobs",
-        "What runs by the clock",
-        "superuser",
-        answer=list_of(fields(id=TEXT, expression=TEXT)),
-    ),
-    "POST /api/crons/{id}": Operation("Jobs", "Starts a job", "superuser"),
-    "GET /api/crons/{id}/runs": Operation(
-        "Jobs",
-        "What became of a job's runs",
-        "superuser",
-        answer=page_of(OBJECT),
-        query=(PAGE, PER_PAGE),
-    ),
-    "GET /api/health": Operation(
-        "Server",
-        "Whether the server answers",
-        "public",
-        answer=fields(code=INTEGER, message=TEXT, data=OBJECT),
-    ),
-    "POST /api/sql": Operation(
-        "Server", "Runs SQL", "superuser", body=fields(query=TEXT), answer=OBJECT
-    ),
+    **running.OPERATIONS,
     "GET /api/oauth2-redirect": Operation(
         "Server",
         "Where OAuth2 providers send people back to",

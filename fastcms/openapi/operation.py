@@ -81,5 +81,7 @@ PER_PAGE = Parameter("perPage", "Items on a page, 30 if not given, 1000 at most.
 SKIP_TOTAL = Parameter("skipTotal", "Leaves out the count: both totals are -1.", FLAG)
 SORT = Parameter("sort", "Keys, comma-separated; `-` before one is descending.")
 FILTER = Parameter("filter", "An expression that the items must match.")
-FIELDS = Parameter("fields", "The keys to answer with, comma-separated; all if not given.")
+FIELDS = Parameter(
+    "fields", "The keys to answer with, comma-separated; required ones may be missing then."
+)
 PAGES = (PAGE, PER_PAGE, SKIP_TOTAL, SORT, FILTER, FIELDS)
