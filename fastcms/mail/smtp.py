@@ -39,7 +39,8 @@ async def send(message: Message, settings: SMTP) -> None:
                 content,
                 mail_options=["SMTPUTF8"] if message.needs_utf8 else [],
             )
-    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+    # No port is as large as the settings allow one to be.
+    except (aiosmtplib.SMTPException, OSError, ValueError, OverflowError) as error:
         raise MailError(_reason(error)) from error
 
 

@@ -22,9 +22,16 @@ def changed(settings: Settings, body: Mapping[str, object]) -> Settings:
     and null means the empty value. Raises ValueError for a value of a wrong type.
     """
     merged = _merge(msgspec.to_builtins(settings), body)
-    rules = merged["rateLimits"]["rules"]
-    if isinstance(rules, list):
-        merged["rateLimits"]["rules"] = [_rule(rule) for rule in rules]
+    limits = merged["rateLimits"]
+    if isinstance(limits["rules"], list):
+        limits["rules"] = [_rule(rule) for rule in limits["rules"]]
+    for section, key in (
+        (merged, "superuserIPs"),
+        (limits, "excludedIPs"),
+        (merged["trustedProxy"], "headers"),
+    ):
+        if isinstance(section[key], list):
+            section[key] = ["" if item is None else item for item in section[key]]
     return msgspec.convert(merged, Settings)
 
 

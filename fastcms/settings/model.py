@@ -220,7 +220,11 @@ class Logs(Section, frozen=True, kw_only=True):
     ] = 5
     min_level: Annotated[
         int,
-        about("Level", "Least level that is logged: -4 debug, 0 info, 4 warning, 8 error."),
+        about(
+            "Level",
+            "Least level that is logged: -4 debug, 0 info, 4 warning, 8 error.",
+            rules.NUMBER,
+        ),
     ] = 0
     log_ip: Annotated[bool, about("Addresses", "Log the client's address.")] = field(
         default=True, name="logIP"

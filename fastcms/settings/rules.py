@@ -44,7 +44,10 @@ class Rule(NamedTuple):
 
 
 def at_least(least: int) -> Rule:
-    """A whole number. Zero is empty: whether that is allowed, `required` of the key says."""
+    """A whole number. Zero is empty: whether that is allowed, `required` of the key says.
+
+    The reference has no upper end for some; beyond this one JavaScript's numbers are not exact.
+    """
 
     def check(value: int) -> Problem | None:
         if value < least:
@@ -53,13 +56,7 @@ def at_least(least: int) -> Rule:
                 f"Must be no less than {least}.",
                 {"threshold": least},
             )
-        if value > MAX_INTEGER:
-            return Problem(
-                "validation_max_less_equal_than_required",
-                f"Must be no greater than {MAX_INTEGER}.",
-                {"threshold": MAX_INTEGER},
-            )
-        return None
+        return _most(value)
 
     return Rule(check, {"min": least, "max": MAX_INTEGER})
 
@@ -67,6 +64,16 @@ def at_least(least: int) -> Rule:
 def one_of(*values: str) -> Rule:
     """One of these texts."""
     return Rule(lambda text: None if text in values else _IN, {"values": list(values)})
+
+
+def _most(value: int) -> Problem | None:
+    if value <= MAX_INTEGER:
+        return None
+    return Problem(
+        "validation_max_less_equal_than_required",
+        f"Must be no greater than {MAX_INTEGER}.",
+        {"threshold": MAX_INTEGER},
+    )
 
 
 def _name(text: str) -> Problem | None:
@@ -99,7 +106,8 @@ def _cron(text: str) -> Problem | None:
 
 
 def _color(text: str) -> Problem | None:
-    if len(text) != 7:
+    # The reference counts bytes here, too.
+    if len(text.encode()) != 7:
         return Problem(
             "validation_length_invalid", "The length must be exactly 7.", {"max": 7, "min": 7}
         )
@@ -111,9 +119,9 @@ def _subnet(text: str) -> Problem | None:
         ipaddress.ip_interface(text)
     except ValueError:
         return _SUBNET
-    # Python also takes a netmask ("1.2.3.0/255.255.255.0").
-    prefix = text.partition("/")[2]
-    return None if not prefix or prefix.isdecimal() else _SUBNET
+    # Python also takes a netmask ("1.2.3.0/255.255.255.0") and zeros before a prefix.
+    _, slash, prefix = text.partition("/")
+    return None if not slash or re.fullmatch("0|[1-9][0-9]*", prefix) else _SUBNET
 
 
 def _service_account(text: str) -> Problem | None:
@@ -124,6 +132,7 @@ def _service_account(text: str) -> Problem | None:
     return None if {"client_email", "private_key"} <= known.keys() else _MATCH
 
 
+NUMBER = Rule(_most, {"max": MAX_INTEGER})
 NAME = Rule(_name, {"maxBytes": 255})
 HOST = Rule(_host, {"format": "host"})
 URL = Rule(lambda text: None if is_url(text) else _URL, {"format": "url"})

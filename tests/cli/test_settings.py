@@ -225,9 +225,36 @@ def test_trials(call: Call, data: Path, tmp_path: Path) -> None:
     done = call("test", "email", "me@example.com")
     assert done.code == 1
     assert done.err.startswith("Failed to send the test email. Raw error: ")
+    call("set", "smtp.port=70000")
+    done = call("test", "email", "me@example.com")
+    assert (done.code, "\n" in done.err) == (1, False)
+    assert "port must be 0-65535" in done.err
     done = call("test", "storage")
     assert done == Done(0, "Successfully kept and removed a file in local!", "")
     assert call("test", "database").out.startswith("data.db: read in ")
+
+
+def test_the_log_is_swept_at_once(call: Call, data: Path) -> None:
+    call("set", "meta.appName=Shop")
+    connection = apsw.Connection(str(data / "auxiliary.db"))
+    for i, (age, level) in enumerate([(1, 0), (9, 0), (1, -4)]):
+        connection.execute(
+            "INSERT INTO _logs (id, created, level, message, data)"
+            " VALUES (?, strftime('%Y-%m-%d %H:%M:%fZ', 'now', ?), ?, '', '{}')",
+            (str(i), f"-{age} days", level),
+        )
+
+    def left() -> str:
+        return "".join(id_ for (id_,) in connection.execute("SELECT id FROM _logs ORDER BY id"))
+
+    # As long as it may be, which is longer than the calendar.
+    assert call("set", "logs.maxDays=9007199254740991", "logs.minLevel=-9").code == 0
+    assert left() == "012"
+    assert call("set", "logs.maxDays=5").code == 0
+    assert left() == "02"
+    assert call("set", "logs.minLevel=0").code == 0
+    assert left() == "0"
+    connection.close()
 
 
 def test_a_webhook_on_this_machine(call: Call, tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """Encrypted settings: the key, and directories that go from one server to the other."""
 
+import base64
+import io
 import json
-from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import apsw
@@ -10,13 +12,12 @@ import pytest
 from fastcms.errors import StartError
 from fastcms.settings import seal
 from fastcms.settings.seal import Key, process_key
+from fastcms_cli.main import main
 from tests.cli.commands import Done, run_line
 from tests.servers import Kind, Server, command
 
 KEY, OTHER = "0123456789abcdef0123456789abcdef", "another-key-another-key-another-"
 HUSH = "hush-hush-hush"
-
-Run = Callable[..., Done]
 
 
 @pytest.fixture
@@ -28,8 +29,23 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def upsert(kind: Kind, data: Path, *options: str) -> Done:
+    if kind is Kind.FASTCMS:
+        return ours("superuser", "upsert", "a@b.co", "password-123", "--dir", str(data), *options)
     line = command(kind, "superuser", "upsert", "a@b.co", "password-123", directory=data)
     return run_line([*line, *options])
+
+
+def ours(*arguments: str) -> Done:
+    """A command line of FastCMS in this process, which forgets the key again."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as environment, redirect_stdout(out), redirect_stderr(err):
+        for variable in (seal.ENV, seal.KEY_FILE):
+            environment.setenv(variable, "")
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+    code = ended.value.code
+    assert isinstance(code, int)
+    return Done(code, out.getvalue().strip(), err.getvalue().strip())
 
 
 def stored(data: Path) -> dict[str, str | bytes]:
@@ -65,8 +81,6 @@ def test_what_is_not_sealed_is_not_opened(sealed: str) -> None:
 
 @pytest.mark.parametrize("change", [-1, 0, 12])
 def test_a_changed_byte_is_seen(change: int) -> None:
-    import base64
-
     key = Key(KEY.encode())
     raw = bytearray(base64.b64decode(key.seal(b"plain")))
     raw[change] ^= 1
@@ -138,14 +152,14 @@ def test_a_plain_directory_is_encrypted_when_it_is_saved(data: Path) -> None:
 
 
 def rotated(data: Path, *options: str) -> Done:
-    return run_line([*command(Kind.FASTCMS, "settings", "rotate-key", directory=data), *options])
+    return ours("settings", "rotate-key", "--dir", str(data), *options)
 
 
 def test_keys_are_rotated(data: Path, tmp_path: Path) -> None:
     (tmp_path / "key").write_text(f"{OTHER}\n")
     upsert(Kind.FASTCMS, data)
     sms = json.dumps({"twilio": {"authToken": HUSH}})
-    assert run_line(command(Kind.FASTCMS, "settings", "sms", sms, directory=data)).code == 0
+    assert ours("settings", "sms", sms, "--dir", str(data)).code == 0
     plain = stored(data)
 
     def text(name: str, key: str) -> bytes:
