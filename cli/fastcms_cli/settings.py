@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from fastcms_cli import console, encryption, settings_trials, settings_values
+from fastcms_cli.opened import on
 from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
 
 if TYPE_CHECKING:
     from fastcms.app import App
+    from fastcms.store.store import Tx
 
 app = typer.Typer(help="Shows, changes and tries out settings.")
 app.command("get")(settings_values.get)
@@ -113,17 +114,7 @@ Change = Annotated[
 @app.command("sms")
 def sms(context: typer.Context, change: Change = None, directory: DataDir = None) -> None:
     """How text messages are sent, as JSON without its secrets."""
-    from fastcms.settings.change import changed_own
-    from fastcms.settings.load import load_sms, save_sms
-
-    async def store(opened: App, body: dict[str, object]) -> None:
-        new = changed_own(load_sms(opened.store.read_now), body)
-        await opened.store.write(lambda tx: save_sms(tx, new))
-
-    def shown(opened: App) -> dict[str, object]:
-        return load_sms(opened.store.read_now).to_json()
-
-    _document(chosen_dir(context, directory), change, store, shown, "text messages")
+    _document(chosen_dir(context, directory), "sms", change, "text messages")
 
 
 @app.command("storage")
@@ -132,45 +123,38 @@ def storage(context: typer.Context, change: Change = None, directory: DataDir = 
 
     For example: fastcms settings storage - < azure.json
     """
-    from fastcms.errors import leaves
-    from fastcms.settings.change import changed_own
-    from fastcms.settings.load import load_storage, save_storage
-    from fastcms.settings.validate import problems
-
-    async def store(opened: App, body: dict[str, object]) -> None:
-        new = changed_own(load_storage(opened.store.read_now), body)
-        for path, _ in leaves(problems(new)):
-            raise ValueError(f"{path} is missing or not valid")
-        await opened.store.write(lambda tx: save_storage(tx, new))
-
-    def shown(opened: App) -> dict[str, object]:
-        return load_storage(opened.store.read_now).to_json()
-
-    _document(chosen_dir(context, directory), change, store, shown, "places for files")
+    _document(chosen_dir(context, directory), "storage", change, "places for files")
 
 
-def _document(
-    data_dir: Path,
-    change: str | None,
-    store: Callable[[App, dict[str, object]], Coroutine[None, None, None]],
-    shown: Callable[[App], dict[str, object]],
-    what: str,
-) -> None:
-    """Merges a change into a setting of our own, if there is one, and shows the setting."""
-    import asyncio
+def _document(data_dir: Path, name: str, change: str | None, what: str) -> None:
+    """Merges a change into a document of our own, if there is one, and shows the document."""
     import sys
 
     import msgspec
 
-    from fastcms.directory import open_directory
+    from fastcms.errors import leaves
+    from fastcms.settings.change import changed_own
+    from fastcms.settings.documents import load_documents, save_documents
+    from fastcms.settings.validate import problems
 
-    opened = open_directory(data_dir)
+    body: dict[str, object] = {}
+
+    def write(tx: Tx) -> None:
+        old = load_documents(tx.execute)
+        new = changed_own(old[name], body)
+        for path, _ in leaves(problems(new)):
+            raise ValueError(f"{path} is missing or not valid")
+        save_documents(tx, old, {**old, name: new})
+
+    async def work(app: App) -> dict[str, object]:
+        if change is not None:
+            await app.store.write(write)
+        return load_documents(app.store.read_now)[name].to_json()
+
     try:
         if change is not None:
             text = sys.stdin.read() if change == "-" else change
-            asyncio.run(store(opened, msgspec.json.decode(text, type=dict[str, object])))
-        console.say_json(shown(opened))
+            body = msgspec.json.decode(text, type=dict[str, object])
+        console.say_json(on(data_dir, work))
     except ValueError as error:
         raise console.Failure(f"that is not a setting of {what}: {error}") from error
-    finally:
-        opened.close()

@@ -40,11 +40,29 @@ def test_secrets_go_in_and_never_out(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "change", [{"provider": "pigeon"}, {"twilio": 1}, {"sns": {"region": 7}}, ["x"]]
+    "change",
+    [
+        {"provider": "pigeon"},
+        {"twilio": 1},
+        {"sns": {"region": 7}},
+        {"twilio": {"endpoint": "no url"}},
+        ["x"],
+    ],
 )
 def test_what_is_no_setting(tmp_path: Path, change: object):
     async def body(client: Client) -> None:
         assert (await client("PATCH", PATH, change)).status == 400
+        assert (await client("GET", PATH)).json() == DEFAULT
+
+    served(tmp_path / "pb_data", body)
+
+
+def test_who_acts_for_a_superuser_changes_nothing(tmp_path: Path):
+    async def body(client: Client) -> None:
+        root = (await client("GET", "/api/collections/_superusers/records")).json()["items"][0]
+        path = f"/api/collections/_superusers/impersonate/{root['id']}"
+        borrowed = (await client("POST", path, {"duration": 60})).json()["token"]
+        assert (await client("PATCH", PATH, {"provider": "sns"}, token=borrowed)).status == 403
         assert (await client("GET", PATH)).json() == DEFAULT
 
     served(tmp_path / "pb_data", body)
