@@ -59,15 +59,15 @@ def tail(
     import asyncio
 
     from fastcms.directory import open_directory
-    from fastcms.logs.entries import latest
+    from fastcms.logs.entries import FIRST, latest
 
     async def main() -> None:
         opened = open_directory(chosen_dir(context, directory))
         try:
-            last, most = 0, limit
+            last, most = FIRST, limit
             while True:
-                for number, entry in await latest(opened, last, most):
-                    last = number
+                for place, entry in await latest(opened, last, most):
+                    last = place
                     if as_json:
                         console.say_json(entry)
                     else:

@@ -9,6 +9,7 @@ from fastcms.http.params import page_params
 from fastcms.http.reply import NO_CONTENT, Reply, json_reply, page_reply
 from fastcms.http.request import Request
 from fastcms.logs.entries import COLUMNS, condition, shown, where
+from fastcms.logs.sweep import trim
 from fastcms.store.errors import StoreError
 
 _NO_FILTER = "Invalid filter format."
@@ -75,7 +76,9 @@ async def clear(request: Request) -> Reply:
     request.require_superuser()
     # A borrowed key shall not wipe its traces out.
     request.refuse_impersonated()
-    await request.app.log_store.clear()
+    app = request.app
+    await app.log_store.clear()
+    app.background.start("the log's clean-up", trim(app))
     return NO_CONTENT
 
 

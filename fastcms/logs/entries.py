@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -17,6 +17,9 @@ from fastcms.http.request import Request
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
 
+# Of an entry: its row's number and its moment.
+Place: TypeAlias = tuple[int, str]
+FIRST: Place = (0, "")
 COLUMNS = "id, created, data, message, level"
 
 # The table of the log as a collection: what a filter or sort may name.
@@ -63,13 +66,17 @@ def shown(row: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-async def latest(app: App, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
-    """The newest entries behind a row's number, the oldest of them first, with their numbers."""
+async def latest(app: App, after: Place, limit: int) -> list[tuple[Place, dict[str, Any]]]:
+    """The newest entries behind a place, the oldest of them first, with their places."""
+    number, created = after
+    [(newest,)] = await app.log_store.read("SELECT coalesce(max(rowid), 0) FROM _logs")
+    # When the log was emptied or made smaller, numbers begin anew.
+    found = ("rowid > ?", number) if newest >= number else ("created > ?", created)
     rows = await app.log_store.read(
-        f"SELECT rowid, {COLUMNS} FROM _logs WHERE rowid > ? ORDER BY rowid DESC LIMIT ?",
-        (after, limit),
+        f"SELECT rowid, {COLUMNS} FROM _logs WHERE {found[0]} ORDER BY rowid DESC LIMIT ?",
+        (found[1], limit),
     )
-    return [(row[0], shown(row[1:])) for row in reversed(rows)]
+    return [((row[0], row[2]), shown(row[1:])) for row in reversed(rows)]
 
 
 async def matching(app: App, filter_: str, limit: int) -> list[dict[str, Any]]:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from functools import partial
 
 from fastcms.app import App
 from fastcms.logs.entry import ERROR, INFO, lines_of
-from fastcms.logs.sweep import sweep
+from fastcms.logs.sweep import sweep, trim
 from fastcms.observe.events import RequestDone, Warned
 from fastcms.schema.snapshot import Schema
 from fastcms.settings.model import Logs
@@ -25,6 +24,11 @@ TOGETHER = 4_000  # that wait at most
 BUSY = 200  # requests in that time show that there is no time for rows
 # Lines without rows at most: to make rows of all takes a stop or a reader about 2 seconds.
 PENDING = 200_000
+
+# Requests written down by this process between two looks at the size of the log.
+LOOK_AFTER = 100_000
+# What cannot be written waits for better times, up to so many requests.
+KEPT = 50_000
 
 # What is asked too often to be worth a line, as long as it works.
 _QUIET = ("/_/", "/api/logs", "/api/oauth2-redirect", "/api/realtime")
@@ -39,6 +43,7 @@ class Journal:
         self._app = app
         self._waiting: list[RequestDone] = []
         self._warnings: list[Warned] = []
+        self._written = 0
         self._kept = app.settings.logs
         self._loop = asyncio.get_running_loop()
         app.request_listeners.append(self.note)
@@ -73,7 +78,7 @@ class Journal:
         """Writes what waits, and makes rows of all there is."""
         self._app.request_listeners.remove(self.note)
         self._app.warning_listeners.remove(self.warn)
-        await self._put(self._take())
+        await self._put(self._take(), kept=0)
         await self._app.log_store.unfold()
 
     def _expect(self) -> None:
@@ -97,18 +102,22 @@ class Journal:
         waiting, self._waiting = self._waiting, []
         return waiting
 
-    async def _write(self, waiting: Sequence[RequestDone]) -> None:
+    async def _write(self, waiting: list[RequestDone]) -> None:
         """Writes requests down, and makes rows if there is time."""
         is_busy = len(waiting) >= BUSY
         store = self._app.log_store
         pending = await self._put(waiting)
         while pending > PENDING or (pending and not is_busy and len(self._waiting) < BUSY):
             pending = await store.unfold_batch()
+        self._written += len(waiting)
+        if self._written >= LOOK_AFTER:
+            self._written = 0
+            await trim(self._app)
 
-    async def _put(self, waiting: Sequence[RequestDone]) -> int:
+    async def _put(self, waiting: list[RequestDone], kept: int = KEPT) -> int:
         """Writes requests down, and the warnings; how many lines have no row now.
 
-        What cannot be written is lost.
+        What cannot be written is tried again, or lost if it is more than is `kept`.
         """
         warnings, self._warnings = self._warnings, []
         if not (count := len(waiting) + len(warnings)):
@@ -117,7 +126,12 @@ class Journal:
             lines = partial(lines_of, waiting, warnings, self._kept)
             return await self._app.log_store.put(count, lines)
         except StoreError as error:
-            log.error("%d entries of the log are lost: %s", count, error)
+            if count + len(self._waiting) > kept:
+                log.error("%d entries of the log are lost: %s", count, error)
+                return 0
+            self._waiting = waiting + self._waiting
+            self._warnings = warnings + self._warnings
+            self._expect()
             return 0
 
     def _reloaded(self, _: Schema) -> None:

@@ -1,6 +1,7 @@
 """The reference's document and those of our own as one tree: `smtp.port` beside `sms.provider`.
 
-`backups` is of both: what the reference knows of it is in its document, the rest in our own.
+`backups` and `logs` are of both: what the reference knows of them is in its document, the rest in
+our own.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from fastcms.settings.backups import BackupSettings
 from fastcms.settings.change import changed, changed_own
 from fastcms.settings.keys import Section, keys_of
 from fastcms.settings.load import OWN_TABLE, Read, load_own, load_settings, save_own, save_settings
+from fastcms.settings.logs import LogSettings
 from fastcms.settings.model import Settings
 from fastcms.settings.sms import SMS
 from fastcms.settings.storage import StorageSettings
@@ -26,6 +28,7 @@ REFERENCE = ""
 KINDS: Mapping[str, type[Section]] = {
     REFERENCE: Settings,
     "backups": BackupSettings,
+    "logs": LogSettings,
     "sms": SMS,
     "storage": StorageSettings,
 }

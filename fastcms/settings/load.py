@@ -14,6 +14,7 @@ from fastcms.errors import StartError
 from fastcms.passwords import Argon2, Hashing
 from fastcms.settings.backups import BackupSettings
 from fastcms.settings.keys import Section
+from fastcms.settings.logs import LogSettings
 from fastcms.settings.mend import Degraded, converted, of_key, usable
 from fastcms.settings.model import Settings
 from fastcms.settings.seal import ENV, missing_key, process_key
@@ -35,6 +36,7 @@ _OWN_TYPES: dict[str, Any] = {
     "sms": SMS,
     "storage": StorageSettings,
     "backups": BackupSettings,
+    "logs": LogSettings,
 }
 # Encrypted where there is a key for it.
 HOLDING_SECRETS = frozenset({"sms", "storage", "backups"})

@@ -108,6 +108,18 @@ class SideStore:
 
         await self.write(run)
 
+    async def sizes(self) -> tuple[int, int]:
+        """Bytes of the file, and how many of them hold nothing."""
+        return await self._on_thread(self._sizes)
+
+    async def shrink(self) -> None:
+        """Gives back what holds nothing. Others cannot write meanwhile, for seconds a gigabyte.
+
+        Raises StoreError where there is no room for a copy of what stays.
+        """
+        await self._on_thread(lambda: self._connection.execute("VACUUM"))
+        await self.optimize()
+
     async def optimize(self) -> None:
         """Empties the write-ahead log."""
         await asyncio.to_thread(truncate_log, self.path)
@@ -139,6 +151,13 @@ class SideStore:
 
     async def _on_thread(self, run: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, run, *arguments)
+
+    def _sizes(self) -> tuple[int, int]:
+        page, pages, free = (
+            int(self._connection.execute(f"PRAGMA {name}")[0][0])
+            for name in ("page_size", "page_count", "freelist_count")
+        )
+        return page * pages, page * free
 
     def _put(self, entries: int, lines: Callable[[], bytes]) -> int:
         batch = lines().decode()
