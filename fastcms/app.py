@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -124,6 +124,12 @@ class App:
         self.expand_depth = EXPAND_DEPTH
         # Origins that browsers may call from; "*" is all.
         self.origins: tuple[str, ...] = ("*",)
+        # What answers carry besides, by the scope of the request; None for nothing.
+        self.more_headers: Callable[[MutableMapping[str, Any]], tuple[Any, ...]] | None = None
+        # The `Content-Security-Policy` of static files, "" for none.
+        self.page_policy = ""
+        # The proxies whose headers about the client are believed; empty for all.
+        self.proxies: tuple[str, ...] = ()
         # The folder of static files, and whether its index stands in for what is missing.
         self.public_dir: Path | None = None
         self.index_fallback = True

@@ -56,6 +56,37 @@ def serve(
             min=0, metavar="N", help="Serving processes; 0 is one for each core, four at most."
         ),
     ] = 0,
+    query_timeout: Annotated[
+        int,
+        typer.Option(
+            "--queryTimeout", min=1, metavar="SECONDS", help="When a read of records is given up."
+        ),
+    ] = 30,
+    trusted_proxies: Annotated[
+        str,
+        typer.Option(
+            metavar="NETWORKS",
+            help="Whose headers about the client's address are believed, separated by commas; "
+            "everybody's if not given.",
+        ),
+    ] = "",
+    hsts: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            metavar="SECONDS",
+            help="Strict-Transport-Security of answers that a proxy sends on by HTTPS.",
+        ),
+    ] = 0,
+    referrer_policy: Annotated[
+        str, typer.Option(metavar="POLICY", help="Referrer-Policy of all answers.")
+    ] = "",
+    permissions_policy: Annotated[
+        str, typer.Option(metavar="POLICY", help="Permissions-Policy of all answers.")
+    ] = "",
+    content_security_policy: Annotated[
+        str, typer.Option(metavar="POLICY", help="Content-Security-Policy of static files.")
+    ] = "",
     automigrate: Annotated[
         bool,
         typer.Option(help="Write a migration for each change of a collection through the API."),
@@ -82,6 +113,7 @@ def serve(
     """Starts the web server, after the pending migrations."""
     from fastcms import clock, server
     from fastcms.auth.installer import installer_token
+    from fastcms.http.policy import Policy
     from fastcms.logs.stream import Stream
     from fastcms.migrations import automigrate as automatic
     from fastcms.migrations.files import default_folder
@@ -105,7 +137,20 @@ def serve(
             say(f"Applied {name}")
         token = await installer_token(app)
 
+    proxies = _networks(trusted_proxies)
+    policy = Policy(
+        referrer=_text("--referrer-policy", referrer_policy),
+        permissions=_text("--permissions-policy", permissions_policy),
+        hsts=hsts,
+        proxies=proxies,
+    )
+    page_policy = _text("--content-security-policy", content_security_policy)
+
     def connect(app: App) -> None:
+        app.store.limit_reads(query_timeout)
+        app.proxies, app.page_policy = proxies, page_policy
+        if not policy.is_empty:
+            app.more_headers = policy.headers
         app.public_dir, app.index_fallback = public, index_fallback
         if log_json:
             Stream(app, log_sample)
@@ -141,6 +186,28 @@ def _public(folder: Path, data_dir: Path) -> Path:
             "database; give a folder that holds static files alone"
         )
     return folder
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    """The networks of a list with commas. Raises Failure for what is none."""
+    from ipaddress import ip_network
+
+    networks = tuple(part.strip() for part in text.split(",") if part.strip())
+    for network in networks:
+        try:
+            ip_network(network, strict=False)
+        except ValueError as error:
+            raise console.Failure(
+                f"--trusted-proxies {network}: write addresses or networks, like 10.0.0.0/8"
+            ) from error
+    return networks
+
+
+def _text(flag: str, text: str) -> str:
+    """The text of a header. Raises Failure for what would break it."""
+    if not (text.isascii() and text.isprintable()):
+        raise console.Failure(f"{flag}: a header takes plain ASCII in one line")
+    return text
 
 
 def _address(http: str) -> tuple[str, int]:

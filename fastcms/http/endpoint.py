@@ -267,10 +267,13 @@ def _marked(request: Request, reply: Reply, impersonated_by: str) -> Reply:
 
 def common_headers(app: App, scope: Scope) -> Headers:
     """The headers of every answer to this request."""
+    headers = SECURITY_HEADERS
+    if app.more_headers is not None:
+        headers += app.more_headers(scope)
     for name, value in scope["headers"]:
         if name == b"origin":
-            return (*SECURITY_HEADERS, *cors_headers(app, value))
-    return SECURITY_HEADERS
+            return (*headers, *cors_headers(app, value))
+    return headers
 
 
 def no_route(method: str) -> ApiError:

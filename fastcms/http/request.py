@@ -19,6 +19,7 @@ from fastcms.http.query import first_values
 from fastcms.limits.windows import Window
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
+from fastcms.settings.model import TrustedProxy
 from fastcms.settings.proxy import client_ip, is_within, network_of
 from fastcms.store.reads import Reads
 
@@ -122,7 +123,11 @@ class Request:
         # The log asks with every request, and Python 3.11 locks a cached property.
         if self._client_ip is None:
             proxy = self.app.settings.trusted_proxy
-            self._client_ip = client_ip(proxy, self.header_named, self.remote_ip)
+            peer = self.remote_ip
+            if self.app.proxies and not is_within(peer, self.app.proxies):
+                # Nobody's proxy: whatever it says of others, it is itself who asks.
+                proxy = TrustedProxy()
+            self._client_ip = client_ip(proxy, self.header_named, peer)
         return self._client_ip
 
     @property

@@ -89,7 +89,8 @@ async def _sent(request: Request, file: Path, found: os.stat_result) -> Reply:
         async for piece in pieces(FilePart(FileIO(file), start, size)):
             yield piece
 
-    description = _describe(file, found.st_size, found.st_mtime_ns)
+    policy = request.app.page_policy
+    description = _describe(file, found.st_size, found.st_mtime_ns, policy)
     reply = await answer_with(request, description, Source(found.st_size, file, read))
     if reply.status == 412:
         # The reference looks at the type only when it is to be sent.
@@ -98,11 +99,14 @@ async def _sent(request: Request, file: Path, found: os.stat_result) -> Reply:
 
 
 @lru_cache(maxsize=1_000)
-def _describe(file: Path, size: int, changed: int) -> Description:
+def _describe(file: Path, size: int, changed: int, policy: str) -> Description:
     """The headers of a file; kept as long as it stays the same."""
     modified = changed // 1_000_000_000
-    dated = (*_HEADERS, (b"last-modified", http_date(modified)))
-    return Description(kind_of(file).encode(), "", modified, _HEADERS, dated)
+    headers = _HEADERS
+    if policy:
+        headers += ((b"content-security-policy", policy.encode()),)
+    dated = (*headers, (b"last-modified", http_date(modified)))
+    return Description(kind_of(file).encode(), "", modified, headers, dated)
 
 
 ROUTES: tuple[Route, ...] = (endpoint("/{path...}", GET=show)._replace(quiet=True),)

@@ -34,6 +34,8 @@ class Reader:
 
     def __init__(self, connect: Callable[[], Connection]) -> None:
         self._connect = connect
+        # Seconds for a read on a thread of which nobody says how long it may take.
+        self.timeout = TIMEOUT
         self._inline = connect()
         self._deadline = 0.0
         self._looks = 0
@@ -45,7 +47,7 @@ class Reader:
         self._execute = self._inline.raw.execute
 
     async def read(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
-        """All rows of one statement. Raises StoreError, also after TIMEOUT."""
+        """All rows of one statement. Raises StoreError, also after the timeout."""
         if sql in self._slow:
             if monotonic() < self._slow[sql]:
                 return await self._read_on_thread(sql, params)
@@ -105,7 +107,7 @@ class Reader:
         except queue.Empty:
             connection = self._connect()
             self._opened.append(connection)
-        deadline = perf_counter() + (TIMEOUT if seconds is None else seconds)
+        deadline = perf_counter() + (self.timeout if seconds is None else seconds)
         connection.raw.set_progress_handler(lambda: perf_counter() > deadline, 100 * STEPS)
         try:
             return connection.execute(sql, params)

@@ -68,6 +68,10 @@ class Store:
         """
         return self._writer.submit(Job.of_one(sql, params, stamp))
 
+    def limit_reads(self, seconds: float) -> None:
+        """Has a read given up after so many seconds."""
+        self._reader.timeout = seconds
+
     async def afterwards(self, call: Callable[[], Awaitable[None]]) -> None:
         """Awaits a call that what was written until now must be committed for.
 
