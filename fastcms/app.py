@@ -108,6 +108,10 @@ class App:
         self.judging = asyncio.Semaphore(JUDGED_AT_ONCE)
         # How new passwords are hashed.
         self.password_hash: Hashing = Argon2()
+        # Why the server cannot do its work, "" if it can; the health feature puts its own in place.
+        self.why_not_ready: Callable[[], Awaitable[str]] = _ready
+        # What features tell superusers of their state, by name.
+        self.health_parts: dict[str, Callable[[App], Awaitable[object]]] = {}
         # Called with the facts of each answered request.
         self.request_listeners: list[Callable[[RequestDone], None]] = []
         # Called with each warning and error of the server itself, on any thread.
@@ -193,6 +197,10 @@ class App:
 
 async def _no_uploads(*_: object) -> NoReturn:
     raise bad_request("Uploads cannot be taken here.")
+
+
+async def _ready() -> str:
+    return ""
 
 
 async def _nobody(_: str) -> None:

@@ -94,5 +94,6 @@ def install(app: App) -> None:
     old_password.install(app)
     kept_views.install(app)
     uploads.install(app)
+    health.install(app)
     app.jobs |= {job.id: job for job in JOBS}
     auto_backups.install(app)

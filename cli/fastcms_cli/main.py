@@ -19,6 +19,7 @@ from fastcms_cli import (
     doctor,
     encryption,
     files,
+    health,
     jobs,
     logs,
     migrate,
@@ -58,6 +59,7 @@ app.add_typer(files.app, name="files")
 backup.app.command("restore")(restore.restore)
 app.add_typer(backup.app, name="backup")
 app.command("doctor")(doctor.doctor)
+app.command("health")(health.health)
 app.command("types")(types.types)
 app.command("openapi")(openapi.openapi)
 

@@ -1,12 +1,17 @@
-"""`GET /api/health`: whether the server answers, and to superusers how they reach it."""
+"""`/api/health` and what is below it: whether the server answers, and can do its work."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from fastcms import backup_lock
+from fastcms.app import App
+from fastcms.errors import ApiError
+from fastcms.health.details import details
+from fastcms.health.ready import Readiness
 from fastcms.http.endpoint import Route, endpoint
-from fastcms.http.reply import Reply, json_reply
+from fastcms.http.params import is_true
+from fastcms.http.reply import Reply, error_reply, json_reply
 from fastcms.http.request import Request
 from fastcms.settings.proxy import possible_proxy_header
 
@@ -17,6 +22,8 @@ def _health(data: dict[str, Any]) -> dict[str, Any]:
 
 # Load balancers ask often, so the usual answer is made once.
 _FOR_GUESTS = json_reply(_health({}))
+_ALIVE = json_reply({"message": "The server is alive.", "code": 200, "data": {}})
+_READY = json_reply({"message": "The server is ready.", "code": 200, "data": {}})
 
 
 async def show(request: Request) -> Reply:
@@ -36,4 +43,36 @@ async def show(request: Request) -> Reply:
     )
 
 
-ROUTES: tuple[Route, ...] = (endpoint("/api/health", GET=show),)
+async def live(_: Request) -> Reply:
+    """GET /api/health/live: whoever is not answered in time should restart the server."""
+    return _ALIVE
+
+
+async def ready(request: Request) -> Reply:
+    """GET /api/health/ready: 503 while the server should get no requests."""
+    problem = await request.app.why_not_ready()
+    if not problem:
+        return _READY
+    # What is wrong inside is for superusers.
+    message = problem if request.is_superuser else "The server is not ready."
+    return error_reply(ApiError(503, message))
+
+
+async def show_details(request: Request) -> Reply:
+    """GET /api/health/details"""
+    request.require_superuser()
+    integrity = is_true(request.query.get("integrity", ""))
+    return json_reply(await details(request.app, integrity=integrity))
+
+
+def install(app: App) -> None:
+    """Has the app look whether it is ready."""
+    app.why_not_ready = Readiness(app).why_not
+
+
+ROUTES: tuple[Route, ...] = (
+    endpoint("/api/health", GET=show),
+    endpoint("/api/health/live", GET=live)._replace(quiet=True),
+    endpoint("/api/health/ready", GET=ready)._replace(quiet=True),
+    endpoint("/api/health/details", GET=show_details),
+)

@@ -69,6 +69,18 @@ async def history(app: App, job: str = "", limit: int = KEPT, offset: int = 0) -
     ]
 
 
+async def failing(app: App) -> list[dict[str, str]]:
+    """The jobs whose last run failed, with the error."""
+    rows = await app.store.read(
+        f"SELECT job, finished, error FROM {RUNS} r WHERE error != '' AND id ="
+        f" (SELECT max(id) FROM {RUNS} WHERE job = r.job AND finished IS NOT NULL) ORDER BY job"
+    )
+    return [
+        {"job": job, "finished": seconds_text(finished), "error": error}
+        for job, finished, error in rows
+    ]
+
+
 async def count(app: App, job: str) -> int:
     """How many runs of a job there are in the history."""
     rows = await app.store.read(f"SELECT count(*) FROM {RUNS} WHERE job = ?", (job,))

@@ -13,16 +13,21 @@ SECONDS = 30
 _PLACES = ("/usr/sbin/sendmail", "/usr/bin/sendmail", "/usr/lib/sendmail")
 
 
+def program() -> str | None:
+    """Where `sendmail` is, None if it is not on this machine."""
+    return shutil.which("sendmail") or next(filter(None, map(shutil.which, _PLACES)), None)
+
+
 async def send(message: Message) -> None:
     """Returns when `sendmail` took the message. Raises MailError if it does not."""
-    program = shutil.which("sendmail") or next(filter(None, map(shutil.which, _PLACES)), None)
-    if program is None:
+    command = program()
+    if command is None:
         raise MailError("there is no sendmail on this machine; set up SMTP in the settings")
     content = to_bytes(message)
     # "-i": a line of one dot is text. "--": an address is never an option.
     arguments = ("-i", "-f", message.sender.address, "--", *message.recipients)
     process = await asyncio.create_subprocess_exec(
-        program, *arguments, stdin=PIPE, stdout=DEVNULL, stderr=PIPE
+        command, *arguments, stdin=PIPE, stdout=DEVNULL, stderr=PIPE
     )
     try:
         async with asyncio.timeout(SECONDS):

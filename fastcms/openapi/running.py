@@ -168,6 +168,25 @@ OPERATIONS: Mapping[str, Operation] = {
         "public",
         answer=fields(code=INTEGER, message=TEXT, data=OBJECT),
     ),
+    "GET /api/health/live": Operation(
+        "Server",
+        "Whether the server is alive",
+        "public",
+        answer=fields(code=INTEGER, message=TEXT, data=OBJECT),
+    ),
+    "GET /api/health/ready": Operation(
+        "Server",
+        "Whether the server can do its work; 503 if not",
+        "public",
+        answer=fields(code=INTEGER, message=TEXT, data=OBJECT),
+    ),
+    "GET /api/health/details": Operation(
+        "Server",
+        "What of the server's state needs somebody",
+        "superuser",
+        query=(Parameter("integrity", "Reads the database as a whole.", FLAG),),
+        answer=OBJECT,
+    ),
     "POST /api/sql": Operation(
         "Server", "Runs SQL", "superuser", body=fields(query=TEXT), answer=OBJECT
     ),

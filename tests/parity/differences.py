@@ -343,6 +343,11 @@ DIFFERENCES: tuple[Difference, ...] = (
         ["status", "header *", "body"],
     ),
     Difference(
+        "more-about-health",
+        ["http_routes/*health, FastCMS's own"],
+        ["status", "body*"],
+    ),
+    Difference(
         "the-dashboard",
         [
             "dashboard/*",
