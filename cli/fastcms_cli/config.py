@@ -34,9 +34,10 @@ _KEY = frozenset({"encryptionEnv", "encryption-key-file"})
 _ASKS_ONLY = frozenset({"-h", "--help", "-v", "--version"})
 
 # By the names that the parser has for types of options; all others take texts.
-_KINDS: Mapping[str, tuple[type, str]] = {
-    "boolean": (bool, "true or false"),
-    "int range": (int, "whole number"),
+_KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
+    "boolean": ((bool,), "true or false"),
+    "int range": ((int,), "whole number"),
+    "float range": ((int, float), "number"),
 }
 
 app = typer.Typer(help="Shows where each value comes from.")
@@ -143,10 +144,10 @@ def _fit(option: TyperOption, value: Any, place: str) -> Any:
     """A value as the option takes it. Raises Failure for one that it does not take."""
     if isinstance(value, list) and option.type.name == "str":
         value = ",".join(map(str, value))
-    kind, word = _KINDS.get(option.type.name, (str, "text"))
+    kinds, word = _KINDS.get(option.type.name, ((), "text"))
     # A truth value is a number to Python.
-    is_fit = isinstance(value, str | kind) and (kind is bool or not isinstance(value, bool))
-    if kind is int and isinstance(value, str):
+    is_fit = isinstance(value, (str, *kinds)) and (bool in kinds or not isinstance(value, bool))
+    if kinds == (int,) and isinstance(value, str):
         is_fit = value.removeprefix("-").isdecimal()
     if not is_fit:
         raise console.Failure(f"{place}: {json.dumps(value, default=str)} is no {word}")

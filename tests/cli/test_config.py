@@ -99,6 +99,7 @@ def test_bad_variables(
         ("htp = ':80'", "fastcms.toml: htp: there is no such option; did you mean http?"),
         ("workers = 'many'", 'fastcms.toml: workers: "many" is no whole number'),
         ("workers = true", "fastcms.toml: workers: true is no whole number"),
+        ("log-sample = 'half'", "fastcms.toml: log-sample: 'half' is not a valid float"),
         ("workers = 1.5", "fastcms.toml: workers: 1.5 is no whole number"),
         ("http = 8090", "fastcms.toml: http: 8090 is no text"),
         ("dev = 'perhaps'", "fastcms.toml: dev: 'perhaps' is not a valid boolean"),
@@ -111,6 +112,14 @@ def test_bad_files(directory: Path, clean: pytest.MonkeyPatch, text: str, compla
     with pytest.raises(console.Failure) as raised:
         prepared("serve", "--dir", str(directory))
     assert complaint in str(raised.value)
+
+
+def test_the_page_lists_every_option() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
+    group = encryption.give_options(typer.main.get_command(main.app))
+    options = [option.opts[0] for option in config._options(group)]
+    rows = [f"| `{name}` | `{config.variable_of(name.lstrip('-'))}` |" for name in options]
+    assert [row for row in rows if row not in page] == []
 
 
 @pytest.mark.parametrize("flag", ["--help", "--version"])
