@@ -16,7 +16,7 @@ from fastcms.app import App
 from fastcms.backups.events import BackupEvent
 from fastcms.backups.make import BackupError, Made, Tell, made
 from fastcms.backups.names import PREFIX, is_name, new_name
-from fastcms.backups.places import place
+from fastcms.backups.places import place, sweep
 from fastcms.files.sniff import HEAD, sniff
 from fastcms.files.storage import Attributes, Storage, StorageError
 
@@ -52,6 +52,7 @@ async def create(
             tell(step, done, total)
 
         async def execute(event: BackupEvent) -> None:
+            await asyncio.to_thread(sweep, app)
             async with made(app, tell_all) as zipped:
                 tell_all("keeping", 0, zipped.size)
                 if keep is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from fastcms.files.local import ATTRIBUTES
+from fastcms.files.local import ATTRIBUTES, PART
 from fastcms.files.names import snake
 from fastcms.files.storage import check_key
 
@@ -30,7 +30,12 @@ def is_name(text: str) -> bool:
         check_key(text)
     except ValueError:
         return False
-    return not text.endswith(ATTRIBUTES)
+    return not text.endswith(ATTRIBUTES) and not is_part(text)
+
+
+def is_part(name: str) -> bool:
+    """Whether a file is a part of a backup on its way to the disk where backups are."""
+    return re.fullmatch(rf"\.\w+{re.escape(PART)}", name, re.ASCII) is not None
 
 
 def is_of_series(series: str, name: str) -> bool:

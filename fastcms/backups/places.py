@@ -6,14 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from time import time
 
 from fastcms.app import App
+from fastcms.backups.names import is_part
 from fastcms.files.local import LocalStorage
 from fastcms.files.object_store import azure, gcs, s3
 from fastcms.files.storage import Storage
 from fastcms.settings.load import load_backups
 
 FOLDER = "backups"  # of the data directory
+PART_SECONDS = 3600.0  # that a part may go without a change
 
 
 def place(app: App) -> Storage:
@@ -26,6 +29,15 @@ def place(app: App) -> Storage:
             return gcs(own.gcs)
     bucket = app.settings.backups.s3
     return s3(bucket) if bucket.enabled else LocalStorage(app.data_dir / FOLDER, app.scratch.path)
+
+
+def sweep(app: App) -> None:
+    """Removes parts that killed processes have left; for threads, which hold the lock."""
+    folder = app.data_dir / FOLDER
+    for path in folder.iterdir() if folder.is_dir() else ():
+        # Uploads do not ask for the lock: theirs may be on their way.
+        if is_part(path.name) and path.stat().st_mtime < time() - PART_SECONDS:
+            path.unlink(missing_ok=True)
 
 
 @asynccontextmanager

@@ -20,6 +20,7 @@ from fastcms.files.storage import Attributes, StorageError, Stored, check_key
 from fastcms.ids import random_text
 
 ATTRIBUTES = ".attrs"
+PART = ".part"  # what the name of a file ends with that is on its way from another disk
 PIECE = 256 << 10
 MAX_SIDECAR = 64 << 10
 MOVES = 100  # attempts, while others remove the same folder
@@ -200,8 +201,23 @@ def _move(source: Path, target: Path) -> None:
         except FileNotFoundError:
             # Somebody has just removed the last file of the folder, and the folder with it.
             continue
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            _move_between_disks(source, target)
         return
     raise FileNotFoundError(errno.ENOENT, "its folder keeps going", str(target))
+
+
+def _move_between_disks(source: Path, target: Path) -> None:
+    """As renaming does it, whole or not at all; a killed process may leave a part behind."""
+    part = target.with_name(f".{random_text(20)}{PART}")
+    try:
+        shutil.copyfile(source, part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    source.unlink()
 
 
 def _beside(path: Path) -> Path:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sqlite3
+import tempfile
 import zipfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -176,6 +177,31 @@ def test_one_that_nobody_waits_for_any_more_leaves_nothing(tmp_path: Path) -> No
         assert nothing_left(app)
 
     on_app(tmp_path, work)
+
+
+def test_backups_may_lie_on_another_disk(tmp_path: Path) -> None:
+    """A mount there, or a link; here is one that lies in memory."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:
+        other = Path(elsewhere)
+        assert other.stat().st_dev != tmp_path.stat().st_dev
+
+        async def work(app: App) -> None:
+            (app.data_dir / "backups").symlink_to(other)
+            old, young = other / ".killed.part", other / ".upload.part"
+            for part in (old, young):
+                part.write_text("half a zip")
+            os.utime(old, (0, 0))
+            await keep.create(app, "x.zip")
+            assert [one.key for one in await keep.listed(app)] == ["x.zip"]
+            assert sorted(path.name for path in other.iterdir()) == [
+                ".upload.part",
+                "x.zip",
+                "x.zip.attrs",
+            ]
+            assert zipfile.ZipFile(other / "x.zip").testzip() is None
+            assert nothing_left(app)
+
+        on_app(tmp_path, work)
 
 
 def test_what_is_compressed_already_is_not_compressed_again(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
-"""`fastcms backup` as processes: beside a server or alone, without a terminal, and when killed."""
+"""`fastcms backup`: beside a server or alone, without a terminal, when killed, on a full disk."""
 
+import io
 import json
 import os
 import resource
@@ -7,13 +8,14 @@ import signal
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from fastcms import backup_lock
 from fastcms_cli.main import main
-from tests.cli.commands import Done, run
+from tests.cli.commands import Done
 from tests.servers import Kind, Server, add_superuser, command
 from tests.waiting import until
 
@@ -34,7 +36,11 @@ def unserved(tmp_path: Path) -> Path:
 
 
 def backup(directory: Path, *arguments: str) -> Done:
-    return run(Kind.FASTCMS, "backup", *arguments, directory=directory)
+    """The command in this process, which is another than the server's as well."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        main(["backup", *arguments, "--dir", str(directory)])
+    return Done(int(ended.value.code or 0), out.getvalue().strip(), err.getvalue().strip())
 
 
 def keys(directory: Path) -> list[str]:
@@ -142,15 +148,12 @@ def test_it_goes_into_a_file_or_a_pipe_as_well(unserved: Path, tmp_path: Path) -
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(
-    arguments: list[str], error: str, server: Server, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], error: str, server: Server
 ) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["backup", *arguments, "--dir", str(server.directory)])
-    assert ended.value.code == 1
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert error in printed.err
-    assert printed.err.count("\n") == 1
+    done = backup(server.directory, *arguments)
+    assert (done.code, done.out) == (1, "")
+    assert error in done.err
+    assert "\n" not in done.err
 
 
 def test_a_directory_that_is_none_is_not_made(tmp_path: Path) -> None:
