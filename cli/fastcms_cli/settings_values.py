@@ -34,8 +34,9 @@ def get(
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
-    """Shows settings. Of a secret only whether it is set.
+    """Shows stored settings. Of a secret only whether it is set.
 
+    What the configuration sets above them, config show shows.
     One key alone is shown as it is, for scripts; a section, or all, as lines of KEY = JSON.
 
     \b
@@ -176,17 +177,23 @@ def _save(
 ) -> None:
     from fastcms.errors import leaves
     from fastcms.logs.sweep import sweep
-    from fastcms.settings.documents import all_problems, load_documents, save_documents
-
-    def write(tx: Tx) -> None:
-        # In the transaction: what others change at the same moment is not lost.
-        old = load_documents(tx.execute)
-        new = change(old)
-        if found := list(leaves(all_problems(new))):
-            raise console.Failure("; ".join(f"{path}: {p.message}" for path, p in found))
-        save_documents(tx, old, new)
+    from fastcms.settings.documents import (
+        all_problems,
+        load_documents,
+        save_documents,
+        set_outside,
+    )
 
     async def work(app: App) -> None:
+        def write(tx: Tx) -> None:
+            # In the transaction: what others change at the same moment is not lost.
+            old = load_documents(tx.execute)
+            new = change(old)
+            wrong = all_problems(new) or set_outside(app.overrides, old, new)
+            if found := list(leaves(wrong)):
+                raise console.Failure("; ".join(f"{path}: {p.message}" for path, p in found))
+            save_documents(tx, old, new)
+
         before = app.settings.logs
         await app.store.write(write)
         app.reload()

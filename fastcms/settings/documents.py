@@ -18,6 +18,7 @@ from fastcms.settings.keys import Section, keys_of
 from fastcms.settings.load import OWN_TABLE, Read, load_own, load_settings, save_own, save_settings
 from fastcms.settings.logs import LogSettings
 from fastcms.settings.model import Settings
+from fastcms.settings.overrides import Overrides
 from fastcms.settings.sms import SMS
 from fastcms.settings.storage import StorageSettings
 from fastcms.settings.validate import problems
@@ -89,6 +90,11 @@ def all_problems(documents: Documents) -> Problems:
             below = found.get(name, {})
             found[name] = {**({} if isinstance(below, Problem) else below), **own}
     return found
+
+
+def set_outside(overrides: Overrides, old: Documents, new: Documents) -> Problems:
+    """A problem for each key that was changed although a value from outside stands above it."""
+    return overrides.changed_below(old[REFERENCE], new[REFERENCE])
 
 
 def reset(documents: Documents, paths: Iterable[str]) -> Documents:

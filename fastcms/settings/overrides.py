@@ -71,6 +71,19 @@ class Overrides:
             }
         )
 
+    def changed_below(self, old: Section, new: Section) -> Problems:
+        """A problem for each stored setting that was changed and is set from outside."""
+        if not self.found:
+            return {}
+        before, after = msgspec.to_builtins(old), msgspec.to_builtins(new)
+        return _tree(
+            {
+                path: Problem("validation_set_outside", f"It is set by {override.source}.")
+                for path, override in self.found.items()
+                if value_at(before, path) != value_at(after, path)
+            }
+        )
+
 
 def file_of(data_dir: Path) -> Path | None:
     """The configuration file, None where there is none."""

@@ -16,6 +16,7 @@ from fastcms.settings.documents import (
     load_documents,
     reset,
     save_documents,
+    set_outside,
 )
 from fastcms.settings.events import SettingsUpdateRequest
 from fastcms.settings.model import Settings
@@ -51,7 +52,7 @@ async def restore(request: Request) -> Reply:
 
     async def save(event: SettingsUpdateRequest) -> None:
         documents = {**new, REFERENCE: event.new}
-        if found := all_problems(documents):
+        if found := all_problems(documents) or set_outside(app.overrides, old, documents):
             raise bad_request(_NOT_SAVED, found)
 
         def write(tx: Tx) -> None:
@@ -64,7 +65,7 @@ async def restore(request: Request) -> Reply:
         await hook.run(event, save)
     else:
         await save(event)
-    return json_reply(event.new.to_json())
+    return json_reply(app.settings.to_json())
 
 
 def _keys(body: Mapping[str, Any]) -> list[str]:

@@ -234,6 +234,19 @@ def test_trials(call: Call, data: Path, tmp_path: Path) -> None:
     assert call("test", "database").out.startswith("data.db: read in ")
 
 
+def test_what_is_set_outside_is_not_changed_here(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call("set", "smtp.port=26")
+    monkeypatch.setenv("FASTCMS_SETTINGS_SMTP_PORT", "25")
+    refused = Done(1, "", "smtp.port: It is set by FASTCMS_SETTINGS_SMTP_PORT.")
+    assert call("set", "smtp.host=a.b", "smtp.port=27") == refused
+    assert call("reset", "smtp") == refused
+    # Everything else can be changed, and what is stored stays.
+    assert call("set", "smtp.host=a.b").code == 0
+    assert call("get", "smtp.port").out == "26"
+
+
 def test_the_log_is_swept_at_once(call: Call, data: Path) -> None:
     call("set", "meta.appName=Shop")
     connection = apsw.Connection(str(data / "auxiliary.db"))

@@ -65,6 +65,21 @@ def test_defaults_are_restored(tmp_path: Path) -> None:
     served(tmp_path / "pb_data", body)
 
 
+def test_what_is_set_outside_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def body(client: Client) -> None:
+        change = {"smtp": {"host": "a.b"}, "meta": {"appName": "Shop"}}
+        assert (await client("PATCH", SETTINGS, change)).status == 200
+        answer = await client("POST", RESET, {"keys": ["meta"]})
+        # The answer is what is in force.
+        assert (answer.status, answer.json()["smtp"]["port"]) == (200, 25)
+        # Nothing else than the default is stored of it.
+        assert (await client("POST", RESET, {"keys": ["smtp"]})).status == 200
+        assert client.app.settings.smtp.port == 25
+
+    monkeypatch.setenv("FASTCMS_SETTINGS_SMTP_PORT", "25")
+    served(tmp_path / "pb_data", body)
+
+
 @pytest.mark.parametrize(
     ("body", "problems"),
     [
