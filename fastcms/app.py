@@ -19,9 +19,12 @@ from fastcms.files.scratch import Scratch
 from fastcms.hooks import Hooks
 from fastcms.images.images import Images
 from fastcms.limits.limits import Limits
+from fastcms.mail.log import MailLog
 from fastcms.mail.mailer import Mailer
 from fastcms.passwords import Argon2, Hashing
 from fastcms.presence import Presence
+from fastcms.queue.queue import Queue
+from fastcms.queue.seal import Seal
 from fastcms.schema import rows
 from fastcms.schema.snapshot import Schema
 from fastcms.settings.load import load_all, saved_at
@@ -98,7 +101,12 @@ class App:
         )
         # What is made of those that are images.
         self.images = Images(data_dir / ".notify" / "fastcms.images", self.scratch.path)
-        self.mailer = Mailer(self.hooks, lambda: self.settings, dev=dev)
+        # Work that outlives this process; features say how theirs is done. And what seals secrets
+        # that wait in it.
+        self.queue = Queue(data_dir, self.store)
+        self.seal = Seal(data_dir / ".notify")
+        self.mail_log = MailLog(self.store, self.background)
+        self.mailer = Mailer(self.hooks, lambda: self.settings, self.mail_log.note, dev=dev)
         # Who a token belongs to; the auth feature puts its own in place.
         self.authenticate: Callable[[str], Awaitable[AuthRecord | None]] = _nobody
         # The uploads that a body names, for its record; the uploads feature puts its own in place.

@@ -19,7 +19,9 @@ from fastcms.collections.template import insert_collections
 from fastcms.errors import StartError
 from fastcms.files import removals
 from fastcms.jobs import tables as jobs_tables
+from fastcms.mail import log as mail_log
 from fastcms.presence import Presence
+from fastcms.queue import tables as queue_tables
 from fastcms.settings.load import OWN_TABLE, save_own, save_settings
 from fastcms.settings.model import Settings
 from fastcms.settings.overrides import overrides_of
@@ -34,6 +36,8 @@ _OWN_TABLES = {
     **auth_tables.TABLES,
     **bus_tables.TABLES,
     **jobs_tables.TABLES,
+    **mail_log.TABLES,
+    **queue_tables.TABLES,
     **removals.TABLES,
     **uploads_tables.TABLES,
 }

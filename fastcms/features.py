@@ -7,7 +7,7 @@ from functools import partial
 from fastcms.admin import api as admin
 from fastcms.app import App, Job
 from fastcms.auth import api as auth
-from fastcms.auth import installer, leftovers, old_password
+from fastcms.auth import installer, leftovers, old_password, queued_mails
 from fastcms.auth.last_use import LastUse
 from fastcms.auth.principal import authenticate
 from fastcms.backups import api as backups
@@ -23,8 +23,11 @@ from fastcms.http.endpoint import Route
 from fastcms.jobs import api as jobs
 from fastcms.logs import api as logs
 from fastcms.logs.sweep import sweep as sweep_log
+from fastcms.mail import api as mail
 from fastcms.openapi import api as openapi
 from fastcms.public import api as public
+from fastcms.queue import api as queue
+from fastcms.queue import letters
 from fastcms.realtime import api as realtime
 from fastcms.records import api as records
 from fastcms.records import kept_views
@@ -53,6 +56,8 @@ _ROUTES: tuple[Route, ...] = (
     *batch.ROUTES,
     *console.ROUTES,
     *jobs.ROUTES,
+    *queue.ROUTES,
+    *mail.ROUTES,
     *backups.ROUTES,
     *restore_api.ROUTES,
     *logs.ROUTES,
@@ -75,12 +80,18 @@ async def _sweep_unfinished(app: App) -> None:
     await sweep_uploads(app)
 
 
+async def _sweep_logs(app: App) -> None:
+    await sweep_log(app)
+    await app.mail_log.sweep()
+    await letters.sweep(app.queue, app.store)
+
+
 # Ids and times are the reference's.
 JOBS: tuple[Job, ...] = (
     Job("__pbDBOptimize__", "0 0 * * *", _optimize),
     Job("__pbMFACleanup__", "0 * * * *", _sweep_unfinished),
     Job("__pbOTPCleanup__", "0 * * * *", leftovers.sweep_codes),
-    Job("__pbLogsCleanup__", "0 */6 * * *", sweep_log),
+    Job("__pbLogsCleanup__", "0 */6 * * *", _sweep_logs),
 )
 
 
@@ -93,6 +104,7 @@ def install(app: App) -> None:
     installer.install(app)
     old_password.install(app)
     kept_views.install(app)
+    queued_mails.install(app)
     uploads.install(app)
     health.install(app)
     app.jobs |= {job.id: job for job in JOBS}

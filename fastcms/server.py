@@ -233,6 +233,7 @@ def _serve(
             for number in signals:
                 _on_signal(loop, number, server.stop)
             watching = loop.create_task(_watch(data_dir, server))
+            app.queue.start()
             # What start-up made stays: the collector need not look at it again.
             gc.collect()
             gc.freeze()
@@ -240,6 +241,8 @@ def _serve(
             watching.cancel()
             return server.is_told
         finally:
+            await app.background.drain()
+            await app.queue.stop()
             await app.background.drain()
             warnings.close()
             for close in app.closers:

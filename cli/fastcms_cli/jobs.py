@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from fastcms_cli import console
+from fastcms_cli import console, queue
 from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ T = TypeVar("T")
 app = typer.Typer(
     name="jobs", help="What runs by the clock.", rich_markup_mode=None, invoke_without_command=True
 )
+app.add_typer(queue.app, name="queue")
 Name = Annotated[str, typer.Argument(metavar="JOB", help="The job's id.")]
 
 

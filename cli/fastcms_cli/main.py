@@ -22,6 +22,7 @@ from fastcms_cli import (
     health,
     jobs,
     logs,
+    mail,
     migrate,
     openapi,
     records,
@@ -54,6 +55,7 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(logs.app, name="logs")
+app.add_typer(mail.app, name="mail")
 app.command("audit")(audit.audit)
 app.add_typer(files.app, name="files")
 backup.app.command("restore")(restore.restore)

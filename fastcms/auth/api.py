@@ -124,6 +124,7 @@ ROUTES: tuple[Route, ...] = (
     _tagged("request-email-change", ("requestEmailChange",), POST=change_email.request_link),
     _tagged("confirm-email-change", ("confirmEmailChange",), POST=change_email.confirm),
     endpoint("/api/settings/test/email", POST=sample_mail.send),
+    endpoint("/api/settings/preview/email", POST=sample_mail.preview),
     endpoint(f"{COLLECTION}/impersonate/{{id}}", POST=impersonate.impersonate),
     endpoint(f"{COLLECTION}/impersonate-exit", POST=session_requests.exit_impersonation),
     endpoint(f"{COLLECTION}/auth-logout", POST=session_requests.sign_out),

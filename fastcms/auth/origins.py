@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import logging
 
 from fastcms import clock, ids
-from fastcms.auth import mails
+from fastcms.auth import mails, queued_mails
 from fastcms.http.request import Request
-from fastcms.mail.message import MailError
 from fastcms.records.record import Record
 from fastcms.store.store import Tx
 
 MOST = 5  # places that are remembered for an account
 MOST_OF_AGENT = 200  # characters of the name of a browser that count
-MAIL_SECONDS = 15  # that a sign-in waits for the mail
-
-log = logging.getLogger("fastcms.auth")
 
 
 async def note(request: Request, record: Record) -> None:
@@ -36,12 +30,8 @@ async def note(request: Request, record: Record) -> None:
     if not is_news or not record["email"]:
         return
     info = f"{clock.now_text()} - {request.client_ip} {agent}"
-    try:
-        async with asyncio.timeout(MAIL_SECONDS):
-            await mails.send_auth_alert(request.app, record, info)
-    except (MailError, TimeoutError) as error:
-        whose = f"{record.collection.name}/{record.id}"
-        log.error("the mail to %s about a new place failed: %s", whose, error)
+    values = {"ALERT_INFO": info}
+    await queued_mails.put(request.app, mails.LOGIN_ALERT, record.collection, record, values)
 
 
 def _remember(tx: Tx, record: Record, fingerprint: str) -> bool:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any
-
 from fastcms.app import App
 from fastcms.auth import attempts
 from fastcms.records.record import Record
@@ -18,19 +15,6 @@ async def is_due(app: App, kind: str, record: Record | None) -> bool:
     Takes as long for no account, so that times do not tell whether there is one.
     """
     return await attempts.count(app, _key(kind, record), SECONDS) == 1 and record is not None
-
-
-def start(app: App, kind: str, record: Record, work: Coroutine[Any, Any, None]) -> None:
-    """Sends the mail in the background; one that cannot be sent may be asked for again at once."""
-
-    async def send() -> None:
-        try:
-            await work
-        except BaseException:
-            await forget(app, kind, record)
-            raise
-
-    app.background.start(f"the {kind} mail to {record.collection.name}/{record.id}", send())
 
 
 async def forget(app: App, kind: str, record: Record) -> None:

@@ -10,26 +10,13 @@ from __future__ import annotations
 from time import time
 
 from fastcms import clock
-from fastcms.auth import mails
+from fastcms.auth import mails, queued_mails
 from fastcms.auth.device import device
 from fastcms.http.request import Request
 from fastcms.records.record import Record
-from fastcms.schema.options import EmailTemplate
 from fastcms.store.store import Tx
 
 KNOWN_SECONDS = 180 * 24 * 3600
-
-TEMPLATE = EmailTemplate(
-    "Was this you?",
-    "<p>Hello,</p>\n"
-    "<p>Somebody signed in to your {APP_NAME} account with a device and from a network that you"
-    " have not used before:</p>\n"
-    "<p><em>{ALERT_INFO}</em></p>\n"
-    "<p><strong>If this wasn't you, change your password at once: that ends every session."
-    "</strong></p>\n"
-    "<p>If this was you, you need not do anything.</p>\n"
-    "<p>\n  Thanks,<br/>\n  {APP_NAME} team\n</p>",
-)
 
 _FORGET = "DELETE FROM _fc_places WHERE used < ?"
 _KNOWN = (
@@ -59,9 +46,8 @@ async def note(request: Request, record: Record) -> None:
 
     if await request.app.store.write(remember) and record["email"]:
         info = f"{clock.now_text()} - {request.client_ip} {place[-1]}"
-        template = options.suspicious_sign_in.email_template
-        sending = mails.send(request.app, record, template or TEMPLATE, {"ALERT_INFO": info})
-        request.app.background.start(f"a warning to {record.collection.name}/{record.id}", sending)
+        kind, values = mails.SUSPICIOUS_SIGN_IN, {"ALERT_INFO": info}
+        await queued_mails.put(request.app, kind, record.collection, record, values)
 
 
 def _network(request: Request) -> str:

@@ -16,15 +16,17 @@ from pathlib import Path
 LOOK_SECONDS = 0.05
 HAS_PIPES = hasattr(os, "mkfifo")
 
-_SUFFIX = ".bell"
-_ALL = f"*{_SUFFIX}"
-
 
 class Bells:
-    """The bells of one directory, and the one of this process once it is hung."""
+    """The bells of one directory, and the one of this process once it is hung.
 
-    def __init__(self, folder: Path) -> None:
+    Those of another `purpose` are heard apart.
+    """
+
+    def __init__(self, folder: Path, purpose: str = "bell") -> None:
         self._folder = folder
+        self._suffix = f".{purpose}"
+        self._all = f"*{self._suffix}"
         self.name = f"fastcms-{os.getpid()}-{secrets.token_hex(4)}"
         self._pipe: int | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -53,7 +55,7 @@ class Bells:
 
     def ring(self) -> None:
         """Wakes every process that listens; from any thread."""
-        for path in self._folder.glob(_ALL):
+        for path in self._folder.glob(self._all):
             self._ring(path)
 
     def is_alive(self, name: str) -> bool:
@@ -62,7 +64,7 @@ class Bells:
 
     def tidy(self) -> None:
         """Takes down the bells of processes that died."""
-        for path in self._folder.glob(_ALL):
+        for path in self._folder.glob(self._all):
             if not self._ring(path):
                 path.unlink(missing_ok=True)
 
@@ -77,7 +79,7 @@ class Bells:
             self._pipe = None
 
     def _path(self, name: str) -> Path:
-        return self._folder / (name + _SUFFIX)
+        return self._folder / (name + self._suffix)
 
     def _ring(self, path: Path) -> bool:
         """Whether somebody is there to hear it."""

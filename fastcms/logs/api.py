@@ -8,7 +8,8 @@ from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.params import page_params
 from fastcms.http.reply import NO_CONTENT, Reply, json_reply, page_reply
 from fastcms.http.request import Request
-from fastcms.logs.entries import COLUMNS, condition, shown, where
+from fastcms.http.table import where
+from fastcms.logs.entries import COLUMNS, condition, shown
 from fastcms.logs.sweep import trim
 from fastcms.store.errors import StoreError
 

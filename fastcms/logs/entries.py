@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -12,10 +11,9 @@ from fastcms.app import App
 from fastcms.fields.json import JsonField
 from fastcms.fields.number import NumberField
 from fastcms.fields.text import TextField
-from fastcms.filters import Condition, FilterError, build
-from fastcms.http.request import Request
+from fastcms.filters import Condition
+from fastcms.http import table
 from fastcms.schema.collection import Collection
-from fastcms.schema.snapshot import Schema
 
 # Of an entry: its row's number and its moment.
 Place: TypeAlias = tuple[int, str]
@@ -33,25 +31,11 @@ _TABLE = Collection(
         JsonField(id="data", name="data"),
     ),
 )
-_NOWHERE = Schema((_TABLE,))
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 def condition(app: App, filter_: str, sort: str = "") -> Condition:
     """What a filter and a sort are in SQL. Raises FilterError for bad ones."""
-    plain = _QUOTED.sub("", filter_ + sort)
-    # Paths and modifiers mean something for records only.
-    if any(mark in plain for mark in ("@request.", "@collection.", ":")):
-        raise FilterError("entries of the log have no @request, @collection and modifiers")
-    nobody = Request.imagined(
-        app, _NOWHERE, app.stamp, context="default", query={}, headers={}, auth=None
-    )
-    return build(_NOWHERE, _TABLE, filter=filter_, sort=sort, trusted=True).bind(nobody)
-
-
-def where(found: Condition) -> str:
-    """The clause of a condition, "" for none."""
-    return f" WHERE {found.where}" if found.where else ""
+    return table.condition(app, _TABLE, filter_, sort)
 
 
 def shown(row: Sequence[Any]) -> dict[str, Any]:
@@ -83,7 +67,7 @@ async def matching(app: App, filter_: str, limit: int) -> list[dict[str, Any]]:
     """The newest entries that a filter lets through, the oldest of them first."""
     found = condition(app, filter_)
     rows = await app.log_store.read(
-        f"SELECT {COLUMNS} FROM _logs{where(found)} ORDER BY created DESC LIMIT ?",
+        f"SELECT {COLUMNS} FROM _logs{table.where(found)} ORDER BY created DESC LIMIT ?",
         (*found.where_params, limit),
     )
     return [shown(row) for row in reversed(rows)]

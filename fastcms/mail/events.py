@@ -11,3 +11,5 @@ class MailEvent(Event):
 
     def __init__(self, message: Message) -> None:
         self.message = message
+        # Whether the chain came to its end, where mails are sent.
+        self.is_passed = False

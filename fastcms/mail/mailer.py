@@ -7,19 +7,28 @@ from collections.abc import Callable
 from fastcms.hooks import Hooks
 from fastcms.mail import sendmail, smtp, terminal
 from fastcms.mail.events import MailEvent
-from fastcms.mail.message import Mailbox, Message
+from fastcms.mail.log import About, Note, Status
+from fastcms.mail.message import Mailbox, MailError, Message
 from fastcms.settings.model import Settings
 
 
 class Mailer:
     """Sends by what the settings say at that moment: SMTP, or else the local `sendmail`.
 
-    In development mails are shown in the terminal unless SMTP is set up.
+    In development mails are shown in the terminal unless SMTP is set up. Each is noted in the log.
     """
 
-    def __init__(self, hooks: Hooks, settings: Callable[[], Settings], *, dev: bool) -> None:
+    def __init__(
+        self,
+        hooks: Hooks,
+        settings: Callable[[], Settings],
+        note: Note = lambda *_: None,
+        *,
+        dev: bool,
+    ) -> None:
         self._hooks = hooks
         self._settings = settings
+        self.note = note
         self._dev = dev
 
     @property
@@ -28,15 +37,24 @@ class Mailer:
         meta = self._settings().meta
         return Mailbox(meta.sender_address, meta.sender_name)
 
-    async def send(self, message: Message) -> None:
+    async def send(self, message: Message, about: About | None = None) -> None:
         """Returns when the mail is on its way. Raises MailError if it cannot be sent."""
+        event, about = MailEvent(message), about or About()
         hook = self._hooks.mailer_send
-        if hook:
-            await hook.run(MailEvent(message), self._send)
-        else:
-            await self._send(MailEvent(message))
+        try:
+            if hook:
+                await hook.run(event, self._send)
+            else:
+                await self._send(event)
+        except Exception as error:
+            later = about.is_retried and isinstance(error, MailError) and error.is_transient
+            status: Status = "deferred" if later else "failed"
+            self.note(event.message, about, status, str(error) or type(error).__name__)
+            raise
+        self.note(event.message, about, "sent" if event.is_passed else "withheld", "")
 
     async def _send(self, event: MailEvent) -> None:
+        event.is_passed = True
         settings = self._settings().smtp
         if settings.enabled:
             await smtp.send(event.message, settings)

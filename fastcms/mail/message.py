@@ -18,7 +18,14 @@ _ADDRESS = re.compile(r"[^@\s<>\x00-\x1f\x7f\x85]+@[^@\s<>,;\x00-\x1f\x7f\x85]+"
 
 
 class MailError(Exception):
-    """A mail could not be sent; the text says why and holds no secrets."""
+    """A mail could not be sent; the text says why and holds no secrets.
+
+    `is_transient` tells that it may well be sent later: nobody answered, or it was put off.
+    """
+
+    def __init__(self, reason: str, *, is_transient: bool = False) -> None:
+        super().__init__(reason)
+        self.is_transient = is_transient
 
 
 class Mailbox(msgspec.Struct, frozen=True):
@@ -29,8 +36,12 @@ class Mailbox(msgspec.Struct, frozen=True):
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A mail. Its text form is made from the HTML when `text` is empty."""
+    """A mail. Its text form is made from the HTML when `text` is empty.
 
+    `id` is the first part of its Message-ID: one that is sent twice is the same mail to its reader.
+    """
+
+    id: str = msgspec.field(default_factory=lambda: ids.random_text(15))
     sender: Mailbox
     to: tuple[Mailbox, ...]
     subject: str
@@ -41,6 +52,22 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     def recipients(self) -> tuple[str, ...]:
         """The bare addresses that it goes to."""
         return tuple(box.address for box in self.to)
+
+    @property
+    def one_line_subject(self) -> str:
+        """Its subject as the header has it: text adds no headers."""
+        return _one_line(self.subject)
+
+    @property
+    def plain(self) -> str:
+        """Its text form."""
+        return self.text or to_text(self.html)
+
+    @property
+    def message_id(self) -> str:
+        """Its Message-ID, as in the header."""
+        domain = self.sender.address.rpartition("@")[2]
+        return f"<{self.id}@{domain}>"
 
     @property
     def needs_utf8(self) -> bool:
@@ -58,11 +85,9 @@ def to_bytes(message: Message) -> bytes:
     mime["From"] = _address(message.sender)
     mime["To"] = tuple(map(_address, message.to))
     mime["Date"] = format_datetime(clock.now())
-    mime["Subject"] = _one_line(message.subject)
-    domain = message.sender.address.rpartition("@")[2]
-    mime["Message-ID"] = f"<{ids.random_text(15)}@{domain}>"
-    text = message.text or to_text(message.html)
-    mime.set_content(text, cte="quoted-printable")
+    mime["Subject"] = message.one_line_subject
+    mime["Message-ID"] = message.message_id
+    mime.set_content(message.plain, cte="quoted-printable")
     mime.add_alternative(message.html, subtype="html", cte="quoted-printable")
     mime.make_mixed()
     return mime.as_bytes()

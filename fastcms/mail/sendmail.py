@@ -9,6 +9,7 @@ from asyncio.subprocess import DEVNULL, PIPE
 from fastcms.mail.message import MailError, Message, to_bytes
 
 SECONDS = 30
+TRY_LATER = 75  # the exit code that says so (EX_TEMPFAIL of sysexits.h)
 # Where it is when it is not on the path.
 _PLACES = ("/usr/sbin/sendmail", "/usr/bin/sendmail", "/usr/lib/sendmail")
 
@@ -36,7 +37,10 @@ async def send(message: Message) -> None:
     except TimeoutError as error:
         process.kill()
         await process.wait()
-        raise MailError("sendmail did not finish in time") from error
+        raise MailError("sendmail did not finish in time", is_transient=True) from error
     if process.returncode:
         told = errors.decode(errors="replace").strip()
-        raise MailError(f"sendmail failed with {process.returncode}: {told}")
+        raise MailError(
+            f"sendmail failed with {process.returncode}: {told}",
+            is_transient=process.returncode == TRY_LATER,
+        )

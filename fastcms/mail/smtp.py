@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from typing import TYPE_CHECKING
 
 from fastcms.mail.message import MailError, Message, to_bytes
@@ -41,7 +42,7 @@ async def send(message: Message, settings: SMTP) -> None:
             )
     # No port is as large as the settings allow one to be.
     except (aiosmtplib.SMTPException, OSError, ValueError, OverflowError) as error:
-        raise MailError(_reason(error)) from error
+        raise MailError(_reason(error), is_transient=_is_transient(error)) from error
 
 
 async def _sign_in(client: aiosmtplib.SMTP, settings: SMTP) -> None:
@@ -56,6 +57,19 @@ async def _sign_in(client: aiosmtplib.SMTP, settings: SMTP) -> None:
         await client.auth_login(settings.username, settings.password)
     else:
         await client.auth_plain(settings.username, settings.password)
+
+
+def _is_transient(error: Exception) -> bool:
+    """Whether the server puts it off (4xx), or did not answer at all."""
+    import aiosmtplib
+
+    match error:
+        case aiosmtplib.SMTPRecipientsRefused():
+            return all(400 <= refused.code < 500 for refused in error.recipients)
+        case aiosmtplib.SMTPResponseException():
+            return 400 <= error.code < 500
+    # What TLS refuses is refused again, until somebody mends it.
+    return isinstance(error, OSError) and not isinstance(error, ssl.SSLError)
 
 
 def _reason(error: Exception) -> str:

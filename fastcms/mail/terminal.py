@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 from fastcms.mail.message import Message, to_bytes
-from fastcms.mail.text import to_text
 
 
 async def send(message: Message) -> None:
@@ -16,7 +15,7 @@ async def send(message: Message) -> None:
         f"│ To: {', '.join(message.recipients)}",
         f"│ Subject: {message.subject}",
         "│",
-        *(f"│ {line}" for line in (message.text or to_text(message.html)).splitlines()),
+        *(f"│ {line}" for line in message.plain.splitlines()),
         "└─",
     ]
     # In one piece, because several processes may write.

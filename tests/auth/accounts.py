@@ -30,7 +30,14 @@ async def mail_to(client: Client, mails: MailServer, **meta: str) -> None:
     assert answer.status == 200, answer.body
 
 
+async def sent(client: Client) -> None:
+    """Returns when everything that waits to be sent has been tried."""
+    await client.app.background.drain()
+    await client.app.queue.work()
+    await client.app.background.drain()
+
+
 async def arrived(client: Client, mails: MailServer, count: int = 1) -> list[Mail]:
     """That many mails, after everything that the server has begun to send."""
-    await client.app.background.drain()
+    await sent(client)
     return mails.wait(count)

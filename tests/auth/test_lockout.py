@@ -10,7 +10,7 @@ import pytest
 from fastcms.auth import lockout
 from fastcms.passwords import hash_password
 from fastcms.settings.load import save_password_hash
-from tests.auth.accounts import arrived, mail_to
+from tests.auth.accounts import arrived, mail_to, sent
 from tests.inprocess import Answer, Client, served
 from tests.mailserver import MailServer
 
@@ -492,7 +492,7 @@ def test_who_does_not_want_to_be_told_is_not(with_users, clock):
         with MailServer() as mails:
             await mail_to(client, mails)
             await fail(client, 3)
-            await client.app.background.drain()
+            await sent(client)
             assert mails.mails == []
 
     with_users(body)

@@ -33,9 +33,14 @@ def test_a_message_has_a_text_and_an_html_part() -> None:
 
 
 def test_each_message_has_an_id_at_the_senders_domain() -> None:
-    first, second = (message_from_bytes(to_bytes(PLAIN))["Message-ID"] for _ in range(2))
+    other = Message(sender=PLAIN.sender, to=PLAIN.to, subject="", html="")
+    first, second, again = (
+        message_from_bytes(to_bytes(message))["Message-ID"] for message in (PLAIN, other, PLAIN)
+    )
     assert first != second
     assert first.endswith("@example.com>")
+    # Who gets it a second time can tell.
+    assert first == again == PLAIN.message_id
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ async def request_link(request: Request) -> Reply:
 
     async def execute(event: EmailChangeEvent) -> None:
         try:
-            await mails.send_email_change(request.app, event.record, event.new_email)
+            await mails.send_kind(request.app, event.record, mails.EMAIL_CHANGE, to=event.new_email)
         except MailError as error:
             raise bad_request("Failed to request email change.") from error
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from fastcms.app import App
-from fastcms.auth import attempts, mails, otps, passkeys, phones, totp
+from fastcms.auth import attempts, mails, otps, passkeys, phones, queued_mails, totp
 from fastcms.auth.accounts import find_by, save_by_request, set_random_password
 from fastcms.auth.events import AccountEvent, OTPRequestEvent
 from fastcms.auth.finish import finish, require_auth_collection
@@ -39,15 +40,14 @@ async def request_code(request: Request) -> Reply:
     code = otps.new_code(collection)
     if record is None:
         otp_id, _ = await otps.issue(app, collection, None, email, code)
+        await _send(app, collection, None, otp_id, code)
         return json_reply({"otpId": otp_id})
     reply: list[Reply] = []
 
     async def execute(event: OTPRequestEvent) -> None:
         record, to = event.record, str(event.record["email"])
         otp_id, is_new = await otps.issue(app, collection, record, to, event.code)
-        if is_new:
-            work = _send(app, record, otp_id, event.code)
-            app.background.start(f"the OTP mail to {collection.name}/{record.id}", work)
+        await _send(app, collection, record if is_new else None, otp_id, event.code)
         reply.append(json_reply({"otpId": otp_id}))
 
     hook = app.hooks.record_request_otp_request
@@ -57,13 +57,14 @@ async def request_code(request: Request) -> Reply:
     return reply[0]
 
 
-async def _send(app: App, record: Record, otp_id: str, code: str) -> None:
-    try:
-        await mails.send_otp(app, record, otp_id, code)
-    except BaseException:
-        # It never arrived, so it shall neither count nor prove an address.
-        await otps.use_up(app, otp_id)
-        raise
+async def _send(
+    app: App, collection: Collection, record: Record | None, otp_id: str, code: str
+) -> None:
+    """Mails the code; to nobody takes as long."""
+    # On a thread: the first one loads the cryptography.
+    sealed = await asyncio.to_thread(app.seal.close, code)
+    values = {"OTP_ID": otp_id}
+    await queued_mails.put(app, mails.OTP, collection, record, values, sealed=sealed)
 
 
 async def sign_in(request: Request) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastcms.auth import lockout, mails, resend
+from fastcms.auth import lockout, mails, queued_mails, resend
 from fastcms.auth.accounts import find_by, save_by_request
 from fastcms.auth.events import AccountEvent
 from fastcms.auth.finish import require_auth_collection
@@ -37,13 +37,13 @@ async def request_link(request: Request) -> Reply:
     check(email=email_problem(email))
     plan = compiled(request.schema, collection)
     record = await find_by(request.app, plan, "email", email)
-    is_due = await resend.is_due(request.app, "password reset", record)
+    is_due = await resend.is_due(request.app, mails.PASSWORD_RESET.name, record)
     if record is None or not is_due:
+        await queued_mails.put(request.app, mails.PASSWORD_RESET, collection, None)
         return NO_CONTENT
 
     async def execute(event: AccountEvent) -> None:
-        work = mails.send_password_reset(request.app, event.record)
-        resend.start(request.app, "password reset", event.record, work)
+        await queued_mails.put(request.app, mails.PASSWORD_RESET, collection, event.record)
 
     hook = request.app.hooks.record_request_password_reset_request
     await hook.run(AccountEvent(request, record), execute)
@@ -77,7 +77,7 @@ async def confirm(request: Request) -> Reply:
             # The link came by the address that the account still has.
             record.values["verified"] = True
         await save_by_request(request, record, "Failed to set new password.")
-        await resend.forget(request.app, "password reset", record)
+        await resend.forget(request.app, mails.PASSWORD_RESET.name, record)
         await lockout.forgive(request, record)
 
     hook = request.app.hooks.record_confirm_password_reset_request

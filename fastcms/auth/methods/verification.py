@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastcms.auth import mails, resend
+from fastcms.auth import mails, queued_mails, resend
 from fastcms.auth.accounts import find_by, save_by_request, set_random_password
 from fastcms.auth.events import AccountEvent
 from fastcms.auth.finish import require_auth_collection
@@ -39,13 +39,13 @@ async def request_link(request: Request) -> Reply:
     check(email=email_problem(email))
     plan = compiled(request.schema, collection)
     record = await find_by(request.app, plan, "email", email)
-    is_due = await resend.is_due(request.app, "verification", record)
+    is_due = await resend.is_due(request.app, mails.VERIFICATION.name, record)
     if record is None or record["verified"] or not is_due:
+        await queued_mails.put(request.app, mails.VERIFICATION, collection, None)
         return NO_CONTENT
 
     async def execute(event: AccountEvent) -> None:
-        work = mails.send_verification(request.app, event.record)
-        resend.start(request.app, "verification", event.record, work)
+        await queued_mails.put(request.app, mails.VERIFICATION, collection, event.record)
 
     hook = request.app.hooks.record_request_verification_request
     await hook.run(AccountEvent(request, record), execute)
@@ -71,7 +71,7 @@ async def confirm(request: Request) -> Reply:
                 # now shall not be of use later either.
                 await set_random_password(request.app, record)
             await save_by_request(request, record, NOT_SAVED)
-        await resend.forget(request.app, "verification", record)
+        await resend.forget(request.app, mails.VERIFICATION.name, record)
 
     hook = request.app.hooks.record_confirm_verification_request
     await hook.run(AccountEvent(request, record), execute)
