@@ -61,6 +61,12 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     # Whether it is sent again later if it is put off now.
     is_retried: bool = False
 
+    def masked(self, text: str) -> str:
+        """A text without the secrets, should they be in it."""
+        for secret in self.secrets:
+            text = text.replace(secret, "***")
+        return text
+
 
 Note: TypeAlias = Callable[[Message, About, Status, str], None]
 
@@ -78,12 +84,12 @@ class MailLog:
         row = (
             message.id,
             ", ".join(message.recipients),
-            _shown(message.subject, about.secrets),
+            about.masked(message.subject)[:TEXT_LENGTH],
             about.template,
             about.collection,
             about.record,
             status,
-            _shown(error, about.secrets),
+            about.masked(error)[:TEXT_LENGTH],
             now,
         )
 
@@ -105,9 +111,3 @@ class MailLog:
             tx.execute(f"DELETE FROM {MAILS} WHERE created < ?", (oldest,))
 
         await self._store.write(run)
-
-
-def _shown(text: str, secrets: tuple[str, ...]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, "***")
-    return text[:TEXT_LENGTH]

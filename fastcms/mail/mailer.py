@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fastcms.hooks import Hooks
 from fastcms.mail import sendmail, smtp, terminal
 from fastcms.mail.events import MailEvent
-from fastcms.mail.log import About, Note, Status
+from fastcms.mail.log import About, Note
 from fastcms.mail.message import Mailbox, MailError, Message
 from fastcms.settings.model import Settings
 
@@ -46,11 +46,12 @@ class Mailer:
                 await hook.run(event, self._send)
             else:
                 await self._send(event)
-        except Exception as error:
-            later = about.is_retried and isinstance(error, MailError) and error.is_transient
-            status: Status = "deferred" if later else "failed"
-            self.note(event.message, about, status, str(error) or type(error).__name__)
-            raise
+        except MailError as error:
+            later = about.is_retried and error.is_transient
+            # A server may say again what it was told.
+            reason = about.masked(str(error))
+            self.note(event.message, about, "deferred" if later else "failed", reason)
+            raise MailError(reason, is_transient=error.is_transient) from error
         self.note(event.message, about, "sent" if event.is_passed else "withheld", "")
 
     async def _send(self, event: MailEvent) -> None:

@@ -97,6 +97,22 @@ def test_what_waits_holds_no_secret(tmp_path, way, monkeypatch):
         with_ann(tmp_path, body)
 
 
+def test_what_a_mail_server_says_again_is_masked(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr("fastcms.auth.otps.new_code", lambda _: CODE)
+
+    async def body(client: Client) -> None:
+        await mail_to(client, refusing)
+        await ask(client, "otp")
+        await sent(client)
+        ((error,),) = await client.app.store.read("SELECT error FROM _fc_queue")
+        for text in (error, (await log(client))[0]["error"], caplog.text):
+            assert "odd word ***" in text
+            assert CODE not in text
+
+    with MailServer(refuses=f"451 odd word {CODE}") as refusing:
+        with_ann(tmp_path, body)
+
+
 @pytest.mark.parametrize(
     ("way", "seconds"), [("verification", 259_200), ("password-reset", 1_800), ("otp", 180)]
 )

@@ -268,3 +268,5 @@ def test_routes_and_commands(directory):
     ]
     assert all(item["finished"] and not item["error"] for item in items)
     assert len(jobs("history", "__pbOTPCleanup__", "--limit", "1").out.splitlines()) == 1
+    # Nobody serves it now.
+    assert jobs("run", "__pbLogsCleanup__").code == 0

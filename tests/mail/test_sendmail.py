@@ -28,10 +28,14 @@ def test_the_message_goes_to_its_input(tmp_path: Path, monkeypatch: pytest.Monke
     assert b"\r" not in content
 
 
-def test_its_failure_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _install(tmp_path, "echo queue is full >&2; exit 75", monkeypatch)
-    with pytest.raises(MailError, match="failed with 75: queue is full"):
+@pytest.mark.parametrize(("code", "is_transient"), [(75, True), (67, False)])
+def test_its_failure_is_an_error_that_may_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, is_transient: bool
+) -> None:
+    _install(tmp_path, f"echo queue is full >&2; exit {code}", monkeypatch)
+    with pytest.raises(MailError, match=f"failed with {code}: queue is full") as raised:
         asyncio.run(sendmail.send(PLAIN))
+    assert raised.value.is_transient is is_transient
 
 
 def test_one_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

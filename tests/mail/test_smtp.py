@@ -85,6 +85,7 @@ def test_a_wrong_password_is_an_error_without_the_password() -> None:
         with pytest.raises(MailError, match="535") as error:
             _send(_settings(server, username="shop", password="wrong-password"))
         assert "wrong-password" not in str(error.value)
+        assert not error.value.is_transient
         assert server.mails == []
 
 
@@ -119,17 +120,20 @@ def test_a_certificate_of_nobody_is_refused(
         assert server.mails == []
 
 
-def test_a_refusal_is_an_error() -> None:
+@pytest.mark.parametrize(("code", "is_transient"), [(451, True), (550, False)])
+def test_a_refusal_is_an_error_that_may_pass(code: int, is_transient: bool) -> None:
     with (
-        MailServer(refuses="550 no such user here") as server,
-        pytest.raises(MailError, match="no such user here"),
+        MailServer(refuses=f"{code} no such user here") as server,
+        pytest.raises(MailError, match="no such user here") as raised,
     ):
         _send(_settings(server))
+    assert raised.value.is_transient is is_transient
 
 
 def test_nobody_there_is_an_error() -> None:
-    with pytest.raises(MailError, match=r"127\.0\.0\.1"):
+    with pytest.raises(MailError, match=r"127\.0\.0\.1") as raised:
         _send(SMTP(enabled=True, host="127.0.0.1", port=free_port()))
+    assert raised.value.is_transient
 
 
 def test_a_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,5 +142,6 @@ def test_a_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     # The system takes the connection, nobody ever greets.
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings = SMTP(enabled=True, host="127.0.0.1", port=silent.getsockname()[1])
-        with pytest.raises(MailError, match="did not answer in time"):
+        with pytest.raises(MailError, match="did not answer in time") as raised:
             _send(settings)
+    assert raised.value.is_transient
