@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fastcms_cli import console
+from fastcms_cli import console, opened
 from fastcms_cli.options import AsJson, DataDir, begin, existing_dir
 
 app = typer.Typer(
@@ -47,19 +47,13 @@ def list_(
 
 
 def _mails(data_dir: Path, filter_: str, limit: int) -> list[dict[str, Any]]:
-    import asyncio
-
-    from fastcms.directory import open_directory
     from fastcms.filters import FilterError
     from fastcms.mail.api import matching
 
-    opened = open_directory(data_dir)
     try:
-        return asyncio.run(matching(opened, filter_, limit))
+        return opened.on(data_dir, lambda app: matching(app, filter_, limit))
     except FilterError as error:
         raise console.Failure(f"the filter is not valid: {error}") from error
-    finally:
-        opened.close()
 
 
 def _line(mail: dict[str, Any]) -> str:

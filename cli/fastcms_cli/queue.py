@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 
-from fastcms_cli import console
+from fastcms_cli import console, opened
 from fastcms_cli.options import AsJson, DataDir, begin, existing_dir
-
-if TYPE_CHECKING:
-    from fastcms.app import App
-
-T = TypeVar("T")
 
 app = typer.Typer(
     name="queue",
@@ -46,8 +39,8 @@ def list_(
     wanted = next((known for known in letters.STATES if known == state), None)
     if state and wanted is None:
         raise console.Failure(f'no task is "{state}"; say {", ".join(letters.STATES)}')
-    found = _on(
-        existing_dir(context, directory), lambda opened: letters.listed(opened.store, wanted, limit)
+    found = opened.on(
+        existing_dir(context, directory), lambda on: letters.listed(on.store, wanted, limit)
     )
     if as_json:
         console.say_json({"ok": True, "items": found})
@@ -72,9 +65,9 @@ def retry(
 
     if (id_ is None) is not every:
         raise console.Failure("say the id of a task, or --all")
-    count = _on(
+    count = opened.on(
         existing_dir(context, directory),
-        lambda opened: letters.retry(opened.queue, opened.store, id_),
+        lambda on: letters.retry(on.queue, on.store, id_),
     )
     if id_ is not None and not count:
         raise _missing(id_, "dead task", "--state dead")
@@ -95,7 +88,7 @@ def delete(
     """Removes a task that nobody works on: it will not be done."""
     from fastcms.queue import letters
 
-    if not _on(existing_dir(context, directory), lambda opened: letters.delete(opened.store, id_)):
+    if not opened.on(existing_dir(context, directory), lambda on: letters.delete(on.store, id_)):
         raise _missing(id_, "task to remove", "")
     if as_json:
         console.say_json({"ok": True, "deleted": id_})
@@ -116,18 +109,3 @@ def _line(task: dict[str, Any]) -> str:
         parts.append(task["error"])
     # A line is a line, whatever a mail server says.
     return "".join(c if c.isprintable() else "\ufffd" for c in "  ".join(parts))
-
-
-def _on(data_dir: Path, work: Callable[[App], Awaitable[T]]) -> T:
-    import asyncio
-
-    from fastcms.directory import open_directory
-
-    async def main() -> T:
-        opened = open_directory(data_dir)
-        try:
-            return await work(opened)
-        finally:
-            opened.close()
-
-    return asyncio.run(main())

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from fastcms import clock, ids
+from fastcms.app import App
 from fastcms.auth import mails
 from fastcms.auth.form import UNREADABLE, email_problem, length_problem, read_form
 from fastcms.auth.mails import MailKind
@@ -15,6 +16,7 @@ from fastcms.mail.message import MailError
 from fastcms.records.record import Record
 from fastcms.schema.collection import SUPERUSERS, Collection
 from fastcms.schema.options import EmailTemplate
+from fastcms.schema.snapshot import Schema
 
 FAILED = "Failed to send the test email."
 NOT_SHOWN = "Failed to show the email."
@@ -39,17 +41,22 @@ async def send(request: Request) -> Reply:
     """Sends one to the given address, of an account that is nobody's."""
     request.require_superuser()
     email, template, name = await _read(request, "email", "template", "collection")
+    await send_sample(request.app, request.schema, email, template, name)
+    return NO_CONTENT
+
+
+async def send_sample(app: App, schema: Schema, email: str, template: str, name: str) -> None:
+    """The same for whoever asks; `name` is a collection's, "" for superusers. Raises ApiError."""
     problems = {
         "email": email_problem(email),
         "template": REQUIRED if not template else None if template in _SENT else _NO_TEMPLATE,
     }
-    collection = _checked(request, name, problems, FAILED)
+    collection = _checked(schema, name, problems, FAILED)
     kind, record = mails.KINDS[template], _nobody(collection, email)
     try:
-        await mails.send_kind(request.app, record, kind, _about(kind), to=email)
+        await mails.send_kind(app, record, kind, _about(kind), to=email)
     except MailError as error:
         raise bad_request(f"{FAILED} Raw error: \n{error}") from error
-    return NO_CONTENT
 
 
 async def preview(request: Request) -> Reply:
@@ -63,7 +70,7 @@ async def preview(request: Request) -> Reply:
     subject, body = request.body.get("subject"), request.body.get("body")
     for key, value in (("subject", subject), ("body", body)):
         problems[key] = None if value is None or isinstance(value, str) else _NO_TEMPLATE
-    collection = _checked(request, name, problems, NOT_SHOWN)
+    collection = _checked(request.schema, name, problems, NOT_SHOWN)
     kind, record = mails.KINDS[template], _nobody(collection, ADDRESS)
     assert collection.auth is not None
     stored = kind.template(collection.auth)
@@ -86,10 +93,10 @@ async def _read(request: Request, *names: str) -> tuple[str, ...]:
 
 
 def _checked(
-    request: Request, name: str, problems: dict[str, Problem | None], failed: str
+    schema: Schema, name: str, problems: dict[str, Problem | None], failed: str
 ) -> Collection:
     """The auth collection of that name. Raises 400 if there is none, or any other problem."""
-    collection = request.schema.find(name or SUPERUSERS)
+    collection = schema.find(name or SUPERUSERS)
     if collection is not None and not collection.is_auth:
         collection = None
     problem = length_problem(name) if name else None
