@@ -21,6 +21,13 @@ Password = Annotated[
     typer.Argument(metavar="PASSWORD", show_default=False, help="Asked for when it is left out."),
 ]
 
+PasswordStdin = Annotated[
+    bool,
+    typer.Option("--password-stdin", help="Read the password from stdin: nobody sees it there."),
+]
+# Where PASSWORD may stand instead, for containers.
+VARIABLE = "FASTCMS_PASSWORD"
+
 AllowCommon = Annotated[
     bool, typer.Option("--allow-common", help="Take a password that many people have.")
 ]
@@ -51,6 +58,7 @@ class Order(NamedTuple):
     password: str | None = None
     as_json: bool = False
     allow_common: bool = False
+    stdin: bool = False
 
 
 def run(data_dir: Path, order: Order) -> None:
@@ -93,7 +101,7 @@ def _checked(order: Order) -> tuple[str, str]:
     """Email and password, the password asked for if need be."""
     from fastcms.fields.email import is_email
 
-    email, password = order.email, order.password
+    email, password = order.email, _given_password(order)
     if order.action in ("delete", "disable totp"):
         if not email or not is_email(email):
             raise console.Failure("invalid or missing email address")
@@ -103,6 +111,19 @@ def _checked(order: Order) -> tuple[str, str]:
     if not is_email(email):
         raise console.Failure("missing or invalid email address")
     return email, console.ask_password() if password is None else password
+
+
+def _given_password(order: Order) -> str | None:
+    """The password that somebody has given, in whichever way; None to ask for it."""
+    import os
+
+    if not order.stdin:
+        return order.password if order.password is not None else os.environ.get(VARIABLE)
+    if order.password is not None:
+        raise console.Failure("give the password once: as PASSWORD, or with --password-stdin")
+    import sys
+
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 async def _carry_out(app: App, order: Order, email: str, password: str) -> str:

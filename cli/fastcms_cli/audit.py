@@ -22,7 +22,11 @@ def audit(
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
-    """Shows who impersonated whom, the newest entry first."""
+    """Shows who impersonated whom, the newest entry first.
+
+    \b
+    fastcms audit --limit 20
+    """
     import asyncio
 
     from fastcms.auth.audit import entries

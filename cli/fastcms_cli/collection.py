@@ -36,7 +36,11 @@ def start(context: typer.Context, directory: DataDir = None) -> None:
 
 @app.command("list")
 def list_(context: typer.Context, *, as_json: AsJson = False, directory: DataDir = None) -> None:
-    """Lists the collections with the number of their records."""
+    """Lists the collections with the number of their records.
+
+    \b
+    fastcms collection list --json
+    """
     with _answering(as_json), _opened(chosen_dir(context, directory)) as opened:
         counts = {c.id: _records(opened, c) for c in opened.schema}
         if as_json:
@@ -63,7 +67,11 @@ def show(
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
-    """Shows the fields, rules and indexes of a collection."""
+    """Shows the fields, rules and indexes of a collection.
+
+    \b
+    fastcms collection show posts
+    """
     with _answering(as_json), _opened(chosen_dir(context, directory)) as opened:
         found = _find(opened, collection)
         if as_json:
@@ -208,7 +216,11 @@ def list_templates(
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
-    """Lists the templates that are shipped and one's own."""
+    """Lists the templates that are shipped and one's own.
+
+    \b
+    fastcms collection template list
+    """
     from fastcms.templates import library
 
     with _answering(as_json):

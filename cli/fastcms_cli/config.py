@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperGroup, TyperOption
 
-from fastcms_cli import console, encryption
+from fastcms_cli import accounts, console, encryption
 from fastcms_cli.options import (
     DEFAULT_DIR,
     DIR_ENV,
@@ -178,6 +178,9 @@ def show(context: typer.Context, as_json: AsJson = False, directory: DataDir = N
 
     A variable stands above the configuration file, and that above what is stored; a flag of serve
     stands above all. Secrets are not shown.
+
+    \b
+    fastcms config show --json
     """
     from fastcms.settings.overrides import file_of
 
@@ -208,12 +211,16 @@ def check(context: typer.Context, as_json: AsJson = False, directory: DataDir = 
     """Says what is wrong with the configuration, without starting anything.
 
     Exits with 1 for what would stop a server, and warns of variables that nothing reads.
+
+    \b
+    FASTCMS_HTTP=:8080 fastcms config check
     """
     from fastcms.settings.overrides import ENV, nearest, overrides_of
 
     overrides_of(chosen_dir(context, directory))
     names = {variable_of(_name(option)) for option in _options(_root(context))} | {
-        encryption.CONFIG
+        encryption.CONFIG,
+        accounts.VARIABLE,
     }
     unknown = [
         name

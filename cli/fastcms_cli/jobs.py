@@ -31,7 +31,11 @@ def start(context: typer.Context, directory: DataDir = None) -> None:
 
 @app.command("list")
 def list_(context: typer.Context, *, as_json: AsJson = False, directory: DataDir = None) -> None:
-    """Shows the jobs and when they run, as cron expressions in UTC."""
+    """Shows the jobs and when they run, as cron expressions in UTC.
+
+    \b
+    fastcms jobs list
+    """
 
     async def look(opened: App) -> list[dict[str, str]]:
         from fastcms.jobs.api import listed
@@ -50,7 +54,11 @@ def list_(context: typer.Context, *, as_json: AsJson = False, directory: DataDir
 def run(
     context: typer.Context, job: Name, *, as_json: AsJson = False, directory: DataDir = None
 ) -> None:
-    """Runs a job now and waits for its end."""
+    """Runs a job now and waits for its end.
+
+    \b
+    fastcms jobs run __pbDBOptimize__
+    """
 
     async def act(opened: App) -> dict[str, Any]:
         from fastcms.jobs import runs
@@ -83,7 +91,11 @@ def history(
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
-    """Shows what jobs did, the newest run first."""
+    """Shows what jobs did, the newest run first.
+
+    \b
+    fastcms jobs history __pbLogsCleanup__
+    """
 
     async def look(opened: App) -> list[Any]:
         from fastcms.jobs import runs

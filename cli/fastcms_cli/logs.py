@@ -35,7 +35,11 @@ def query(
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
-    """Shows the newest entries that a filter lets through, the oldest of them first."""
+    """Shows the newest entries that a filter lets through, the oldest of them first.
+
+    \b
+    fastcms logs query "data.status >= 400" --json
+    """
     found = _entries(chosen_dir(context, directory), filter_, limit)
     if as_json:
         console.say_json({"ok": True, "items": found})
@@ -55,7 +59,11 @@ def tail(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     directory: DataDir = None,
 ) -> None:
-    """Shows the newest entries, and those that come."""
+    """Shows the newest entries, and those that come.
+
+    \b
+    fastcms logs tail
+    """
     import asyncio
 
     from fastcms.directory import open_directory

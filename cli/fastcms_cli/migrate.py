@@ -49,7 +49,11 @@ def up(
     migrations_dir: MigrationsDir = None,
     directory: DataDir = None,
 ) -> None:
-    """Applies all migrations that are not applied yet, together or not at all."""
+    """Applies all migrations that are not applied yet, together or not at all.
+
+    \b
+    fastcms migrate up
+    """
 
     async def act(opened: App, folder: Path) -> Result:
         applied = await up_in(opened, folder)
@@ -69,7 +73,11 @@ def down(
     migrations_dir: MigrationsDir = None,
     directory: DataDir = None,
 ) -> None:
-    """Reverts the last applied migrations, together or not at all."""
+    """Reverts the last applied migrations, together or not at all.
+
+    \b
+    fastcms migrate down 2 --yes
+    """
 
     async def act(opened: App, folder: Path) -> Result:
         from fastcms.migrations import run
@@ -93,7 +101,11 @@ def create(
     migrations_dir: MigrationsDir = None,
     directory: DataDir = None,
 ) -> None:
-    """Writes a new, empty migration."""
+    """Writes a new, empty migration.
+
+    \b
+    fastcms migrate create add_posts
+    """
     from fastcms.migrations import files, text
 
     action = files.snake_case(name)
@@ -114,7 +126,11 @@ def collections(
     migrations_dir: MigrationsDir = None,
     directory: DataDir = None,
 ) -> None:
-    """Writes a migration that makes all collections as they are now."""
+    """Writes a migration that makes all collections as they are now.
+
+    \b
+    fastcms migrate collections
+    """
 
     async def act(opened: App, folder: Path) -> Result:
         from fastcms.migrations import files, text
@@ -133,7 +149,11 @@ def history_sync(
     migrations_dir: MigrationsDir = None,
     directory: DataDir = None,
 ) -> None:
-    """Forgets applied migrations whose file was deleted."""
+    """Forgets applied migrations whose file was deleted.
+
+    \b
+    fastcms migrate history-sync
+    """
 
     async def act(opened: App, folder: Path) -> Result:
         from fastcms.migrations import run

@@ -65,7 +65,11 @@ def import_records(
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
-    """Imports records from a CSV, TSV, JSON, NDJSON, XLSX or SQLite file, all or none."""
+    """Imports records from a CSV, TSV, JSON, NDJSON, XLSX or SQLite file, all or none.
+
+    \b
+    fastcms collection import-records people people.csv --upsert-by email --dry-run
+    """
     from fastcms.transfer.load import LoadOrder
     from fastcms.transfer.table import ReadOptions
 
@@ -121,7 +125,11 @@ def export_records(
     ] = False,
     directory: DataDir = None,
 ) -> None:
-    """Exports records to a CSV, TSV, JSON, NDJSON, XLSX or SQLite file."""
+    """Exports records to a CSV, TSV, JSON, NDJSON, XLSX or SQLite file.
+
+    \b
+    fastcms collection export-records people --filter "age > 30" > people.csv
+    """
     from fastcms.transfer.dump import DumpOrder
     from fastcms.transfer.table import WriteOptions
 

@@ -50,7 +50,11 @@ def explain(
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
-    """Says whether a rule lets a request through, and what each of its clauses is."""
+    """Says whether a rule lets a request through, and what each of its clauses is.
+
+    \b
+    fastcms rules explain posts update --record post00000000001 --auth users/user00000000001
+    """
     try:
         question = {
             "collection": collection,

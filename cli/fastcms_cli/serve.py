@@ -110,7 +110,11 @@ def serve(
     ] = True,
     directory: DataDir = None,
 ) -> None:
-    """Starts the web server, after the pending migrations."""
+    """Starts the web server, after the pending migrations.
+
+    \b
+    fastcms serve --http :8080 --workers 2
+    """
     from fastcms import clock, server
     from fastcms.auth.installer import installer_token
     from fastcms.http.policy import Policy

@@ -50,6 +50,9 @@ def password_hash(
     """What new passwords are hashed with; PocketBase can read bcrypt alone.
 
     Without a value it is only shown. Existing hashes change at the next sign-in.
+
+    \b
+    fastcms settings password-hash argon2id --memory 64
     """
     import asyncio
 
@@ -113,7 +116,11 @@ Change = Annotated[
 
 @app.command("sms")
 def sms(context: typer.Context, change: Change = None, directory: DataDir = None) -> None:
-    """How text messages are sent, as JSON without its secrets."""
+    """How text messages are sent, as JSON without its secrets.
+
+    \b
+    fastcms settings sms
+    """
     _document(chosen_dir(context, directory), "sms", change, "text messages")
 
 

@@ -66,7 +66,11 @@ def s3(
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
-    """Keeps and removes a file in the bucket of files, or in that of backups."""
+    """Keeps and removes a file in the bucket of files, or in that of backups.
+
+    \b
+    fastcms settings test s3 --json
+    """
 
     async def work(app: App) -> str:
         from fastcms.files.object_store import s3 as bucket_of
@@ -97,7 +101,11 @@ def storage(
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
-    """Keeps and removes a file in a place for files, in use or not."""
+    """Keeps and removes a file in a place for files, in use or not.
+
+    \b
+    fastcms settings test storage
+    """
 
     async def work(app: App) -> str:
         from fastcms.files.places import PLACES
@@ -174,7 +182,11 @@ def webhook(
 
 @app.command("database")
 def database(context: typer.Context, *, as_json: AsJson = False, directory: DataDir = None) -> None:
-    """Reads from and writes to the databases, and tells how long it took."""
+    """Reads from and writes to the databases, and tells how long it took.
+
+    \b
+    fastcms settings test database
+    """
 
     async def work(app: App) -> str:
         from fastcms.upkeep.trials import try_database

@@ -43,6 +43,12 @@ async def set_random_password(app: App, record: Record) -> None:
     record.values |= {"password": hashed, "tokenKey": random_text(50)}
 
 
+async def end_all_sessions(app: App, record: Record) -> None:
+    """Gives an account another key for its tokens: none that was ever issued is good any more."""
+    record.values["tokenKey"] = random_text(50)
+    await save(app, _plan(app, record.collection), record)
+
+
 async def upsert(app: App, collection: Collection, email: str, password: str) -> Record:
     """Creates the account, or gives it the password if it is there."""
     if await find_by_email(app, collection, email) is None:
@@ -74,6 +80,14 @@ async def delete(app: App, collection: Collection, email: str) -> bool:
         return False
     await delete_records(app, app.refresh(), [record])
     return True
+
+
+async def first(app: App, collection: Collection, limit: int) -> list[tuple[str, str, bool]]:
+    """Id, address and whether it is verified of so many accounts, in the order they came in."""
+    table = _plan(app, collection).table
+    sql = f"SELECT id, email, verified FROM {table} ORDER BY rowid LIMIT ?"
+    rows = await app.store.read(sql, (limit,))
+    return [(str(id_), str(email), bool(verified)) for id_, email, verified in rows]
 
 
 async def find_by_email(app: App, collection: Collection, email: str) -> Record | None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.auth.factors import place
-from tests.cli.commands import Done, run
-from tests.servers import Kind, Server
+from tests.cli.commands import Done, run, run_line
+from tests.servers import ROOT_EMAIL, Kind, Server, add_superuser, command
 
 # In this order, on one directory of each server.
 SESSION = [
@@ -33,6 +33,11 @@ SESSION = [
     ("delete", "a@b.co"),
     ("delete", "nobody"),
     ("delete",),
+    ("ips", "10.0.0.1"),
+    ("ips", "10.0.0.0/8", "::1"),
+    ("ips", "x"),
+    ("ips", "::1", "10.0.0.1,10.0.0.2", ""),
+    ("ips",),
 ]
 
 
@@ -94,6 +99,92 @@ def test_json(
 ) -> None:
     done = fastcms(directory, "user", *arguments, "--json")
     assert (done.code, done.err, json.loads(done.out)) == (code, "", expected)
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "arguments", "expected"),
+    [
+        (
+            "password-1\n",
+            {},
+            ("--password-stdin",),
+            Done(0, 'Successfully saved user "a@b.co"!', ""),
+        ),
+        (
+            "",
+            {"FASTCMS_PASSWORD": "password-1"},
+            (),
+            Done(0, 'Successfully saved user "a@b.co"!', ""),
+        ),
+        (
+            "",
+            {},
+            ("x", "--password-stdin"),
+            Done(1, "", "give the password once: as PASSWORD, or with --password-stdin"),
+        ),
+        (
+            "",
+            {},
+            ("--password-stdin",),
+            Done(
+                1, "", "failed to upsert user account: password: Must be at least 8 character(s)."
+            ),
+        ),
+        ("", {}, (), Done(1, "", "missing email and password arguments")),
+    ],
+)
+def test_passwords_that_no_process_list_shows(
+    directory: Path,
+    given: str,
+    environment: dict[str, str],
+    arguments: tuple[str, ...],
+    expected: Done,
+) -> None:
+    line = command(Kind.FASTCMS, "user", "upsert", "a@b.co", *arguments, directory=directory)
+    assert run_line(line, given, environment) == expected
+    if expected.code == 0:
+        with Server(Kind.FASTCMS, directory) as server:
+            server.sign_in("users", "a@b.co", "password-1")
+
+
+def test_accounts_and_their_sessions(directory: Path) -> None:
+    add_superuser(Kind.FASTCMS, directory)
+    for email in ("a@b.co", "c@b.co"):
+        fastcms(directory, "user", "create", email, "password-1")
+    listed = json.loads(fastcms(directory, "user", "list", "--json").out)
+    emails = [(item["email"], item["verified"]) for item in listed["items"]]
+    assert emails == [("a@b.co", True), ("c@b.co", True)]
+    assert fastcms(directory, "superuser", "list").out.endswith(f"  {ROOT_EMAIL}")
+    assert fastcms(directory, "user", "list", "--collection", "x") == Done(
+        1, "", 'there is no auth collection "x"'
+    )
+
+    def sessions(*arguments: str) -> Done:
+        return fastcms(directory, "user", "sessions", *arguments)
+
+    assert sessions("list", "a@b.co") == Done(0, "Nobody is signed in.", "")
+    assert sessions("list", "z@b.co") == Done(1, "", 'there is no account "z@b.co" in users')
+    with Server(Kind.FASTCMS, directory, workers=2) as server:
+        first, second = (server.sign_in("users", "a@b.co", "password-1") for _ in range(2))
+        other = server.sign_in("users", "c@b.co", "password-1")
+
+        def refresh(token: str) -> int:
+            return server.send("POST", "/api/collections/users/auth-refresh", token=token).status
+
+        found = json.loads(sessions("list", "a@b.co", "--json").out)["items"]
+        assert [item["method"] for item in found] == ["password", "password"]
+        assert found[0]["address"] == "127.0.0.1"
+        ended = found[0]["id"]
+        assert sessions("revoke", "a@b.co", ended).code == 0
+        assert sorted([refresh(first), refresh(second)]) == [200, 401]
+        assert sessions("revoke", "a@b.co", ended) == Done(
+            1, "", f'"a@b.co" has no session "{ended}"; see sessions list a@b.co'
+        )
+        assert sessions("revoke", "a@b.co") == Done(
+            0, 'Successfully ended all sessions of "a@b.co"!', ""
+        )
+        assert [refresh(first), refresh(second), refresh(other)] == [401, 401, 200]
+    assert sessions("list", "a@b.co").out == "Nobody is signed in."
 
 
 def test_superusers_get_no_password_that_everybody_tries(directory: Path) -> None:

@@ -122,6 +122,7 @@ ROUTES: tuple[Route, ...] = (
         _plain("POST", "/api/backups"),
         _plain("POST", "/api/backups/upload"),
         ("DELETE", "/api/backups/{key}", f"/api/backups/{BACKUP}"),
+        ("POST", "/api/backups/{key}/restore", f"/api/backups/{BACKUP}/restore"),
         _plain("GET", "/api/crons"),
         ("POST", "/api/crons/{id}", "/api/crons/__pbOTPCleanup__"),
         _plain("POST", "/api/sql"),

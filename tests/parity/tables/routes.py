@@ -32,8 +32,12 @@ _BODIES = {
     "no type": raw("{}", None),
 }
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-# A stream, and what makes a file whatever it is sent: other tables have them.
-_APART = {("GET", "/api/realtime"), ("POST", "/api/backups")}
+# A stream, and what makes or takes a backup whatever it is sent: other tables have them.
+_APART = {
+    ("GET", "/api/realtime"),
+    ("POST", "/api/backups"),
+    ("POST", "/api/backups/{key}/restore"),
+}
 
 
 _UNLIMITED = {"/api/batch", "/api/backups/upload"}
