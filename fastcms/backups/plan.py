@@ -21,12 +21,14 @@ async def change(app: App, *, cron: str | None, max_keep: int | None, verify: bo
         backups = replace(backups, cron_max_keep=max_keep)
     settings = replace(app.settings, backups=backups)
     new_own = own if verify is None else replace(own, verify=verify)
-    for _, problem in leaves({"backups": problems(settings).get("backups", {})}):
+    wrong = {"backups": problems(settings).get("backups", {}), **app.overrides.refusals(settings)}
+    for _, problem in leaves(wrong):
         raise BackupError(problem.message)
+    stored = app.overrides.without(settings, app.stored_settings)
 
     def write(tx: Tx) -> None:
-        if settings != app.settings:
-            save_settings(tx, settings)
+        if stored != app.stored_settings:
+            save_settings(tx, stored)
         if new_own != own:
             save_backups(tx, new_own)
 

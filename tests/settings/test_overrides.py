@@ -1,8 +1,13 @@
 """Settings from the environment and the configuration file: in force, and never stored."""
 
+import asyncio
+
 import msgspec
 import pytest
 
+from fastcms.backups import plan
+from fastcms.backups.make import BackupError
+from fastcms.directory import open_directory
 from fastcms.errors import StartError
 from fastcms.settings.model import Settings
 from fastcms.settings.overrides import overrides_of
@@ -144,3 +149,19 @@ def test_what_is_stored(directory):
     refused = overrides.refusals(other)
     assert list(refused) == ["smtp"]
     assert refused["smtp"]["host"].message == "It is set by fastcms.toml."
+
+
+def test_a_plan_of_backups_stores_nothing_from_outside(directory, monkeypatch):
+    monkeypatch.setenv("FASTCMS_SETTINGS_SMTP_PASSWORD", "s3cret-from-outside")
+    monkeypatch.setenv("FASTCMS_SETTINGS_BACKUPS_CRON_MAX_KEEP", "9")
+    app = open_directory(directory)
+    try:
+        asyncio.run(plan.change(app, cron="0 3 * * *", max_keep=None, verify=None))
+        assert app.settings.smtp.password == "s3cret-from-outside"
+        assert app.stored_settings.backups.cron == "0 3 * * *"
+        assert app.stored_settings.backups.cron_max_keep == 3
+        with pytest.raises(BackupError, match="It is set by FASTCMS_SETTINGS_BACKUPS_CRON_MAX"):
+            asyncio.run(plan.change(app, cron=None, max_keep=5, verify=None))
+    finally:
+        app.close()
+    assert b"s3cret" not in b"".join(file.read_bytes() for file in directory.glob("data.db*"))
