@@ -101,6 +101,19 @@ def test_the_server_follows_a_schedule(server: Server) -> None:
     assert jobs() == []
 
 
+def test_what_the_configuration_sets_is_not_stored(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FASTCMS_SETTINGS_BACKUPS_CRON", "0 5 * * *")
+    refused = backup(server.directory, "schedule", "0 3 * * *")
+    assert refused.code == 1
+    assert "It is set by" in refused.err
+    assert backup(server.directory, "schedule", "--keep", "9").code == 0
+    monkeypatch.delenv("FASTCMS_SETTINGS_BACKUPS_CRON")
+    plan = json.loads(backup(server.directory, "schedule", "--json").out)
+    assert (plan["cron"], plan["keep"]) == ("", 9)
+
+
 def test_a_series_keeps_its_newest_and_touches_no_other(unserved: Path) -> None:
     backup(unserved, "create", "nightly_by_hand.zip")
     other = backup(unserved, "create", "--series", "weekly", "--json")
