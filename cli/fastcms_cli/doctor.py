@@ -25,9 +25,9 @@ def doctor(
 ) -> None:
     """Looks for what is wrong in a data directory, and says how to mend it.
 
-    Finds databases that are damaged, records whose files are missing, and files that no record
-    names, where files are kept now: on the disk or elsewhere. Exits with 1 if it finds something
-    that is not fixed. The directory may be served meanwhile.
+    Finds databases that are damaged, collections without their tables, records whose files are
+    missing, and files that no record names, where files are kept now: on the disk or elsewhere.
+    Exits with 1 if it finds something that is not fixed. The directory may be served meanwhile.
 
     \b
     fastcms doctor              what is wrong
@@ -58,7 +58,7 @@ def doctor(
 
 async def _examined(data_dir: Path, *, fix: bool, show: bool) -> list[Finding]:
     from fastcms.directory import open_directory
-    from fastcms.upkeep.doctor import broken_databases, examine
+    from fastcms.upkeep.doctor import broken_databases, drifted, examine
 
     found = []
 
@@ -74,6 +74,10 @@ async def _examined(data_dir: Path, *, fix: bool, show: bool) -> list[Finding]:
         return found  # what it says about files could be wrong
     opened = open_directory(data_dir)
     try:
+        for finding in drifted(opened):
+            add(finding)
+        if found:
+            return found  # nor can the files of such tables be asked for
         async for finding in examine(opened, fix=fix):
             add(finding)
     finally:

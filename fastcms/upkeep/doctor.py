@@ -15,6 +15,7 @@ from fastcms.files.removals import TABLE, parse_key
 from fastcms.files.scratch import LOCK
 from fastcms.store.errors import StoreError
 from fastcms.store.peek import peek
+from fastcms.upkeep.drift import drift
 from fastcms.upkeep.named import named_keys, wanted
 
 # What may belong to a write that is under way.
@@ -26,8 +27,8 @@ _REMOVE = "fastcms doctor --fix removes it"
 class Finding(msgspec.Struct, frozen=True):
     """One thing that is wrong."""
 
-    kind: Literal["database", "missing", "orphan", "thumb", "leftover"]
-    # A file's key, or a path.
+    kind: Literal["database", "drift", "missing", "orphan", "thumb", "leftover"]
+    # A file's key, a path, or the name of a collection.
     what: str
     problem: str
     remedy: str
@@ -48,6 +49,13 @@ def broken_databases(data_dir: Path) -> Iterator[Finding]:
         if found != ["ok"]:
             remedy = "restore the directory from a backup"
             yield Finding("database", name, "; ".join(found), remedy)
+
+
+def drifted(app: App) -> Iterator[Finding]:
+    """Collections whose tables are not there, or not whole: someone changed them by hand."""
+    remedy = "restore the directory from a backup, or change the collection to what is there"
+    for name, problem in drift(app):
+        yield Finding("drift", name, problem, remedy)
 
 
 async def examine(app: App, *, fix: bool) -> AsyncIterator[Finding]:

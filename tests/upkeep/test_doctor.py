@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import apsw
 import pytest
 from msgspec.structs import replace
 
@@ -176,6 +177,25 @@ def test_a_damaged_database(base: Path, tmp_path: Path, name: str) -> None:
         assert done.out.startswith(f"database: {name}: ")
         assert done.out.endswith("; restore the directory from a backup")
     assert file.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ("ALTER TABLE users DROP COLUMN name", "its table has no column name"),
+        ("DROP TABLE users", "the database has no table of that name"),
+    ],
+)
+def test_tables_that_are_not_as_their_collections(
+    base: Path, tmp_path: Path, change: str, problem: str
+) -> None:
+    directory = tmp_path / "pb_data"
+    shutil.copytree(base, directory)
+    database = apsw.Connection(str(directory / "data.db"))
+    database.execute(change)
+    database.close()
+    remedy = "restore the directory from a backup, or change the collection to what is there"
+    assert doctor(directory) == Done(1, f"drift: users: {problem}; {remedy}", "")
 
 
 def test_a_place_that_does_not_answer(base: Path, tmp_path: Path, s3: S3Server) -> None:
