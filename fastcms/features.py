@@ -80,6 +80,10 @@ async def _sweep_unfinished(app: App) -> None:
     await sweep_uploads(app)
 
 
+async def _queue(app: App) -> dict[str, int]:
+    return (await app.queue.counts())._asdict()
+
+
 async def _sweep_logs(app: App) -> None:
     await sweep_log(app)
     await app.mail_log.sweep()
@@ -105,6 +109,7 @@ def install(app: App) -> None:
     old_password.install(app)
     kept_views.install(app)
     queued_mails.install(app)
+    app.health_parts["queue"] = _queue
     uploads.install(app)
     health.install(app)
     app.jobs |= {job.id: job for job in JOBS}

@@ -71,6 +71,8 @@ def test_a_dead_letter_is_tried_again_by_command(server: Server) -> None:
         root = ask(server, mails, "dead")
         (task,) = tasks(server, root, "dead")
     assert "no such user" in task["error"]
+    health = server.expect("GET", "/api/health/details", token=root)
+    assert health["queue"] == {"waiting": 0, "running": 0, "dead": 1}
     (listed,) = json.loads(queue(server, "list", "--state", "dead", "--json").out)["items"]
     assert listed == task
     assert f"  {task['id']}  dead  the verification mail to users/" in queue(server, "list").out
