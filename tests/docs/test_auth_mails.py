@@ -9,6 +9,7 @@ from fastcms.schema.auth_defaults import new_auth_options
 from tests.cli.commands import run
 from tests.mailserver import MailServer
 from tests.servers import ROOT_EMAIL, Kind, Server, add_superuser
+from tests.waiting import until
 
 _DOCS = Path(__file__).parents[2] / "docs"
 _PAGE, _MAIL, _QUEUE = (
@@ -52,6 +53,8 @@ def _check_mail_pages(server: Server, root: str) -> None:
     page, shown = (json.loads(text) for text in re.findall(r"```json\n(.*?)```", _MAIL, re.DOTALL))
     assert preview["html"].startswith(shown.pop("html").removesuffix("…"))
     assert shown.items() <= preview.items()
+    # A mail is noted just after it has left.
+    until(lambda: server.expect("GET", "/api/mails", token=root)["totalItems"] == 1)
     listed = server.expect("GET", "/api/mails", token=root)
     assert listed.keys() == page.keys()
     assert [item.keys() for item in listed["items"]] == [page["items"][0].keys()]

@@ -132,6 +132,8 @@ def test_routes_are_for_superusers(server: Server) -> None:
         for template in ("otp", "login-alert"):
             sample = {"email": "you@example.com", "template": template}
             server.expect("POST", "/api/settings/test/email", token=root, json_body=sample)
+    # A mail is noted just after it has left.
+    until(lambda: server.expect("GET", "/api/mails", token=root)["totalItems"] > 1)
     page = server.expect("GET", "/api/mails?perPage=1&sort=created", token=root)
     assert (len(page["items"]), page["perPage"]) == (1, 1)
     assert page["totalItems"] == page["totalPages"] > 1
