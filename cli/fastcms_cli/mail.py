@@ -35,6 +35,9 @@ def list_(
     """Shows what was sent to whom, the newest first; never what it said.
 
     What was given up is sent again by `fastcms jobs queue retry`.
+
+    \b
+    fastcms mail list "status = 'failed'"
     """
     found = _mails(existing_dir(context, directory), filter_, limit)
     if as_json:

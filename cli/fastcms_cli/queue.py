@@ -33,7 +33,11 @@ def list_(
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
-    """Shows the tasks, the newest first. A dead one was given up: see `retry`."""
+    """Shows the tasks, the newest first. A dead one was given up: see `retry`.
+
+    \b
+    fastcms jobs queue list --state dead
+    """
     from fastcms.queue import letters
 
     wanted = next((known for known in letters.STATES if known == state), None)
@@ -60,7 +64,12 @@ def retry(
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
-    """Has a dead task done again: by the server that runs, or else when one starts."""
+    """Has a dead task done again: by the server that runs, or else when one starts.
+
+    \b
+    fastcms jobs queue retry 42
+    fastcms jobs queue retry --all
+    """
     from fastcms.queue import letters
 
     if (id_ is None) is not every:
@@ -85,7 +94,11 @@ def delete(
     as_json: AsJson = False,
     directory: DataDir = None,
 ) -> None:
-    """Removes a task that nobody works on: it will not be done."""
+    """Removes a task that nobody works on: it will not be done.
+
+    \b
+    fastcms jobs queue delete 42
+    """
     from fastcms.queue import letters
 
     if not opened.on(existing_dir(context, directory), lambda on: letters.delete(on.store, id_)):
