@@ -32,6 +32,8 @@ from fastcms.swap import OccupiedError, SwapError
 KEEP_ALIVE = 75  # seconds that an idle connection stays open
 MESSAGE_LIMIT = 4 << 20  # bytes of a message from a WebSocket's client
 GRACE = 10  # seconds that running requests get when the server stops
+# That commands get to let go of the directory for a restore; meanwhile connections wait.
+LET_GO_SECONDS = 10.0
 LOOK_SECONDS = 0.5  # until it is seen that a backup is to come in the place of what is served
 # What the edge calls without the router.
 MOUNTS = ("/api/collections", "/api/files")
@@ -151,10 +153,13 @@ def _restore(data_dir: Path, open_once: Callable[[], None]) -> None:
     Raises StartError if that is not fit to be opened either.
     """
     try:
-        if name := swap.bring(data_dir, open_once):
+        if name := swap.bring(data_dir, open_once, LET_GO_SECONDS):
             log.warning("the backup %s was restored", name)
-    except (OccupiedError, SwapError) as error:
-        swap.withdraw(data_dir)
+    except OccupiedError as error:
+        if swap.withdraw(data_dir):
+            log.error("no backup was restored, the old state goes on: %s", error)
+        open_once()
+    except SwapError as error:
         log.error("no backup was restored, the old state goes on: %s", error)
         open_once()
 

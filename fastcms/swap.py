@@ -14,6 +14,7 @@ directory alone (:mod:`fastcms.presence`).
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from fastcms.presence import Presence
 
 FOLDER = ".fc_restore"
 # What belongs to the place of a directory and not to its data: backups, what processes share,
-# scratch, certificates, and code that somebody keeps there. It stays where it is.
+# scratch, certificates, and code and configuration that somebody keeps there. It stays where it is.
 STAYING = frozenset(
     {
         "backups",
@@ -34,12 +35,16 @@ STAYING = frozenset(
         "pb_hooks",
         "pb_migrations",
         "pb_public",
+        "fastcms.toml",
     }
 )
 _NEW, _OLD = "new", "old"
 _READY, _MOVED = "ready", "moved"
 # A server that is told to stop takes a while to answer what it has begun with.
 WAIT_SECONDS = 20.0
+# Between two looks whether others are gone: who tries the new content is to be first.
+EAGER_SECONDS = 0.01
+PATIENT_SECONDS = 0.25
 
 
 class OccupiedError(StartError):
@@ -85,21 +90,31 @@ def pending(data_dir: Path) -> str | None:
     return None
 
 
-def settle(data_dir: Path, seconds: float = WAIT_SECONDS) -> str | None:
+def settle(
+    data_dir: Path, seconds: float = WAIT_SECONDS, every: float = PATIENT_SECONDS
+) -> str | None:
     """Brings the new content, if there is some to come; its name, None if there was none.
 
     Raises OccupiedError if others have the directory open for longer, SwapError if it fails.
     """
-    if pending(data_dir) is None:
-        return None
-    presence = _taken(data_dir, seconds)
-    try:
-        # Another process may have been faster.
-        if (name := pending(data_dir)) is not None:
-            _complete(data_dir)
-        return name
-    finally:
-        presence.close()
+    until = time.monotonic() + seconds
+    # Others may be faster, and keep the directory open then.
+    while pending(data_dir) is not None:
+        time.sleep(every)
+        presence = Presence(data_dir)
+        try:
+            if presence.take():
+                if (name := pending(data_dir)) is not None:
+                    _complete(data_dir)
+                return name
+        finally:
+            presence.close()
+        if time.monotonic() >= until:
+            raise OccupiedError(
+                f"{data_dir} is about to be restored, and another process has it open; "
+                "end that one and try again"
+            )
+    return None
 
 
 def bring(data_dir: Path, try_it: Callable[[], object], seconds: float = WAIT_SECONDS) -> str:
@@ -109,7 +124,7 @@ def bring(data_dir: Path, try_it: Callable[[], object], seconds: float = WAIT_SE
     have the directory open for longer: then it is still to come. What `try_it` raises of content
     that came before it raises too.
     """
-    name = settle(data_dir, seconds)
+    name = settle(data_dir, seconds, EAGER_SECONDS)
     try:
         try_it()
     except Exception as error:
@@ -119,18 +134,6 @@ def bring(data_dir: Path, try_it: Callable[[], object], seconds: float = WAIT_SE
         _undo(data_dir)
         raise SwapError(f"{name} cannot be served: {error}") from error
     return name or ""
-
-
-def _taken(data_dir: Path, seconds: float) -> Presence:
-    """The directory for this process alone. Raises OccupiedError."""
-    presence = Presence(data_dir)
-    if presence.take(seconds):
-        return presence
-    presence.close()
-    raise OccupiedError(
-        f"{data_dir} is about to be restored, and another process has it open; "
-        "end that one and try again"
-    )
 
 
 def _complete(data_dir: Path) -> None:
@@ -151,21 +154,30 @@ def _complete(data_dir: Path) -> None:
     _flush(folder)
 
 
-def withdraw(data_dir: Path) -> None:
-    """New content is not to come after all, since others keep the directory open."""
+def withdraw(data_dir: Path) -> bool:
+    """New content is not to come after all, since others keep the directory open.
+
+    False if it has come already.
+    """
     presence = Presence(data_dir)
     try:
         # Who shares the directory knows that nothing was moved.
         presence.share()
-        (data_dir / FOLDER / _READY).unlink(missing_ok=True)
+        (data_dir / FOLDER / _READY).unlink()
+    except FileNotFoundError:
+        return False
+    else:
+        return True
     finally:
         presence.close()
 
 
 def _undo(data_dir: Path) -> None:
-    """Brings the old content back, just after the new one came. Raises OccupiedError."""
-    presence = _taken(data_dir, WAIT_SECONDS)
+    """Brings the old content back, just after the new one came."""
+    presence = Presence(data_dir)
     try:
+        if not presence.take(WAIT_SECONDS):
+            raise SwapError(f"another process has {data_dir} open; end that one and start again")
         folder = data_dir / FOLDER
         if not (folder / _OLD).is_dir():
             raise SwapError(f"{folder / _OLD} is gone, so what was in {data_dir} is, too")

@@ -66,14 +66,18 @@ def tail(
     """
     import asyncio
 
+    from fastcms import swap
     from fastcms.directory import open_directory
     from fastcms.logs.entries import FIRST, latest
 
-    async def main() -> None:
-        opened = open_directory(chosen_dir(context, directory))
+    data_dir = chosen_dir(context, directory)
+
+    async def look() -> bool:
+        """Whether that was all; else a backup is to come, which the directory is let go for."""
+        opened = open_directory(data_dir)
         try:
             last, most = FIRST, limit
-            while True:
+            while swap.pending(data_dir) is None:
                 for place, entry in await latest(opened, last, most):
                     last = place
                     if as_json:
@@ -81,11 +85,16 @@ def tail(
                     else:
                         console.say(_line(entry))
                 if not follow:
-                    return
+                    return True
                 most = 100_000
                 await asyncio.sleep(LOOK_SECONDS)
         finally:
             opened.close()
+        return False
+
+    async def main() -> None:
+        while not await look():
+            pass
 
     try:
         asyncio.run(main())

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 # One of them tells a data directory, even one that has lost its database.
 _SIGNS = ("data.db", "auxiliary.db", "storage", "backups", ".notify")
-# A server gives running requests ten of them.
-SERVER_SECONDS = 60.0
+# A server makes way in that time: it gives running requests ten seconds.
+OTHERS_SECONDS = 15.0
+MOST_SECONDS = 60.0
 _LOOK_SECONDS = 0.05
 
 
@@ -131,8 +132,8 @@ def _restored(data_dir: Path, which: str, tell: Tell) -> bool:
     try:
         swap.bring(data_dir, lambda: open_directory(data_dir).close(), 0)
     except OccupiedError:
-        _wait_for_server(data_dir, known)
-        return True
+        if _by_server(data_dir, known):
+            return True
     with backup_lock.hold(data_dir, "restore", ""):
         shutil.rmtree(data_dir / swap.FOLDER)
     return False
@@ -172,16 +173,29 @@ def _prepare_kept(data_dir: Path, key: str, tell: Tell) -> int:
     return asyncio.run(main())
 
 
-def _wait_for_server(data_dir: Path, known: int) -> None:
-    """Returns when the server has the backup in place. Raises Failure if it does not come to it."""
+def _by_server(data_dir: Path, known: int) -> bool:
+    """Waits until the server has the backup in place; False if there is none, and it is done here.
+
+    Raises Failure if neither comes to it.
+    """
     import time
 
     from fastcms import swap
     from fastcms.backups.restore import is_there
+    from fastcms.directory import open_directory
+    from fastcms.swap import OccupiedError
 
-    until = time.monotonic() + SERVER_SECONDS
+    began = time.monotonic()
     # The last that the server does about it is to remove what was there before.
-    while (data_dir / swap.FOLDER).exists() and time.monotonic() < until:
+    while (data_dir / swap.FOLDER).exists():
+        waited = time.monotonic() - began
+        if waited > OTHERS_SECONDS and swap.pending(data_dir) is not None:
+            # Nobody but commands, which may have ended.
+            with suppress(OccupiedError):
+                swap.bring(data_dir, lambda: open_directory(data_dir).close(), 0)
+                return False
+        if waited > MOST_SECONDS:
+            break
         time.sleep(_LOOK_SECONDS)
     if swap.pending(data_dir) is not None:
         swap.withdraw(data_dir)
@@ -193,6 +207,7 @@ def _wait_for_server(data_dir: Path, known: int) -> None:
         raise console.Failure(
             "the server could not restore it, and the old state goes on; its output says why"
         )
+    return True
 
 
 def _key(which: str) -> str:

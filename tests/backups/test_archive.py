@@ -226,6 +226,7 @@ def test_what_comes_out(tmp_path: Path) -> None:
         entry("pb_hooks/main.pb.js"),
         entry("pb_migrations/1_x.py"),
         entry("pb_public/index.html"),
+        entry("fastcms.toml"),
         entry("data.db-shm"),
     )
     counts: list[int] = []

@@ -12,9 +12,13 @@ from typing import Any
 
 import pytest
 
-from fastcms import backup_lock
+from fastcms import backup_lock, swap
+from fastcms.backups.events import BackupEvent
+from fastcms.hooks import Hooks
 from tests.directory.places import Change, executing
+from tests.inprocess import Client, served
 from tests.parity.scenario import File, encoded, form
+from tests.s3server import s3_server
 from tests.servers import Kind, Server, add_superuser
 from tests.waiting import until
 
@@ -317,6 +321,48 @@ def test_a_migration_that_does_not_fit_brings_the_old_state_back(tmp_path: Path)
         assert found["totalItems"] == 1
         assert titles(server) == ["first"]
         until(lambda: not (directory / ".fc_restore").exists())
+
+
+def test_a_hook_has_the_last_word(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    async def refuse(event: BackupEvent) -> None:
+        seen.append(event.name)
+
+    async def scenario(client: Client) -> None:
+        app = client.app
+        assert (await client("POST", "/api/backups", {"name": "one.zip"})).status == 204
+        for hooks in (app.hooks, Hooks()):
+            app.hooks.backup_restore = hooks.backup_restore
+            if hooks is app.hooks:
+                hooks.backup_restore.add(refuse)
+            assert (await client("POST", "/api/backups/one.zip/restore")).status == 204
+            await app.background.drain()
+            assert swap.pending(app.data_dir) == (None if hooks is app.hooks else "one.zip")
+        # From the mark on nothing else begins.
+        health = (await client("GET", "/api/health")).json()
+        assert health["data"]["canBackup"] is False
+        assert (await client("POST", "/api/backups")).status == 400
+        assert (await client("POST", "/api/backups/one.zip/restore")).status == 400
+
+    served(tmp_path / "pb_data", scenario)
+    assert seen == ["one.zip"]
+
+
+def test_a_backup_in_a_bucket(tmp_path: Path) -> None:
+    directory = tmp_path / "pb_data"
+    add_superuser(Kind.FASTCMS, directory)
+    with s3_server() as s3, Server(Kind.FASTCMS, directory, workers=2) as server:
+        token = prepare(server)
+        settings = {"backups": {"s3": s3.settings(s3.new_bucket())}}
+        server.expect("PATCH", "/api/settings", token=token, json_body=settings)
+        back_up(server, token, "one.zip")
+        assert not (directory / "backups").exists()
+        add(server, "second")
+        restore(server, token, "one.zip")
+        assert titles(server) == ["first"]
+        until(lambda: not (directory / ".fc_restore").exists())
+        assert not list((directory / ".pb_temp_to_delete").rglob("*.zip"))
 
 
 # -- both servers ---------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ import os
 import pty
 import shutil
 import subprocess
+import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,6 @@ from fastcms_cli.main import main
 from tests.cli.commands import Done, run
 from tests.servers import Kind, Server, add_superuser
 from tests.servers import command as server_command
-from tests.waiting import until
 
 AT = "/api/collections/posts/records"
 
@@ -60,12 +61,21 @@ def test_a_directory_that_nobody_serves(directory: Path) -> None:
 
 
 def test_a_directory_that_is_served(directory: Path) -> None:
-    with Server(Kind.FASTCMS, directory, workers=2) as server:
+    with ExitStack() as stack:
+        server = stack.enter_context(Server(Kind.FASTCMS, directory, workers=2))
         assert titles(server) == ["new", "old"]
+        # It has the directory open as well.
+        line = server_command(Kind.FASTCMS, "logs", "tail", directory=directory)
+        tail = subprocess.Popen(line, stdout=subprocess.PIPE, text=True)
+        stack.callback(tail.communicate)
+        stack.callback(tail.kill)
+        assert tail.stdout is not None
+        assert tail.stdout.readline()
         said = f"The server has restored one.zip into {directory}."
         assert fastcms(directory, "one.zip", "--yes") == Done(0, said, "")
         assert titles(server) == ["old"]
-        until(lambda: "the backup one.zip was restored" in server.output)
+        assert server.send("GET", "/api/nothing").status == 404
+        assert any("/api/nothing" in line for line in iter(tail.stdout.readline, ""))
 
 
 def test_a_directory_that_is_broken(directory: Path) -> None:
@@ -118,7 +128,8 @@ def test_what_cannot_be_done(
 def test_another_process_that_does_not_let_go(
     directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "SERVER_SECONDS", 0.2)
+    monkeypatch.setattr(command, "OTHERS_SECONDS", 0.1)
+    monkeypatch.setattr(command, "MOST_SECONDS", 0.3)
     presence = Presence(directory)
     presence.share()
     with pytest.raises(SystemExit):
@@ -130,6 +141,24 @@ def test_another_process_that_does_not_let_go(
     assert swap.pending(directory) is None
     with Server(Kind.FASTCMS, directory) as server:
         assert titles(server) == ["new", "old"]
+
+
+def test_a_command_that_has_it_open_lets_go(
+    directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "OTHERS_SECONDS", 0.1)
+    presence = Presence(directory)
+    presence.share()
+    threading.Timer(0.3, presence.close).start()
+    main_returns(["backup", "restore", "one.zip", "--yes", "--dir", str(directory)])
+    assert capsys.readouterr().out == f"Restored one.zip into {directory}.\n"
+    with Server(Kind.FASTCMS, directory) as server:
+        assert titles(server) == ["old"]
+
+
+def main_returns(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(arguments)
 
 
 @pytest.mark.parametrize(("answer", "left"), [("n", ["new", "old"]), ("y", ["old"])])
