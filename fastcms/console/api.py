@@ -29,6 +29,7 @@ _TOO_LONG = Problem(
 )
 # What a statement that writes begins with; any other one is tried as a question first.
 _WRITES = re.compile(r"\s*(insert|create|update|delete|drop|detach|alter|replace)", re.IGNORECASE)
+_VACUUM = re.compile(r"\s*vacuum(\s+main)?[\s;]*", re.IGNORECASE)
 # The reference's ways to quote names of tables and columns, and to name parameters.
 _QUOTED = re.compile(r"\{\{([\w. -]+)\}\}|\[\[([\w. -]+)\]\]")
 _PARAMETER = re.compile(r"\{:(\w+)\}")
@@ -76,6 +77,9 @@ async def _run(
     request: Request, sql: str
 ) -> tuple[int, list[tuple[str, str]], list[tuple[object, ...]]]:
     store = request.app.store
+    if _VACUUM.fullmatch(sql):
+        await store.vacuum(SECONDS)
+        return 0, [], []
     if not _WRITES.match(sql):
         try:
             columns, found = await store.look(sql, MOST_ROWS, SECONDS)

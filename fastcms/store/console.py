@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ import apsw
 from fastcms.store.connection import NOT_UTF_8, Connection, Row, translate
 from fastcms.store.errors import StoreError
 from fastcms.store.guard import OWN_PREFIX, SYSTEM_TABLES
+from fastcms.store.shared import Shared
 
 STEPS = 20_000  # virtual machine steps between two looks at the clock
 
@@ -111,6 +113,25 @@ def change(connection: apsw.Connection, sql: str, seconds: float) -> Changed:
     # Left alone by a statement that touches no rows.
     rows = connection.changes() if connection.total_changes() != before else 0
     return Changed(rows, watch.schema)
+
+
+def vacuum(connect: Callable[[], Connection], data_dir: Path, seconds: float) -> None:
+    """Writes the database anew without gaps. For threads. Raises StoreError.
+
+    Writers of all processes wait for the lock meanwhile, and not for SQLite's, at which they give
+    up after a while.
+    """
+    shared = Shared(data_dir)
+    connection = connect()
+    deadline = perf_counter() + seconds
+    connection.raw.set_progress_handler(lambda: perf_counter() > deadline, STEPS)
+    shared.lock()
+    try:
+        connection.execute("VACUUM")
+    finally:
+        shared.unlock()
+        connection.close()
+        shared.close()
 
 
 class Watch:

@@ -124,6 +124,11 @@ class Store:
         await self.write(lambda tx: tx.execute("PRAGMA optimize"))
         await asyncio.to_thread(truncate_log, self.path)
 
+    async def vacuum(self, seconds: float) -> None:
+        """Writes the file anew without gaps. Writers wait meanwhile. Raises StoreError."""
+        await asyncio.to_thread(console.vacuum, self._connect, self.path.parent, seconds)
+        await asyncio.to_thread(truncate_log, self.path)
+
     def close(self) -> None:
         """Commits what was submitted and closes every connection."""
         self._writer.close()

@@ -37,6 +37,7 @@ REFUSED = [
     ("/**/ attach '{place}/other.db' as other", "other database files cannot be used."),
     ("create table x as select 1; attach '{place}/other.db' as o", "other database files cannot"),
     ("vacuum into '{place}/other.db'", "other database files cannot be used."),
+    ("vacuum; select 1", "other database files cannot be used."),
     ("begin", "a query is a transaction by itself."),
     ("commit", "a query is a transaction by itself."),
     ("savepoint x", "a query is a transaction by itself."),
@@ -149,3 +150,17 @@ def test_keys_of_an_answer(server, token):
 )
 def test_cells(value, text):
     assert cell(value) == text
+
+
+def test_room_is_given_back(server, ask):
+    ask("create table gone (text)")
+    ask(
+        "insert into gone with recursive n(x) as "
+        "(select 1 union all select x + 1 from n limit 50000) select hex(randomblob(50)) from n"
+    )
+    ask("drop table gone")
+    assert int(ask("pragma freelist_count")[0][0]) > 1000
+    assert ask("vacuum") == []
+    assert ask("pragma freelist_count") == [["0"]]
+    assert (server.directory / "data.db").stat().st_size < 2 << 20
+    assert ask("pragma integrity_check") == [["ok"]]

@@ -18,7 +18,7 @@ _LOOKS = (
     "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c LIMIT 1500) SELECT x FROM c", "with a as (select 1) select * from a", "explain query plan select 1", "values (1,2),(3,4)", "select * from (values (1,2))",
     "select json('{\"a\":1}'), json_object('a', 1)", "select datetime('2020-01-01'), unixepoch('2020-01-01'), strftime('%Y','2020-01-01')", "select 'é', ' select ', ''", "select cast('a' as blob), x'ff'",
     "select verified, email, created from users order by id limit 2", "select max(created) from _params where 0", "select id from _params", "select name, type, system from _collections order by name limit 3",
-    "pragma table_info(tags)", "pragma journal_mode", "pragma foreign_keys", "PRAGMA index_list('tags')", "pragma user_version", "select name from pragma_table_info('tags')", "select [[id]] from {{tags}} order by {{tags}}.[[id]] limit 1",
+    "pragma table_info(tags)", "pragma journal_mode", "pragma foreign_keys", "PRAGMA index_list('tags')", "vacuum", " VACUUM main ; ", "pragma user_version", "select name from pragma_table_info('tags')", "select [[id]] from {{tags}} order by {{tags}}.[[id]] limit 1",
     "/* why */ select 1", "-- why\nselect 1", "\n\t select\n1", "select 1 -- end", "select group_concat(title) from (select title from tags order by 1)", "select typeof(1), typeof(1.0), typeof('a'), typeof(null)", "EXPLAIN SELECT 1 WHERE 0",
 )
 _FAILS = (
