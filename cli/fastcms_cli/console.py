@@ -7,7 +7,10 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import BinaryIO, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 class Failure(Exception):
@@ -61,24 +64,7 @@ def transfer(*, quiet: bool = False) -> Iterator[Callable[[str, int, int, int, i
     if quiet or not sys.stderr.isatty():
         yield lambda *_: None
         return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-        TransferSpeedColumn,
-    )
-
-    columns = (
-        TextColumn("{task.description} {task.fields[files]} of {task.fields[of_files]} files"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with _bytes("{task.description} {task.fields[files]} of {task.fields[of_files]} files") as bar:
         task = bar.add_task("looking at", total=None, files=0, of_files="all")
         yield lambda step, files, of_files, done, total: bar.update(
             task, description=step, files=files, of_files=of_files, completed=done, total=total
@@ -91,28 +77,27 @@ def steps(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
     if quiet or not sys.stderr.isatty():
         yield lambda *_: None
         return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-        TransferSpeedColumn,
-    )
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with _bytes("{task.description}") as bar:
         task = bar.add_task("opening", total=None)
         yield lambda step, done, total: bar.update(
             task, description=step, completed=done, total=total
         )
+
+
+def _bytes(text: str) -> Progress:
+    """A bar of bytes with that text before it."""
+    from rich import progress
+    from rich.console import Console
+
+    return progress.Progress(
+        progress.TextColumn(text),
+        progress.BarColumn(),
+        progress.DownloadColumn(),
+        progress.TransferSpeedColumn(),
+        progress.TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
 
 
 def pour(source: BinaryIO) -> int:

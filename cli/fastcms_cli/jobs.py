@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fastcms_cli import console, queue
+from fastcms_cli import console, opened, queue
 from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
 
 if TYPE_CHECKING:
     from fastcms.app import App
-
-T = TypeVar("T")
 
 app = typer.Typer(
     name="jobs", help="What runs by the clock.", rich_markup_mode=None, invoke_without_command=True
@@ -42,7 +38,7 @@ def list_(context: typer.Context, *, as_json: AsJson = False, directory: DataDir
 
         return listed(opened)
 
-    found = _on(chosen_dir(context, directory), look)
+    found = opened.on(chosen_dir(context, directory), look)
     if as_json:
         console.say_json({"ok": True, "items": found})
         return
@@ -71,7 +67,7 @@ def run(
         found: dict[str, Any] = (await runs.history(opened, job, 1))[0]
         return found
 
-    done = _on(chosen_dir(context, directory), act)
+    done = opened.on(chosen_dir(context, directory), act)
     if done["error"]:
         raise console.Failure(f"{job} failed: {done['error']}")
     if as_json:
@@ -102,7 +98,7 @@ def history(
 
         return await runs.history(opened, job, limit)
 
-    found = _on(chosen_dir(context, directory), look)
+    found = opened.on(chosen_dir(context, directory), look)
     if as_json:
         console.say_json({"ok": True, "items": found})
         return
@@ -111,22 +107,3 @@ def history(
     for done in found:
         end = done["error"] or (f"{done['seconds']} s" if done["finished"] else "not finished")
         console.say(f"{done['started']}  {done['job']}: {end}")
-
-
-def _on(data_dir: Path, work: Callable[[App], Awaitable[T]]) -> T:
-    """What `work` finds in the open directory."""
-    import asyncio
-
-    from fastcms import features
-    from fastcms.directory import open_directory
-
-    async def main() -> T:
-        opened = open_directory(data_dir)
-        try:
-            features.install(opened)
-            return await work(opened)
-        finally:
-            await opened.background.drain()
-            opened.close()
-
-    return asyncio.run(main())
