@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from fastcms_cli import console
-from fastcms_cli.options import MIGRATIONS_ENV, AsJson, DataDir, MigrationsDir, chosen_dir
+from fastcms_cli.options import AsJson, DataDir, MigrationsDir, chosen_dir, migrations_folder
 
 if TYPE_CHECKING:
     from fastcms.app import App
@@ -213,13 +212,7 @@ def _run(
 
 
 def _folder(context: typer.Context, data_dir: Path, migrations_dir: Path | None) -> Path:
-    from fastcms.migrations.files import default_folder
-
-    before: Any = context.meta.get(_FOLDER)
-    configured = os.environ.get(MIGRATIONS_ENV)
-    return (
-        migrations_dir or before or (Path(configured) if configured else default_folder(data_dir))
-    )
+    return migrations_folder(data_dir, migrations_dir or context.meta.get(_FOLDER))
 
 
 def _written(path: Path, content: str) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -54,6 +55,14 @@ def chosen_dir(context: typer.Context, directory: Path | None) -> Path:
     return directory or Path(os.environ.get(DIR_ENV) or DEFAULT_DIR)
 
 
+def migrations_folder(data_dir: Path, given: Path | None) -> Path:
+    """The folder of migrations: the given one, else the configured one, else the default."""
+    from fastcms.migrations.files import default_folder
+
+    configured = os.environ.get(MIGRATIONS_ENV)
+    return given or (Path(configured) if configured else default_folder(data_dir))
+
+
 def default_public(data_dir: Path) -> Path:
     """The folder of static files where none is named."""
     return data_dir.absolute().parent / "pb_public"
@@ -62,8 +71,10 @@ def default_public(data_dir: Path) -> Path:
 def existing_dir(context: typer.Context, directory: Path | None) -> Path:
     """The same for a command that makes no directory. Raises Failure where there is none."""
     chosen = chosen_dir(context, directory)
-    if not (chosen / "data.db").exists():
-        raise console.Failure(
-            f"{chosen} is no data directory; give the right one with --dir DIRECTORY"
-        )
+    # Where it may not be looked into, whoever opens it says so.
+    with suppress(PermissionError):
+        if not (chosen / "data.db").exists():
+            raise console.Failure(
+                f"{chosen} is no data directory; give the right one with --dir DIRECTORY"
+            )
     return chosen

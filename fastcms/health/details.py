@@ -12,11 +12,10 @@ from typing import Any
 from fastcms import __version__, backup_lock
 from fastcms.app import App
 from fastcms.files.storage import StorageError
-from fastcms.jobs import runs
-from fastcms.mail.sendmail import program
+from fastcms.health.state import state
+from fastcms.upkeep.risks import way_of_mail
 
 PATIENCE = 5.0  # seconds for the place of files to answer
-LOW_DISK = 0.05  # of the disk that is free
 CHECK_SECONDS = 60.0  # for a look through the whole database
 # A file that no record can have.
 _NO_FILE = "health/health/none"
@@ -26,28 +25,25 @@ async def details(app: App, *, integrity: bool) -> dict[str, Any]:
     """All of it; with `integrity` the database is read as a whole, which takes its time."""
     disk = shutil.disk_usage(app.data_dir)
     storage = await _storage(app)
-    failed = await runs.failing(app)
     mail = _mail(app)
     database = await _database(app, integrity=integrity)
     parts = {name: await part(app) for name, part in app.health_parts.items()}
-    problems = [{"name": part.name, "problem": part.problem, "remedy": part.remedy}
-                for part in app.degraded]  # fmt: skip
+    problems: list[dict[str, str]] = []
 
     def complain(name: str, problem: str, remedy: str) -> None:
         problems.append({"name": name, "problem": problem, "remedy": remedy})
 
+    for found in await state(app):
+        name = f"job {found.what}" if found.kind == "job" else found.what
+        complain(name, found.problem, found.remedy)
     if problem := await app.why_not_ready():
         complain("server", problem, "see the server's output")
-    if disk.free < disk.total * LOW_DISK:
-        complain("disk", f"{disk.free} bytes are free", "make room, or move files elsewhere")
     if database.get("integrity", "ok") != "ok":
         complain("database", database["integrity"], "restore a backup")
     if storage["error"]:
         complain("storage", storage["error"], "see the settings of the place of files")
     if not mail["configured"]:
         complain("mail", "there is no way to send mail", "set smtp in the settings")
-    for run in failed:
-        complain(f"job {run['job']}", run["error"], "see its runs: fastcms jobs history")
     return {
         "problems": problems,
         "versions": {"fastcms": __version__, "python": platform.python_version(),
@@ -100,5 +96,5 @@ async def _storage(app: App) -> dict[str, Any]:
 
 
 def _mail(app: App) -> dict[str, Any]:
-    way = "smtp" if app.settings.smtp.enabled else "sendmail" if program() else ""
+    way = way_of_mail(app)
     return {"configured": bool(way), "by": way}

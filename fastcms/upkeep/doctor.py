@@ -6,33 +6,21 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from time import time
-from typing import Literal, NamedTuple
-
-import msgspec
+from typing import NamedTuple
 
 from fastcms.app import App
 from fastcms.files.removals import TABLE, parse_key
 from fastcms.files.scratch import LOCK
 from fastcms.store.errors import StoreError
 from fastcms.store.peek import peek
-from fastcms.upkeep.drift import drift
+from fastcms.upkeep.drift import drift, lost_indexes
+from fastcms.upkeep.finding import Finding
 from fastcms.upkeep.named import named_keys, wanted
+from fastcms.upkeep.place import DATABASES
 
 # What may belong to a write that is under way.
 YOUNG_SECONDS = 600.0
-DATABASES = ("data.db", "auxiliary.db")
 _REMOVE = "fastcms doctor --fix removes it"
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """One thing that is wrong."""
-
-    kind: Literal["database", "drift", "missing", "orphan", "thumb", "leftover"]
-    # A file's key, a path, or the name of a collection.
-    what: str
-    problem: str
-    remedy: str
-    fixed: bool = False
 
 
 def broken_databases(data_dir: Path) -> Iterator[Finding]:
@@ -48,14 +36,24 @@ def broken_databases(data_dir: Path) -> Iterator[Finding]:
             found = [str(error)]
         if found != ["ok"]:
             remedy = "restore the directory from a backup"
-            yield Finding("database", name, "; ".join(found), remedy)
+            yield Finding("database", name, "; ".join(found), remedy, "error")
 
 
 def drifted(app: App) -> Iterator[Finding]:
     """Collections whose tables are not there, or not whole: someone changed them by hand."""
     remedy = "restore the directory from a backup, or change the collection to what is there"
     for name, problem in drift(app):
-        yield Finding("drift", name, problem, remedy)
+        yield Finding("drift", name, problem, remedy, "error")
+
+
+def unindexed(app: App) -> Iterator[Finding]:
+    """Indexes that collections have and their tables lack."""
+    for name, index in lost_indexes(app):
+        problem = f"its table has no index {index.name}"
+        if index.unique:
+            problem += ", so values that must be unique can come twice"
+        remedy = "take it out of the collection's indexes, save, and add it again"
+        yield Finding("drift", name, problem, remedy, "error" if index.unique else "warning")
 
 
 async def examine(app: App, *, fix: bool) -> AsyncIterator[Finding]:
@@ -84,7 +82,8 @@ async def examine(app: App, *, fix: bool) -> AsyncIterator[Finding]:
         # It may be there since, or the record gone.
         if await app.files.find(key) is None and await wanted(app, [key]):
             remedy = "bring it back from a backup, or take its name out of the record"
-            yield Finding("missing", key, "a record names it, and it is not there", remedy)
+            problem = "a record names it, and it is not there"
+            yield Finding("missing", key, problem, remedy, "error")
 
 
 def _is_ours(app: App, key: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastcms.app import App
+from fastcms.schema import indexes
 from fastcms.schema.collection import Collection
 
 
@@ -19,6 +20,17 @@ def drift(app: App) -> Iterator[tuple[str, str]]:
             yield collection.name, f"the database has no {kind} of that name"
         elif not collection.is_view and (missing := _missing(app, collection)):
             yield collection.name, f"its table has no column {', '.join(missing)}"
+
+
+def lost_indexes(app: App) -> Iterator[tuple[str, indexes.Index]]:
+    """Names of collections, and the indexes that their tables lack."""
+    rows = app.store.read_now("SELECT lower(name), lower(tbl_name) FROM sqlite_master"
+                              " WHERE type = 'index'")  # fmt: skip
+    there = set(rows)
+    for collection in app.schema:
+        for index in map(indexes.parse, collection.indexes):
+            if index and (index.name.lower(), collection.name.lower()) not in there:
+                yield collection.name, index
 
 
 def _missing(app: App, collection: Collection) -> list[str]:
