@@ -57,7 +57,8 @@ def open_directory(path: Path, *, dev: bool = False) -> App:
                 if_it_fails.callback(presence.close)
             has_data, has_log = admission.check(path)
             if presence is None:
-                path.mkdir(parents=True, exist_ok=True)
+                # Accounts and secrets will be in it.
+                path.mkdir(0o700, parents=True, exist_ok=True)
                 presence = _entered(path)
                 if_it_fails.callback(presence.close)
             if not has_data:

@@ -97,7 +97,7 @@ def _demand_consent(data_dir: Path, which: str, *, yes: bool) -> None:
 def _made(data_dir: Path) -> Iterator[None]:
     """The directory; if it is made for this, it goes again when nothing comes into it."""
     is_new = not data_dir.exists()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(0o700, parents=True, exist_ok=True)
     try:
         yield
     except BaseException:

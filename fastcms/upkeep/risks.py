@@ -73,7 +73,7 @@ def _mail(app: App) -> Iterator[Finding]:
     if smtp.enabled and not smtp.tls and not _is_here(smtp.host):
         problem = f"TLS with {smtp.host} is up to that server, or to who stands in between"
         remedy = "set smtp.tls, and smtp.port to 465 as a rule"
-        yield Finding("mail", "smtp.tls", problem, remedy)
+        yield Finding("mail", "smtp.tls", problem, remedy, "hint")
 
 
 def _addresses(app: App) -> Iterator[Finding]:

@@ -151,3 +151,7 @@ def test_the_reference_opens_it(fresh: Path) -> None:
         ]
         assert server.expect("GET", "/api/settings", token=token)["meta"]["appName"] == "Acme"
     open_directory(fresh).close()
+
+
+def test_others_of_the_machine_do_not_get_in(made: Path) -> None:
+    assert made.stat().st_mode & 0o077 == 0

@@ -195,7 +195,7 @@ FAULTS: dict[str, tuple[Change, set[Found]]] = {
         smtp("mail.example.com"),
         {
             Found(
-                "warning",
+                "hint",
                 "mail",
                 "smtp.tls",
                 "TLS with mail.example.com is up to that server, or to who stands in between",
