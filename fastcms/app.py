@@ -194,6 +194,7 @@ class App:
 
     def close(self) -> None:
         """Commits what was accepted and closes the files."""
+        self.removals.stop()
         self.store.close()
         self.log_store.close()
         self.scratch.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
+from time import monotonic
 from typing import Any
 
 DRAIN_SECONDS = 10  # that work gets when the server stops
@@ -26,15 +27,15 @@ class Background:
         task.add_done_callback(self._tasks.discard)
 
     async def drain(self) -> None:
-        """Returns when all work is done; what takes too long is given up."""
-        if not self._tasks:
-            return
-        _, late = await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
-        for task in late:
-            task.cancel()
-        if late:
-            log.error("%d tasks were given up at the stop of the server", len(late))
-            await asyncio.wait(late)
+        """Returns when all work is done, and what that began; what takes too long is given up."""
+        deadline = monotonic() + DRAIN_SECONDS
+        while self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=max(deadline - monotonic(), 0))
+            for task in late:
+                task.cancel()
+            if late:
+                log.error("%d tasks were given up at the stop of the server", len(late))
+                await asyncio.wait(late)
 
     async def _run(self, what: str, work: Coroutine[Any, Any, None]) -> None:
         try:

@@ -18,6 +18,7 @@ from fastcms.errors import StartError
 from fastcms.store.shared import Shared
 
 BACKLOG = 2048
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
 RESTART_SECONDS = 0.2  # between the death of a serving process and its successor
 
 
@@ -82,7 +83,7 @@ class Supervisor:
     def run(self) -> None:
         """Returns when all children have stopped; raises StartError if they cannot start."""
         ready_read, ready_write = os.pipe()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _STOPPING:
             signal.signal(number, self._stop)
         gc.collect()
         gc.freeze()
@@ -148,17 +149,22 @@ class Supervisor:
                 os.kill(pid, signal.SIGTERM)
 
     def _fork(self, index: int, ready: int | None) -> None:
+        # A signal that comes now waits: here until the child is known, and in the child until it
+        # means what it is to mean there.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
         pid = os.fork()
         if pid:
             self._children[pid] = index
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
             if self._stopping:
-                # The signal came before the child was known.
-                self._stop()
+                # It came before the others were all there.
+                self._end_children()
             return
         status = 1
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
             os.close(self._alive_write)
             for other, sock in enumerate(self._sockets):
                 if other != index:

@@ -13,7 +13,6 @@ from fastcms.errors import ApiError, Problem, bad_request
 from fastcms.http.endpoint import Handler, Route, endpoint
 from fastcms.http.reply import NO_CONTENT, Reply, json_reply, page_reply
 from fastcms.http.request import Request
-from fastcms.oauth2.providers import offered
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
 from fastcms.store.errors import StoreError
@@ -110,6 +109,9 @@ async def show_scaffolds(request: Request) -> Reply:
 async def list_oauth2_providers(request: Request) -> Reply:
     """GET /api/collections/meta/oauth2-providers"""
     request.require_superuser()
+    # With the providers comes the client for HTTP, which a server that has none never needs.
+    from fastcms.oauth2.providers import offered
+
     return json_reply(offered())
 
 

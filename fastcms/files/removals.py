@@ -82,6 +82,7 @@ class Removals:
         self._is_working = False
         self._is_asked = False
         self._timer: asyncio.TimerHandle | None = None
+        self._is_over = False
 
     def note(self, tx: Tx, keys: Iterable[str]) -> None:
         """Has files removed once this transaction is committed; on the writer's thread."""
@@ -103,11 +104,17 @@ class Removals:
 
     def wake(self) -> None:
         """Removes what is due, beside the requests."""
+        if self._is_over:
+            return
         self._loop = asyncio.get_running_loop()
         self._is_asked = True
         if not self._is_working:
             self._is_working = True
             self._background.start("removing files", self._work())
+
+    def stop(self) -> None:
+        """Begins nothing more: what is noted is for the next process."""
+        self._is_over = True
 
     async def remove_due(self) -> None:
         """Removes what is due, as far as the place of files lets it."""

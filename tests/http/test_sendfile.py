@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from io import FileIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -134,7 +135,7 @@ def test_what_nobody_waits_for_is_not_fetched() -> None:
     async def application(scope: dict[str, Any], _: object, send: Any) -> None:
         headers = ((b"content-length", b"%d" % 10**12),)
         reply = Reply(b"", 200, b"text/plain", headers, stream=endless())
-        await send_reply(cast(App, None), reply, scope, send)
+        await send_reply(cast(App, SimpleNamespace(more_headers=None)), reply, scope, send)
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")

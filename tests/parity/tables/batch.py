@@ -469,7 +469,6 @@ FILES = (
     *(filed(f"key {key}", [paper(f"k{n}")], (key, _A)) for n, key in enumerate(_KEYS)),
     filed("two of one", [paper("t1")], ("requests.0.one", _A), ("requests.0.one", _B)),
     filed("two of many", [paper("t2")], ("requests.0.many", _A), ("requests.0.many", _B)),
-    filed("both ways", [paper("t3")], ("requests.0.many", _A), ("requests[0].many", _B)),
     filed("all modifiers", [paper("t4")], ("requests.0.many+", _A), ("requests.0.+many", _B), ("requests.0.many", _C)),
     filed("name and file", [paper("t5", many=["x.txt"])], ("requests.0.many", _A)),
     filed("each its own", [paper("t6"), paper("t7"), paper("t8")], ("requests.2.one", _C), ("requests.0.one", _A), ("requests.1.many", _B)),
