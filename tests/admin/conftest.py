@@ -37,7 +37,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh browser; what a page complains of fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    # What slides in is half transparent on its way, and would be judged as that.
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, locale="en-GB", reduced_motion="reduce"
+    )
     context.set_default_timeout(10_000)
     page = context.new_page()
     complaints: list[str] = []
