@@ -122,7 +122,9 @@ async def download(request: Request) -> Reply:
     """GET /api/backups/{key}, for the owner of the file token in the address."""
     token = request.query.get("token", "")
     owner = await token_owner(request.app, request.schema, token, "file") if token else None
-    if owner is None or not owner.is_superuser or not request.may_be_superuser:
+    may_have_it = owner is not None and owner.is_superuser and not owner.impersonated_by
+    # The secrets of all tokens are in it.
+    if not may_have_it or not request.may_be_superuser:
         raise forbidden("Insufficient permissions to access the resource.")
     key = _key(request)
     if not is_name(key):

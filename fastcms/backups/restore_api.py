@@ -25,6 +25,8 @@ log = logging.getLogger("fastcms.backups")
 async def restore(request: Request) -> Reply:
     """The answer comes at once, as the reference's does; the server makes way when it is ready."""
     request.require_superuser()
+    # Other accounts, settings and secrets may come with it.
+    request.refuse_impersonated()
     app, key = request.app, request.params["key"]
     with ExitStack() as lock:
         try:

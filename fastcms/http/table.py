@@ -21,7 +21,7 @@ def condition(app: App, table: Collection, filter_: str, sort: str = "") -> Cond
     plain = _QUOTED.sub("", filter_ + sort)
     # Paths and modifiers mean something for records only.
     if any(mark in plain for mark in ("@request.", "@collection.", ":")):
-        raise FilterError("entries of the log have no @request, @collection and modifiers")
+        raise FilterError("here are no @request, @collection and modifiers")
     nowhere = Schema((table,))
     nobody = Request.imagined(
         app, nowhere, app.stamp, context="default", query={}, headers={}, auth=None

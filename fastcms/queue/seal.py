@@ -53,5 +53,8 @@ def _make(file: Path) -> None:
         os.link(draft, file)
     except FileExistsError:
         pass
+    except OSError:
+        # A file system without links.
+        draft.replace(file)
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)

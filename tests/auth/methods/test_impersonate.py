@@ -177,6 +177,7 @@ LOCKED = [
     ("PATCH", ROOTS, {"authToken": {"secret": "s" * 40}}),
     ("PUT", "/api/collections/import", {"collections": []}),
     ("PATCH", "/api/settings", {"smtp": {"enabled": True}}),
+    ("POST", "/api/backups/any.zip/restore", None),
     ("GET", "/api/audit", None),
     ("DELETE", f"{ROOTS}/totp/SELF", None),
     ("POST", f"{ROOTS}/totp/recovery-codes", {}),
@@ -199,3 +200,12 @@ def test_an_impersonated_superuser_has_no_power_over_superusers(
             if not expected:
                 assert answer.status == 403
                 assert "impersonation token" in answer.json()["message"]
+
+
+def test_an_impersonated_superuser_takes_no_backup_away(server: Server, root: str) -> None:
+    """The secrets that tokens are signed with are in it."""
+    key = impersonate(server, root, claims(root)["id"], "_superusers")
+    server.expect("POST", "/api/backups", token=key, json_body={"name": "key.zip"})
+    for who, status in ((key, 403), (root, 200)):
+        ticket = server.expect("POST", "/api/files/token", token=who)["token"]
+        assert server.send("GET", f"/api/backups/key.zip?token={ticket}").status == status

@@ -84,6 +84,8 @@ export function createRows({ collection, filter, sort, expand }) {
     /** Says which rows are in sight. @param {number} first @param {number} end */
     want(first, end) {
       [from, to] = [first, end];
+      // The first page comes with the total.
+      if (total.value === null) return;
       for (let page = Math.floor(first / PAGE); page * PAGE < end; page += 1) {
         if (!pages.has(page)) void load(page);
       }
