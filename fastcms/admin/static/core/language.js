@@ -59,3 +59,26 @@ export function localTime(text) {
     dateStyle: "medium", timeStyle: "medium",
   }).format(time);
 }
+
+const UNITS = ["B", "KB", "MB", "GB", "TB"];
+
+/** @param {number} bytes  as people say it, in units of 1024 */
+export function size(bytes) {
+  let [value, unit] = [bytes, 0];
+  while (value >= 1024 && unit < UNITS.length - 1) [value, unit] = [value / 1024, unit + 1];
+  const digits = value < 10 && unit > 0 ? 1 : 0;
+  return `${new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(value)} ${UNITS[unit]}`;
+}
+
+const STEPS = /** @type {const} */ ([["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]]);
+
+/**
+ * How long ago, or in what time, in one unit: "3 minutes ago".
+ * @param {string} text  as the API writes a time, in UTC
+ */
+export function fromNow(text) {
+  const seconds = (new Date(text.replace(" ", "T")).valueOf() - Date.now()) / 1000;
+  if (Number.isNaN(seconds)) return text;
+  const [unit, length] = STEPS.find(([, step]) => Math.abs(seconds) >= step) ?? ["second", 1];
+  return new Intl.RelativeTimeFormat(language.value, { numeric: "auto" }).format(Math.trunc(seconds / length), unit);
+}

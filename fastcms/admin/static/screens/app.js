@@ -1,6 +1,6 @@
 // Which screen is on the page: by the address, and by whether somebody is signed in.
 
-import { html, useEffect } from "../vendor/preact.js";
+import { html } from "../vendor/preact.js";
 import { superuser } from "../core/client.js";
 import { route } from "../core/router.js";
 import "../core/theme.js";
@@ -13,9 +13,6 @@ import { Shell } from "./shell.js";
 
 export function App() {
   const { path } = route.value;
-  useEffect(() => {
-    document.title = path[1] ? `${path[1]} – FastCMS` : "FastCMS";
-  }, [path[1]]);
   return html`<${Screen} path=${path} /><${Toasts} />`;
 }
 

@@ -1,23 +1,34 @@
-// The frame of everything behind the sign-in: the bar at the top, collections at the side.
+// The frame of everything behind the sign-in: the screens in the bar at the top, and what each has
+// at its side.
 
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { signOut, superuser } from "../core/client.js";
-import { byName, collections, loadCollections } from "../core/collections.js";
+import { loadCollections } from "../core/collections.js";
 import { LANGUAGES, language, t } from "../core/language.js";
 import { address, become } from "../core/router.js";
 import { theme } from "../core/theme.js";
 import { Button, IconButton } from "../ui/button.js";
 import { Icon } from "../ui/icon.js";
+import { Lazy } from "../ui/lazy.js";
 import { Menu } from "../ui/menu.js";
-import { complain } from "../ui/toasts.js";
-import { AddCollections } from "./add_collections.js";
-import { Records } from "./records/screen.js";
+import { Failed, Page } from "../ui/page.js";
+import { OTHERS, SCREENS } from "./screens.js";
+import { SettingsSide } from "./settings/side.js";
 import { Sidebar } from "./sidebar.js";
 
 /** @param {{ path: string[] }} props */
 export function Shell({ path }) {
   const [open, setOpen] = useState(false);
-  const [failed, setFailed] = useState(false);
+  const [failed, setFailed] = useState(/** @type {unknown} */ (null));
+  const [name = "", ...rest] = path;
+  const place = [...SCREENS, ...OTHERS].find((one) => one.name === name);
+  useEffect(() => {
+    if (!name) become(["collections"]);
+  }, [name]);
+  useEffect(() => {
+    const title = rest[0] ?? (place && t(place.title));
+    document.title = title ? `${title} – FastCMS` : "FastCMS";
+  });
   useEffect(() => {
     void load();
     // Somebody else may have made some meanwhile.
@@ -25,54 +36,45 @@ export function Shell({ path }) {
     addEventListener("focus", again);
     return () => removeEventListener("focus", again);
   }, []);
-  useEffect(() => setOpen(false), [path.join("/")]);
+  /** @param {MouseEvent} event  what was chosen at the side of a phone is to be seen */
+  function onClick({ target }) {
+    if (/** @type {HTMLElement} */ (target).closest(".sidebar a")) setOpen(false);
+  }
 
   async function load() {
-    setFailed(false);
+    setFailed(null);
     try {
       await loadCollections();
     } catch (error) {
-      setFailed(true);
-      complain(error);
+      setFailed(error);
     }
   }
-  return html`<div class=${`shell ${open ? "open" : ""}`}>
+  return html`<div class=${`shell ${open ? "open" : ""} ${place?.side ? "" : "sideless"}`} onClick=${onClick}>
     <a class="hidden-text" href="#content" onClick=${(/** @type {Event} */ event) => {
       event.preventDefault();
       document.getElementById("content")?.focus();
     }}>${t("skip")}</a>
     <header class="top">
-      <${IconButton} icon="menu" label=${t("collections")} class="icon-button toggle"
-        aria-expanded=${open} onClick=${() => setOpen(!open)} />
-      <a class="brand" href=${address([])}><img src="icon.svg" alt="" width="26" height="26" />FastCMS</a>
+      ${place?.side && html`<${IconButton} icon="menu" label=${t(place.side)} class="icon-button toggle"
+        aria-expanded=${open} onClick=${() => setOpen(!open)} />`}
+      <a class="brand" href=${address([])}><img src="icon.svg" alt="" width="26" height="26" /><span>FastCMS</span></a>
+      <nav class="places" aria-label=${t("places")}>
+        ${SCREENS.map((one) => html`<a key=${one.name} href=${address([one.name])}
+          aria-current=${one === place ? "page" : undefined}><${Icon} name=${one.icon} /><span>${t(one.title)}</span></a>`)}
+      </nav>
       <span class="spacer"></span>
       <${Account} />
     </header>
-    <${Sidebar} current=${path[0] === "collections" ? path[1] : ""} isAdding=${path[0] === "new"} />
+    ${place?.side === "collections" && html`<${Sidebar} current=${name === "collections" ? rest[0] : ""} isAdding=${name === "new"} />`}
+    ${place?.side === "settings" && html`<${SettingsSide} current=${rest[0]} />`}
     <div class="content" id="content" tabindex="-1">
       ${failed
-        ? html`<div class="page"><div><p>${t("unreachable")}</p>
-            <${Button} onClick=${load}>${t("tryAgain")}<//></div></div>`
-        : html`<${Content} path=${path} />`}
+        ? html`<div class="page"><${Failed} error=${failed} again=${load} /></div>`
+        : place
+          ? html`<${Lazy} key=${name} load=${place.load} path=${rest} />`
+          : name && html`<${Page} title=${t("unknownPage")} />`}
     </div>
   </div>`;
-}
-
-/** @param {{ path: string[] }} props */
-function Content({ path }) {
-  const all = collections.value;
-  const name = path[0] === "collections" ? path[1] : undefined;
-  // A new server has `users` and nothing else.
-  const own = all?.filter((collection) => !collection.system && collection.name !== "users") ?? [];
-  const first = path[0] !== "new" && !name ? (own[0] ?? null) : null;
-  useEffect(() => {
-    if (first) become(["collections", first.name]);
-  }, [first]);
-  if (!all || first) return html`<p class="page quiet" role="status">${t("loading")}</p>`;
-  if (!name) return html`<${AddCollections} />`;
-  const collection = byName.value.get(name);
-  if (!collection) return html`<div class="page"><div><h1>${t("noCollection", { name })}</h1></div></div>`;
-  return html`<${Records} key=${collection.id} collection=${collection} />`;
 }
 
 function Account() {

@@ -41,3 +41,37 @@ export function TextField({ label, value, onInput, type = "text", help, problem,
         onInput(event.currentTarget.value)} ...${rest} />`}
   <//>`;
 }
+
+/**
+ * A field of one choice among few.
+ * @param {{ label: string, value: string, options: readonly { value: string, label: string }[],
+ *   onInput: (value: string) => void, help?: string, problem?: string, required?: boolean,
+ *   [other: string]: unknown }} props
+ */
+export function SelectField({ label, value, options, onInput, help, problem, required, ...rest }) {
+  return html`<${Field} ...${{ label, help, problem, required }}>
+    ${(/** @type {Wiring} */ wiring) => html`<select ...${wiring} value=${value}
+      onChange=${(/** @type {Event & { currentTarget: HTMLSelectElement }} */ event) =>
+        onInput(event.currentTarget.value)} ...${rest}>
+      ${options.map((option) => html`<option key=${option.value} value=${option.value}>${option.label}</option>`)}
+    </select>`}
+  <//>`;
+}
+
+/**
+ * Something that is on or off.
+ * @param {{ label: string, checked: boolean, onInput: (checked: boolean) => void, help?: string,
+ *   problem?: string, [other: string]: unknown }} props
+ */
+export function CheckField({ label, checked, onInput, help = "", problem = "", ...rest }) {
+  const id = useId();
+  const described = [help && `${id}-help`, problem && `${id}-problem`].filter(Boolean).join(" ");
+  return html`<div class=${`field ${problem ? "wrong" : ""}`}>
+    <label class="check"><input type="checkbox" checked=${checked} aria-invalid=${problem !== ""}
+      aria-describedby=${described || undefined}
+      onChange=${(/** @type {Event & { currentTarget: HTMLInputElement }} */ event) =>
+        onInput(event.currentTarget.checked)} ...${rest} /><span>${label}</span></label>
+    ${help && html`<p class="help" id=${`${id}-help`}>${help}</p>`}
+    ${problem && html`<p class="problem" id=${`${id}-problem`} role="alert">${problem}</p>`}
+  </div>`;
+}

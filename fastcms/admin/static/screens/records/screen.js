@@ -2,6 +2,7 @@
 
 import { html, useEffect, useMemo, useRef, useState } from "../../vendor/preact.js";
 import { pb, statusOf } from "../../core/client.js";
+import { download } from "../../core/download.js";
 import { number, t } from "../../core/language.js";
 import { become, route } from "../../core/router.js";
 import { Button, IconButton } from "../../ui/button.js";
@@ -91,7 +92,7 @@ export function Records({ collection }) {
         ? html`<div class="bulk" role="toolbar" aria-label=${t("selected", { count: selection.size })}>
             <strong>${t("selected", { count: selection.size })}</strong>
             <${Button} onClick=${() => setSelection(new Map())}>${t("clear")}<//>
-            <${Button} onClick=${() => download(collection.name, [...selection.values()])}><${Icon} name="download" />JSON<//>
+            <${Button} onClick=${() => save(collection.name, [...selection.values()])}><${Icon} name="download" />JSON<//>
             ${!isView && html`<${Button} kind="danger" onClick=${() => remove([...selection.keys()])}><${Icon} name="trash" />${t("delete")}<//>`}
           </div>`
         : html`<span role="status">${total.value === null ? t("loading") : t("recordCount", { count: total.value })}</span>`}
@@ -210,11 +211,7 @@ function Columns({ collection, layout }) {
  * @param {string} name
  * @param {RecordModel[]} records
  */
-function download(name, records) {
+function save(name, records) {
   const text = JSON.stringify(records.map(({ expand: _, ...record }) => record), null, 2);
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.download = t("fileOfRecords", { name, count: number(records.length) });
-  link.click();
-  URL.revokeObjectURL(link.href);
+  download(t("fileOfRecords", { name, count: number(records.length) }), [text], "application/json");
 }

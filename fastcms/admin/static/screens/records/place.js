@@ -1,0 +1,23 @@
+// The records of the collection that the address names.
+
+import { html, useEffect } from "../../vendor/preact.js";
+import { byName, collections } from "../../core/collections.js";
+import { t } from "../../core/language.js";
+import { become } from "../../core/router.js";
+import { Loading, Page } from "../../ui/page.js";
+import { Records } from "./screen.js";
+
+/** @param {{ path: string[] }} props  behind `collections` */
+export function RecordsPlace({ path }) {
+  const all = collections.value;
+  const [name] = path;
+  // A new server has `users` and nothing else.
+  const first = all?.find((collection) => !collection.system && collection.name !== "users");
+  useEffect(() => {
+    if (all && !name) become(first ? ["collections", first.name] : ["new"]);
+  }, [all, name]);
+  if (!all || !name) return html`<div class="page"><${Loading} /></div>`;
+  const collection = byName.value.get(name);
+  if (!collection) return html`<${Page} title=${t("noCollection", { name })} />`;
+  return html`<${Records} key=${collection.id} collection=${collection} />`;
+}

@@ -1,0 +1,27 @@
+// Every screen behind the sign-in: where it is, what it is called, and the module that shows it,
+// which is loaded when it is opened. Its component gets what follows in the address as `path`.
+
+/** @typedef {import("../core/language.js").Key} Key */
+/** @typedef {import("../ui/lazy.js").Component} Component */
+/**
+ * @typedef {object} Place
+ * @property {string} name  in the address
+ * @property {Key} title
+ * @property {import("../ui/icon.js").Shape} icon
+ * @property {"collections" | "settings" | null} side  what stands at the side
+ * @property {() => Promise<Component>} load
+ */
+
+/** Those of the bar at the top, in its order. @type {readonly Place[]} */
+export const SCREENS = [
+  { name: "collections", title: "collections", icon: "base", side: "collections",
+    load: async () => (await import("./records/place.js")).RecordsPlace },
+  { name: "settings", title: "settings", icon: "settings", side: "settings",
+    load: async () => (await import("./settings/screen.js")).Settings },
+];
+
+/** Screens that have an address and no place in the bar. @type {readonly Place[]} */
+export const OTHERS = [
+  { name: "new", title: "addCollections", icon: "add", side: "collections",
+    load: async () => (await import("./add_collections.js")).AddCollections },
+];
