@@ -22,7 +22,7 @@ def main() -> None:
             if file.is_file():
                 copy(file, work)
         run(work, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
-        entries = sorted(path.name for path in SOURCE.glob("*.mjs"))
+        entries = sorted(path.name for path in SOURCE.iterdir() if path.suffix in (".mjs", ".css"))
         TARGET.mkdir(exist_ok=True)
         run(
             work,
@@ -33,6 +33,8 @@ def main() -> None:
             "--minify",
             "--target=es2022",
             "--legal-comments=none",
+            "--alias:style-mod=./style_mod.js",
+            "--loader:.png=dataurl",
             f"--outdir={TARGET.resolve()}",
         )
         lock = json.loads((work / "package-lock.json").read_text())
@@ -50,7 +52,8 @@ def main() -> None:
         "packages": {package: known["version"] for package, known in sorted(packages.items())},
         "sha256": {
             path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(TARGET.glob("*.js"))
+            for path in sorted(TARGET.iterdir())
+            if path.suffix in (".js", ".css")
         },
     }
     (TARGET / "versions.json").write_text(json.dumps(versions, indent=2) + "\n")

@@ -1,12 +1,14 @@
 // German.
 
 import common from "./de/common.js";
+import editors from "./de/editors.js";
 import entry from "./de/entry.js";
 import records from "./de/records.js";
 
 /** @type {typeof import("./en.js").default} */
 export default {
   ...common,
+  ...editors,
   ...entry,
   ...records,
 };

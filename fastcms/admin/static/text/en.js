@@ -1,11 +1,13 @@
 // English, from which every other language takes its keys. `one|other` are forms by number.
 
 import common from "./en/common.js";
+import editors from "./en/editors.js";
 import entry from "./en/entry.js";
 import records from "./en/records.js";
 
 export default {
   ...common,
+  ...editors,
   ...entry,
   ...records,
 };

@@ -1,0 +1,13 @@
+// The editor of code, with the languages that the dashboard has fields for.
+export { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, startCompletion } from "@codemirror/autocomplete";
+export { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+export { html } from "@codemirror/lang-html";
+export { javascript } from "@codemirror/lang-javascript";
+export { json } from "@codemirror/lang-json";
+export { python } from "@codemirror/lang-python";
+export { PostgreSQL, SQLite, sql } from "@codemirror/lang-sql";
+export { HighlightStyle, StreamLanguage, bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
+export { setDiagnostics } from "@codemirror/lint";
+export { Compartment, EditorState } from "@codemirror/state";
+export { EditorView, keymap, placeholder } from "@codemirror/view";
+export { tags } from "@lezer/highlight";

@@ -1,0 +1,2 @@
+// Types for the bundle, from the package that it is made of.
+export { default } from "uplot";
