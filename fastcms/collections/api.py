@@ -8,6 +8,7 @@ from fastcms.collections import dry_run, save, view_cache
 from fastcms.collections.events import CollectionRequestEvent, CollectionsListEvent
 from fastcms.collections.export import exported, scaffolds
 from fastcms.collections.importer import NOT_LOADED, import_by_request
+from fastcms.collections.preview import preview
 from fastcms.collections.query import list_collections
 from fastcms.errors import ApiError, Problem, bad_request
 from fastcms.http.endpoint import Handler, Route, endpoint
@@ -48,12 +49,15 @@ async def create(request: Request) -> Reply:
 
 
 async def update(request: Request) -> Reply:
-    """PATCH /api/collections/{collection}"""
+    """PATCH /api/collections/{collection}; with `?dryRun=1`, an addition, it answers the plan."""
     request.require_superuser()
     name_or_id = request.params["collection"]
     if save.find(request.schema, name_or_id).is_superusers:
         request.refuse_impersonated()
     body = await _body(request, save.BAD_BODY)
+    if _is_dry_run(request):
+        plan = await save.until_unchanged(request, lambda: preview(request, name_or_id, body))
+        return json_reply(plan)
     return json_reply((await save.update_by_request(request, name_or_id, body)).to_json())
 
 
@@ -70,7 +74,7 @@ async def import_(request: Request) -> Reply:
     # It may change the superusers' own collection, too.
     request.refuse_impersonated()
     body = await request.read_body(error=NOT_LOADED)
-    dry_run = request.query.get("dryRun", "") in ("1", "true")
+    dry_run = _is_dry_run(request)
     plan = await save.until_unchanged(
         request, lambda: import_by_request(request, body, dry_run=dry_run)
     )
@@ -131,6 +135,10 @@ async def refresh(request: Request) -> Reply:
     except StoreError as error:
         raise bad_request(f"Failed to refresh the view. Raw error: \n{error}") from error
     return json_reply({"totalItems": total})
+
+
+def _is_dry_run(request: Request) -> bool:
+    return request.query.get("dryRun", "") in ("1", "true")
 
 
 async def _body(request: Request, failure: str) -> dict[str, Any]:

@@ -73,7 +73,7 @@ _OPEN = frozenset(
 Step: TypeAlias = tuple[Collection | None, Collection]
 
 
-class _DryRunError(Exception):
+class DryRunError(Exception):
     """Ends the transaction of a dry run, which is then undone."""
 
     def __init__(self, plan: Plan) -> None:
@@ -134,7 +134,7 @@ async def import_collections(
         if order.deleted:
             app.removals.note(tx, [f"{collection.id}/" for collection in order.deleted])
         if dry_run:
-            raise _DryRunError(plan)
+            raise DryRunError(plan)
         return plan
 
     async def write() -> Plan:
@@ -143,7 +143,7 @@ async def import_collections(
     if dry_run:
         try:
             return await write()
-        except _DryRunError as done:
+        except DryRunError as done:
             return done.plan
     plan = await _with_hooks(app, order, stored, write)
     app.refresh()
@@ -225,7 +225,7 @@ def carry_out(tx: Tx, order: Order, drop: Group[str] | None, stored: list[Collec
 
     Raises 400, also for the loss of data that `drop` does not name, unless it is None.
     """
-    plan = replace(plan_of(order), losses=_losses(tx, order))
+    plan = counted_plan(tx, order)
     _refuse_losses(plan, drop)
     stored.clear()
     for collection in order.deleted:
@@ -245,9 +245,11 @@ def carry_out(tx: Tx, order: Order, drop: Group[str] | None, stored: list[Collec
     return plan
 
 
-def _losses(tx: Tx, order: Order) -> tuple[Loss, ...]:
+def counted_plan(tx: Tx, order: Order) -> Plan:
+    """The plan with the data that it loses. For before it is carried out."""
     counted = [(risk, tx.execute(risk.statement)[0][0]) for risk in risks(order)]
-    return tuple(Loss(risk.name, risk.reason, count) for risk, count in counted if count)
+    losses = tuple(Loss(risk.name, risk.reason, count) for risk, count in counted if count)
+    return replace(plan_of(order), losses=losses)
 
 
 def _refuse_losses(plan: Plan, drop: Group[str] | None) -> None:

@@ -35,7 +35,7 @@ BAD_BODY = "Failed to load the submitted data due to invalid formatting."
 
 async def create_by_request(request: Request, body: Mapping[str, Any]) -> Collection:
     """Creates the collection that the body describes. Raises 400 with what is wrong with it."""
-    with _reading(BAD_HEAD):
+    with reading(BAD_HEAD):
         check_head(body)
 
     async def create(event: CollectionRequestEvent) -> None:
@@ -44,7 +44,7 @@ async def create_by_request(request: Request, body: Mapping[str, Any]) -> Collec
         )
 
     async def attempt() -> Collection:
-        with _reading(BAD_BODY):
+        with reading(BAD_BODY):
             collection = new_collection(body, request.schema.by_id)
         event = CollectionRequestEvent(request, collection)
         await _around(request.app.hooks.collection_create_request, event, create)
@@ -59,15 +59,7 @@ async def update_by_request(
     """Merges the body over the collection. Raises 404, and 400 with what is wrong."""
 
     async def attempt() -> Collection:
-        before = find(request.schema, name_or_id)
-        with _reading(BAD_BODY):
-            after = changed_collection(before, body)
-        if after.id != before.id:
-            # The reference looks for the stored collection under the new id.
-            raise bad_request(
-                "Failed to update collection. Raw error: \n"
-                "failed to retrieve old cached collection: sql: no rows in result set."
-            )
+        before, after = changed(request.schema, name_or_id, body)
 
         async def update(event: CollectionRequestEvent) -> None:
             event.collection = await save(
@@ -94,6 +86,24 @@ async def delete_by_request(request: Request, name_or_id: str) -> None:
     await until_unchanged(request, attempt)
 
 
+def changed(
+    schema: Schema, name_or_id: str, body: Mapping[str, Any]
+) -> tuple[Collection, Collection]:
+    """A collection before and after the body is merged over it. Raises 404, and 400 for a body
+    that cannot be read.
+    """
+    before = find(schema, name_or_id)
+    with reading(BAD_BODY):
+        after = changed_collection(before, body)
+    if after.id != before.id:
+        # The reference looks for the stored collection under the new id.
+        raise bad_request(
+            "Failed to update collection. Raw error: \n"
+            "failed to retrieve old cached collection: sql: no rows in result set."
+        )
+    return before, after
+
+
 def find(schema: Schema, name_or_id: str) -> Collection:
     """The collection of a path; raises 404."""
     collection = schema.find(name_or_id)
@@ -118,10 +128,10 @@ async def save(
 
     async def act(event: CollectionEvent) -> None:
         collection = event.collection
-        view = await _inspected(app, planned, collection) if collection.is_view else None
+        view = await inspected(app, planned, collection) if collection.is_view else None
 
         def job(tx: Tx) -> Collection:
-            schema = _same_schema(tx, planned, collection.id)
+            schema = same_schema(tx, planned, collection.id)
             if view is not None and schema.collections != planned.collections:
                 raise SchemaChanged("what the view reads may have changed")
             stored = save_in(tx, schema, before, collection, view)
@@ -145,7 +155,7 @@ async def remove(
 
     async def act(event: CollectionEvent) -> None:
         def job(tx: Tx) -> None:
-            schema = _same_schema(tx, planned, collection.id)
+            schema = same_schema(tx, planned, collection.id)
             remove_in(tx, schema, collection)
             app.removals.note(tx, [f"{collection.id}/"])
             for act in inside:
@@ -158,7 +168,7 @@ async def remove(
     await _around(app.hooks.collection_delete, event, act)
 
 
-async def _inspected(app: App, schema: Schema, collection: Collection) -> View:
+async def inspected(app: App, schema: Schema, collection: Collection) -> View:
     shadow = views.shadow_of(app.store.read_now)
     view = await asyncio.to_thread(views.inspect, schema, shadow, collection)
     if view.error:
@@ -166,7 +176,7 @@ async def _inspected(app: App, schema: Schema, collection: Collection) -> View:
     return (await views.sampled(app.store, view))[0]
 
 
-def _same_schema(tx: Tx, planned: Schema, id_: str) -> Schema:
+def same_schema(tx: Tx, planned: Schema, id_: str) -> Schema:
     """The schema of this moment. Raises SchemaChanged if the collection was changed since."""
     schema = sync.load_schema(tx)
     if schema.by_id.get(id_) != planned.by_id.get(id_):
@@ -193,7 +203,7 @@ async def until_unchanged(request: Request, attempt: Callable[[], Awaitable[T]])
 
 
 @contextmanager
-def _reading(failure: str) -> Iterator[None]:
+def reading(failure: str) -> Iterator[None]:
     try:
         yield
     except ValueError as error:

@@ -120,7 +120,13 @@ OPERATIONS: Mapping[str, Operation] = {
         query=(FIELDS,),
     ),
     "PATCH /api/collections/{collection}": Operation(
-        "Collections", "Changes a collection", "superuser", body=OBJECT, answer=_COLLECTION
+        "Collections",
+        "Changes a collection",
+        "superuser",
+        body=OBJECT,
+        answer=_COLLECTION,
+        query=(_DRY_RUN,),
+        note="With `dryRun` the answer is the plan.",
     ),
     "DELETE /api/collections/{collection}": Operation(
         "Collections", "Deletes a collection and its records", "superuser"

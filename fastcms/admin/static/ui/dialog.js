@@ -42,11 +42,12 @@ export function Dialog({ title, onClose, side = false, footer, actions, children
 }
 
 /**
- * Asks before something that cannot be taken back. With `typed`, that text has to be typed.
- * @param {{ title: string, text: string, action: string, typed?: string }} question
+ * Asks before something that cannot be taken back. With `typed`, that text has to be typed;
+ * `details` stand below the text.
+ * @param {{ title: string, text: string, action: string, typed?: string, details?: ComponentChildren }} question
  * @returns {Promise<boolean>}
  */
-export function confirm({ title, text, action, typed = "" }) {
+export function confirm({ title, text, action, typed = "", details }) {
   const place = document.createElement("div");
   document.body.append(place);
   return new Promise((resolve) => {
@@ -56,12 +57,15 @@ export function confirm({ title, text, action, typed = "" }) {
       place.remove();
       resolve(answer);
     }
-    render(html`<${Question} ...${{ title, text, action, typed, close }} />`, place);
+    render(html`<${Question} ...${{ title, text, action, typed, details, close }} />`, place);
   });
 }
 
-/** @param {{ title: string, text: string, action: string, typed: string, close: (answer: boolean) => void }} props */
-function Question({ title, text, action, typed, close }) {
+/**
+ * @param {{ title: string, text: string, action: string, typed: string, details?: ComponentChildren,
+ *   close: (answer: boolean) => void }} props
+ */
+function Question({ title, text, action, typed, details, close }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   /** @param {Event} event */
   function submit(event) {
@@ -72,6 +76,7 @@ function Question({ title, text, action, typed, close }) {
   return html`<${Dialog} title=${title} onClose=${() => close(false)}>
     <form onSubmit=${submit}>
       <p>${text}</p>
+      ${details}
       ${typed && html`<label class="field"><span class="label">${t("typeToConfirm", { name: typed })}</span>
         <input ref=${input} autocomplete="off" spellcheck=${false} /></label>`}
       <div class="buttons">
