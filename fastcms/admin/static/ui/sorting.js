@@ -10,7 +10,7 @@ const ENDS = ["pointerup", "pointercancel", "keydown"];
 
 /**
  * @param {(what: string, to: number) => void} onDrop  `to` is the place before which it was dropped
- * @returns {{ list: import("../vendor/preact.js").RefObject<HTMLElement>,
+ * @returns {{ list: import("../vendor/preact.js").RefObject<HTMLElement | null>,
  *   drag: { what: string, to: number } | null, begin: (event: PointerEvent, what: string) => void }}
  *   `list` is the element whose children are the items; `to` is -1 outside of it
  */
