@@ -168,3 +168,84 @@ def test_map(stage: Stage) -> None:
     stage.take_picture("map")
     pin.drag_to(area, target_position={"x": box["width"] - 60, "y": 200})
     assert stage.said()[-1][0]["lon"] > 13.4
+
+
+KEPT = (
+    '<h2 style="text-align: center;">Whales</h2><p>Are <strong>big</strong> &amp; <a href="https://a'
+    '.example/?b=1">far</a>.</p><ul><li><p>blue</p></li></ul><table><tbody><tr><td>'
+    '<p>1</p></td></tr></tbody></table><p><img src="/x.png" alt="A whale"></p>'
+)
+
+
+def test_rich_text(stage: Stage) -> None:
+    page = stage.page
+    page.route("**/x.png", lambda route: route.fulfill(body=b""))
+    stage.mount("ui/rich_text.js", "RichText", label="Body", value=KEPT, help="All of it.")
+    box = page.get_by_role("textbox", name="Body")
+    expect(box.get_by_role("heading", name="Whales")).to_be_visible()
+    expect(box).to_have_accessible_description("All of it.")
+    assert stage.said() == []
+    box.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("!")
+    assert stage.said()[-1] == [KEPT.replace('whale"></p>', 'whale">!</p>')]
+    stage.take_picture("rich-text")
+    page.keyboard.press("Alt+F10")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("button", name="Bold")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(box).to_be_focused()
+    page.get_by_role("button", name="HTML").click()
+    source = page.get_by_role("textbox", name="Body")
+    source.fill("<p>Text</p>")
+    page.get_by_role("button", name="HTML").click()
+    box.get_by_text("Text").select_text()
+    page.get_by_role("button", name="Bold").click()
+    page.get_by_role("button", name="Link", exact=True).click()
+    page.keyboard.type("javascript:alert(1)\n")
+    expect(page.get_by_role("alert")).to_contain_text("Addresses begin with https://")
+    page.get_by_role("textbox", name="Address").fill("https://a.example")
+    page.get_by_role("button", name="Insert", exact=True).click()
+    page.get_by_role("combobox", name="Kind of paragraph").select_option("Heading 2")
+    page.get_by_role("button", name="Centre").click()
+    wanted = (
+        '<h2 style="text-align: center;"><a href="https://a.example"><strong>Text</strong></a></h2>'
+    )
+    assert stage.said()[-1] == [wanted]
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.get_by_role("button", name="Without formats").click()
+    assert stage.said()[-1] == [""]
+    page.get_by_role("button", name="Table").click()
+    page.get_by_role("button", name="Insert a table").click()
+    expect(box.get_by_role("columnheader")).to_have_count(3)
+
+
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(2)><svg onload=alert(3)><iframe src=javascri"
+    'pt:alert(4)></iframe><a href="javascript:alert(5)">go</a><p style="position:fixed">here</p>'
+    "<style>body{display:none}</style><form><input name=children></form><math><mtext><style><img "
+    "src onerror=alert(6)>"
+)
+
+
+def test_rich_text_loses_nothing_and_runs_nothing(stage: Stage) -> None:
+    page = stage.page
+    stage.mount("ui/rich_text.js", "RichText", label="Body", value=HOSTILE)
+    expect(page.get_by_text("holds what the editor does not know")).to_be_visible()
+    source = page.get_by_role("textbox", name="Body")
+    expect(source).to_have_text(HOSTILE)
+    page.get_by_role("button", name="Edit without them").click()
+    expect(page.locator(".prose")).to_have_text("here")
+    bad = page.locator(".prose").locator("script, iframe, svg, style, form, [onerror], [href]")
+    expect(bad).to_have_count(0)
+    assert stage.said() == []
+    page.locator(".prose").click()
+    page.keyboard.type("x")
+    [[text]] = stage.said()
+    assert not [word for word in ("script", "onerror", "onload", "style") if word in text]
+    # An image of another server is named, not asked for.
+    stage.mount(
+        "ui/rich_text.js", "RichText", label="Body", value='<img src="https://spy.example/1.png">'
+    )
+    expect(page.locator(".prose")).to_have_text("https://spy.example/1.png")

@@ -7,9 +7,9 @@ import { html, useEffect, useId, useRef, useState } from "../vendor/preact.js";
 /**
  * `children` gets a function that closes the menu.
  * @param {{ label: string, button: ComponentChildren, class?: string,
- *   children: (close: () => void) => ComponentChildren }} props
+ *   tabindex?: number, children: (close: () => void) => ComponentChildren }} props
  */
-export function Menu({ label, button, class: style = "icon-button", children }) {
+export function Menu({ label, button, class: style = "icon-button", tabindex, children }) {
   const [open, setOpen] = useState(false);
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
   const id = useId();
@@ -50,7 +50,7 @@ export function Menu({ label, button, class: style = "icon-button", children }) 
     }
   }
   return html`<div class="menu-place" ref=${place} onKeyDown=${onKeyDown}>
-    <button type="button" class=${style} aria-label=${label} title=${label} aria-expanded=${open}
+    <button type="button" class=${style} tabindex=${tabindex} aria-label=${label} title=${label} aria-expanded=${open}
       aria-controls=${id} onClick=${() => setOpen(!open)}>${button}</button>
     <div class="menu" id=${id} hidden=${!open}>${open && children(close)}</div>
   </div>`;
