@@ -4,6 +4,7 @@ import common from "./de/common.js";
 import editors from "./de/editors.js";
 import entry from "./de/entry.js";
 import records from "./de/records.js";
+import settings from "./de/settings.js";
 
 /** @type {typeof import("./en.js").default} */
 export default {
@@ -11,4 +12,5 @@ export default {
   ...editors,
   ...entry,
   ...records,
+  ...settings,
 };

@@ -4,10 +4,12 @@ import common from "./en/common.js";
 import editors from "./en/editors.js";
 import entry from "./en/entry.js";
 import records from "./en/records.js";
+import settings from "./en/settings.js";
 
 export default {
   ...common,
   ...editors,
   ...entry,
   ...records,
+  ...settings,
 };

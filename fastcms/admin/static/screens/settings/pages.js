@@ -9,4 +9,10 @@
  */
 
 /** By what they are about, in the order of the list at the side. @type {readonly { title: Key, pages: readonly SettingsPage[] }[]} */
-export const GROUPS = [];
+export const GROUPS = [
+  { title: "settingsServer", pages: [] },
+  { title: "settingsSecurity", pages: [] },
+  { title: "settingsData", pages: [] },
+  { title: "settingsWork", pages: [] },
+  { title: "settingsYou", pages: [] },
+];

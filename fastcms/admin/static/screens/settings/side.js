@@ -8,7 +8,7 @@ import { GROUPS } from "./pages.js";
 /** @param {{ current: string | undefined }} props */
 export function SettingsSide({ current }) {
   return html`<nav class="sidebar" aria-label=${t("settings")}>
-    ${GROUPS.map(({ title, pages }) => html`<section key=${title}>
+    ${GROUPS.map(({ title, pages }) => pages.length > 0 && html`<section key=${title}>
       <h2>${t(title)}</h2>
       <ul>${pages.map((page) => html`<li key=${page.name}>
         <a href=${address(["settings", page.name])} aria-current=${page.name === current ? "page" : undefined}>
