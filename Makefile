@@ -10,7 +10,7 @@ serve: .venv/installed
 	$(BIN)/fastcms serve --dir ./pb_data --http 127.0.0.1:8090
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest -n 4 --dist worksteal --cov --cov-report=term
+	$(BIN)/python -m tests.measure -n 4 --dist worksteal
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check

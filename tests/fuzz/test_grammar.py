@@ -75,7 +75,7 @@ def test_texts_as_long_as_a_filter_may_be() -> None:
 
 def test_texts_of_a_megabyte() -> None:
     before = peak()
-    # A tenth of a second, and some when every line is traced for coverage.
+    # A tenth of a second on a quiet machine.
     found = [fault(text, "rule", 2.0) for text in grammar.large(RULE)]
     assert [one for one in found if one] == []
     assert peak() - before < MOST_GROWTH
