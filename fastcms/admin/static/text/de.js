@@ -1,6 +1,7 @@
 // German.
 
 import common from "./de/common.js";
+import completions from "./de/completions.js";
 import editors from "./de/editors.js";
 import entry from "./de/entry.js";
 import records from "./de/records.js";
@@ -9,6 +10,7 @@ import settings from "./de/settings.js";
 /** @type {typeof import("./en.js").default} */
 export default {
   ...common,
+  ...completions,
   ...editors,
   ...entry,
   ...records,

@@ -1,6 +1,7 @@
 // English, from which every other language takes its keys. `one|other` are forms by number.
 
 import common from "./en/common.js";
+import completions from "./en/completions.js";
 import editors from "./en/editors.js";
 import entry from "./en/entry.js";
 import records from "./en/records.js";
@@ -8,6 +9,7 @@ import settings from "./en/settings.js";
 
 export default {
   ...common,
+  ...completions,
   ...editors,
   ...entry,
   ...records,
