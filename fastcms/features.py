@@ -7,7 +7,7 @@ from functools import partial
 from fastcms.admin import api as admin
 from fastcms.app import App, Job
 from fastcms.auth import api as auth
-from fastcms.auth import installer, leftovers, old_password, queued_mails
+from fastcms.auth import installer, leftovers, mail_again, old_password, queued_mails
 from fastcms.auth.last_use import LastUse
 from fastcms.auth.principal import authenticate
 from fastcms.backups import api as backups
@@ -58,6 +58,7 @@ _ROUTES: tuple[Route, ...] = (
     *jobs.ROUTES,
     *queue.ROUTES,
     *mail.ROUTES,
+    *mail_again.ROUTES,
     *backups.ROUTES,
     *restore_api.ROUTES,
     *logs.ROUTES,

@@ -14,7 +14,7 @@ from fastcms.auth.sessions import Session
 from fastcms.clock import seconds_text
 from fastcms.errors import bad_request, not_found
 from fastcms.http import cookies
-from fastcms.http.params import page_params
+from fastcms.http.params import is_true, page_params
 from fastcms.http.reply import NO_CONTENT, Reply, page_reply
 from fastcms.http.request import Request
 from fastcms.records.compiled import compiled
@@ -24,10 +24,24 @@ from fastcms.store.store import Tx
 
 
 async def list_(request: Request) -> Reply:
-    """GET …/sessions, of another record with `?record=ID`"""
+    """GET …/sessions, of another record with `?record=ID`, of all with `?all=true`"""
+    if is_true(request.query.get("all", "")):
+        return await _list_all(request)
     record = await _whose(request)
     found = await sessions.active(request.app, record)
     return page_reply({"items": [_shown(request, session) for session in found]})
+
+
+async def _list_all(request: Request) -> Reply:
+    request.require_superuser()
+    request.refuse_impersonated()
+    plan = compiled(request.schema, find_auth_collection(request))
+    found = await sessions.active_of_all(request.app, plan)
+    items = [
+        {**_shown(request, session), "record": record.id, "email": record["email"]}
+        for record, session in found
+    ]
+    return page_reply({"items": items})
 
 
 async def end_one(request: Request) -> Reply:

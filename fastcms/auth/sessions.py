@@ -11,11 +11,13 @@ from fastcms.app import App
 from fastcms.auth.device import device
 from fastcms.errors import unauthorized
 from fastcms.http.request import Request
+from fastcms.records.compiled import Compiled
 from fastcms.records.record import Record
+from fastcms.records.write import find
 from fastcms.schema.options import AuthOptions
 from fastcms.store.store import Tx
 
-LISTED = 500  # sessions of one record that a list shows
+LISTED = 500  # sessions that a list shows
 # Seconds by which a row may end before its newest token, so that not every refresh is a write.
 SLACK = 60
 
@@ -32,6 +34,11 @@ _LIST = (
     "SELECT id, method, device, address, impersonatedBy, created, used, expires FROM _fc_sessions"
     f" WHERE collectionRef = ? AND recordRef = ? AND proof = ? AND expires > ? - {SLACK}"
     f" ORDER BY used DESC, created DESC, id LIMIT {LISTED}"
+)
+_LIVE = (
+    "SELECT recordRef, proof, id, method, device, address, impersonatedBy, created, used, expires"
+    f" FROM _fc_sessions WHERE collectionRef = ? AND expires > ? - {SLACK}"
+    " ORDER BY used DESC, created DESC, id LIMIT ? OFFSET ?"
 )
 _END = "DELETE FROM _fc_sessions WHERE collectionRef = ? AND recordRef = ? AND id = ?"
 _OTHERS = "SELECT id FROM _fc_sessions WHERE collectionRef = ? AND recordRef = ? AND id != ?"
@@ -86,6 +93,25 @@ async def active(app: App, record: Record) -> list[Session]:
     """The sessions of a record, the one that was used last first."""
     owner = (record.collection.id, record.id, proof(record))
     return [Session(*row) for row in await app.store.read(_LIST, (*owner, time()))]
+
+
+async def active_of_all(app: App, plan: Compiled) -> list[tuple[Record, Session]]:
+    """Sessions of all records of a collection, the one that was used last first."""
+    found: list[tuple[Record, Session]] = []
+    known: dict[str, Record | None] = {}
+    offset = 0
+    while len(found) < LISTED:
+        rows = await app.store.read(_LIVE, (plan.collection.id, time(), LISTED, offset))
+        for record_id, proof_of_then, *values in rows:
+            if record_id not in known:
+                known[record_id] = await find(app, plan, record_id)
+            record = known[record_id]
+            if record is not None and proof(record) == proof_of_then:
+                found.append((record, Session(*values)))
+        offset += LISTED
+        if len(rows) < LISTED:
+            break
+    return found[:LISTED]
 
 
 def end(tx: Tx, record: Record, session: str) -> bool:

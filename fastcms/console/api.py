@@ -27,6 +27,7 @@ _TOO_LONG = Problem(
     f"The length must be no more than {MOST_CHARACTERS}.",
     {"max": MOST_CHARACTERS, "min": 0},
 )
+_WRITING = Problem("validation_query_writes", "The query writes.")
 # What a statement that writes begins with; any other one is tried as a question first.
 _WRITES = re.compile(r"\s*(insert|create|update|delete|drop|detach|alter|replace)", re.IGNORECASE)
 _VACUUM = re.compile(r"\s*vacuum(\s+main)?[\s;]*", re.IGNORECASE)
@@ -40,10 +41,12 @@ async def run(request: Request) -> Reply:
     request.require_superuser()
     # With it, whoever has a key for a while could make more of it.
     request.refuse_impersonated()
-    sql = await _query(request)
+    sql, read_only = await _query(request)
     started = perf_counter()
     try:
-        affected, columns, found = await _run(request, sql)
+        affected, columns, found = await _run(request, sql, read_only=read_only)
+    except ReadOnly as error:
+        raise bad_request(_NOT_VALID, {"query": _WRITING}) from error
     except StoreError as error:
         raise _failed(str(error)) from error
     return json_reply(
@@ -56,10 +59,10 @@ async def run(request: Request) -> Reply:
     )
 
 
-async def _query(request: Request) -> str:
-    """The SQL of the body. Raises 400 for what cannot be run."""
+async def _query(request: Request) -> tuple[str, bool]:
+    """The SQL of the body, and whether it must not write. Raises 400 for what cannot be run."""
     body = await request.read_body(error=_NOT_LOADED)
-    query = body.get("query") or ""
+    query, read_only = body.get("query") or "", body.get("readOnly") is True
     if not isinstance(query, str):
         raise bad_request(_NOT_LOADED)
     if not query:
@@ -70,13 +73,18 @@ async def _query(request: Request) -> str:
         raise _failed("empty query")
     if parameter := _PARAMETER.search(query):
         raise _failed(f"Named parameter not found: {parameter[1]}")
-    return _QUOTED.sub(lambda match: _quoted(match[1] or match[2]), query)
+    return _QUOTED.sub(lambda match: _quoted(match[1] or match[2]), query), read_only
 
 
 async def _run(
-    request: Request, sql: str
+    request: Request, sql: str, *, read_only: bool
 ) -> tuple[int, list[tuple[str, str]], list[tuple[object, ...]]]:
     store = request.app.store
+    if read_only:
+        # SQLite has other words for it where the file would change and no row.
+        if _VACUUM.fullmatch(sql):
+            raise ReadOnly(sql)
+        return 0, *await store.look(sql, MOST_ROWS, SECONDS)
     if _VACUUM.fullmatch(sql):
         await store.vacuum(SECONDS)
         return 0, [], []

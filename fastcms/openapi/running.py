@@ -188,6 +188,17 @@ OPERATIONS: Mapping[str, Operation] = {
         answer=OBJECT,
     ),
     "POST /api/sql": Operation(
-        "Server", "Runs SQL", "superuser", body=fields(query=TEXT), answer=OBJECT
+        "Server",
+        "Runs SQL",
+        "superuser",
+        body=fields({"readOnly": FLAG}, query=TEXT),
+        answer=OBJECT,
+        note="With `readOnly` a query that writes is refused.",
+    ),
+    "POST /api/mails/{id}": Operation(
+        "Server",
+        "Sends a mail of the log anew",
+        "superuser",
+        note="Only one that proves an address or sets a new password.",
     ),
 }

@@ -192,7 +192,10 @@ _WAYS: Mapping[str, _Way] = {
         "auth",
         None,
         _ITEMS,
-        query=(Parameter("record", "Another record's, for superusers."),),
+        query=(
+            Parameter("record", "Another record's, for superusers."),
+            Parameter("all", "Those of all records, for superusers.", FLAG),
+        ),
     ),
     "DELETE sessions": _Way("Ends all other sessions", "auth"),
     "DELETE sessions/{id}": _Way("Ends a session", "auth"),

@@ -220,6 +220,37 @@ def test_the_log_says_no_secret_though_the_subject_does(tmp_path):
         with_ann(tmp_path, body)
 
 
+@pytest.mark.parametrize(
+    ("way", "verified", "status"),
+    [
+        ("verification", False, 204),
+        ("verification", True, 400),
+        ("password-reset", True, 204),
+        ("otp", False, 400),
+    ],
+)
+def test_a_superuser_has_it_sent_again(tmp_path, way, verified, status):
+    async def body(client: Client) -> None:
+        await mail_to(client, mails)
+        await ask(client, way)
+        await arrived(client, mails)
+        (noted,) = await log(client)
+        if verified:
+            ann = f"{USERS}/records/{noted['record']}"
+            assert (await client("PATCH", ann, {"verified": True})).status == 200
+        path = f"/api/mails/{noted['id']}"
+        assert (await client("POST", path, token="")).status == 401
+        assert (await client("POST", "/api/mails/nothing")).status == 404
+        assert (await client("POST", path)).status == status
+        await sent(client)
+        assert len(mails.mails) == (2 if status == 204 else 1)
+        assert (await client("DELETE", f"{USERS}/records/{noted['record']}")).status == 204
+        assert (await client("POST", path)).status == (400 if way == "otp" else 404)
+
+    with MailServer() as mails:
+        with_ann(tmp_path, body)
+
+
 def test_handlers_may_keep_it_back_or_change_it(tmp_path):
     async def body(client: Client) -> None:
         await mail_to(client, mails)

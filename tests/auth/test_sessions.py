@@ -119,6 +119,24 @@ def test_a_superuser_ends_all_sessions_of_a_record(server: Server) -> None:
     assert server.send("GET", "/api/settings", token=root).status == 200
 
 
+def test_a_superuser_sees_the_sessions_of_all_records(server: Server) -> None:
+    flo, gus = Account(server, "flo"), Account(server, "gus")
+    lives = [flo.sign_in(), gus.sign_in()]
+    changed = Account(server, "hal")
+    changed.sign_in()
+    root = server.superuser_token()
+    path = f"{USERS}/records/{changed.id}"
+    secret = {"password": "another1234", "passwordConfirm": "another1234"}
+    server.expect("PATCH", path, token=root, json_body=secret)
+    found = server.expect("GET", f"{USERS}/sessions?all=true", token=root)["items"]
+    assert [one["id"] for one in found[:2]] == [claims(token)["sid"] for token in lives[::-1]]
+    assert [(one["record"], one["email"]) for one in found[:2]] == [
+        (gus.id, gus.email),
+        (flo.id, flo.email),
+    ]
+    assert changed.id not in {one["record"] for one in found}
+
+
 def test_a_refresh_keeps_the_session(server: Server) -> None:
     dan = Account(server, "dan")
     token = dan.sign_in()
@@ -161,6 +179,8 @@ OTHERS = [
     ("guest", "POST", f"{USERS}/impersonate-exit", 401),
     ("guest", "GET", "/api/audit", 401),
     ("user", "GET", f"{USERS}/sessions?record=VICTIM", 403),
+    ("guest", "GET", f"{USERS}/sessions?all=true", 401),
+    ("user", "GET", f"{USERS}/sessions?all=true", 403),
     ("user", "DELETE", f"{USERS}/sessions?record=VICTIM", 403),
     ("user", "DELETE", f"{USERS}/sessions/SESSION", 404),
     ("user", "DELETE", f"{USERS}/sessions/SESSION?record=VICTIM", 403),

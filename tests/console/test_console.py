@@ -105,6 +105,27 @@ def test_all_processes_see_a_changed_collection_at_once(server, ask):
     assert set(statuses) == {403}
 
 
+@pytest.mark.parametrize(
+    ("sql", "writes"),
+    [
+        ("select 1", False),
+        ("pragma table_info(users)", False),
+        ("explain delete from users", False),
+        ("delete from users", True),
+        ("/* select */ delete from users", True),
+        ("with x as (select 1) update users set email = ''", True),
+        ("select 1; create table t (a)", True),
+        ("vacuum", True),
+    ],
+)
+def test_with_read_only_nothing_is_written(server, token, sql, writes):
+    body = {"query": sql, "readOnly": True}
+    answer = server.send("POST", "/api/sql", token=token, json_body=body)
+    assert answer.status == (400 if writes else 200)
+    if writes:
+        assert answer.json()["data"]["query"]["code"] == "validation_query_writes"
+
+
 def test_others_are_answered_while_a_query_runs(server, token):
     """One process serves all of them here: a query that takes its time must not hold them up."""
     slow = "with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) from c"
