@@ -101,7 +101,7 @@ class Explanation(msgspec.Struct, frozen=True):
     reason: Reason
     message: str
     fault: Fault | None
-    # As the collection has it.
+    # As the collection has it, or as it was asked.
     rule_name: str = msgspec.field(name="ruleName")
     rule: str | None
     # None where the rule is not asked, or cannot be parsed.
@@ -122,7 +122,8 @@ class _Case:
             question.action == "manage" and question.draft is not None
         )
         self.draft = Record.blank(compiled.collection)
-        self.rule = self._rule()
+        self.is_stored = question.rule is msgspec.UNSET
+        self.rule = self._stored_rule() if question.rule is msgspec.UNSET else question.rule
 
     @property
     def has_record(self) -> bool:
@@ -162,7 +163,7 @@ class _Case:
             return Fault(str(error), error.position)
         return None
 
-    def _rule(self) -> str | None:
+    def _stored_rule(self) -> str | None:
         collection = self.compiled.collection
         if self.action == "manage":
             return manage_rule(self.request, self.compiled)
@@ -184,7 +185,7 @@ async def explain(app: App, question: Question) -> Explanation:
     expression = sql = None
     if case.rule and outcome.reason.startswith("rule_"):
         expression = await _evaluated(case, case.rule)
-    if case.action == "list" and outcome.allowed:
+    if case.action == "list" and outcome.allowed and case.is_stored:
         outcome, sql = await _listed(case, outcome)
     name = RULE_NAMES[case.action]
     return Explanation(*outcome, rule_name=name, rule=case.rule, expression=expression, sql=sql)

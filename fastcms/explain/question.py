@@ -52,6 +52,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     query: dict[str, str | int | float | bool] = {}
     headers: dict[str, str] = {}
     body: dict[str, Any] | None = None
+    # In place of the collection's rule, one that is not saved yet.
+    rule: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
 def read(body: dict[str, Any]) -> Question:

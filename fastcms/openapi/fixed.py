@@ -47,6 +47,7 @@ _QUESTION = fields(
         "query": OBJECT,
         "headers": OBJECT,
         "body": OBJECT,
+        "rule": {"type": ["string", "null"]},
     },
     collection=TEXT,
     action={"enum": ["list", "view", "create", "update", "delete", "manage", "auth"]},
@@ -185,6 +186,13 @@ OPERATIONS: Mapping[str, Operation] = {
         "Why a rule lets a request through, or does not",
         "superuser",
         body=_QUESTION,
+        answer=OBJECT,
+    ),
+    "POST /api/rules/check": Operation(
+        "Collections",
+        "Whether a text can be a rule",
+        "superuser",
+        body=fields(collection=ANYTHING, rule=TEXT),
         answer=OBJECT,
     ),
     "GET /api/types.ts": Operation(

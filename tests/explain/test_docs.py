@@ -58,3 +58,8 @@ def test_the_examples(site: Site) -> None:
     assert shown["text"].endswith(sql["text"].partition("…")[2])
     assert shown["values"] == sql["values"]
     assert shown["plan"][0]["detail"] == sql["plan"][0]["detail"]
+    texts = PAGE[PAGE.index("```requests") :].partition("\n```\n")[0]
+    rows = re.findall(r"^POST (\S+) (.+)\n→ (.+)$", texts, re.MULTILINE)
+    for path, body, expected in rows:
+        assert site.ask("POST", path, json.loads(body)).json() == json.loads(expected)
+    assert len(rows) == 2

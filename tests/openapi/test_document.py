@@ -259,6 +259,7 @@ ROWS: tuple[tuple[str, str, str, Any], ...] = (
         "root",
         {"collection": "blog_posts", "action": "update", "record": POST},
     ),
+    ("POST", "/api/rules/check", "root", {"collection": "blog_posts", "rule": "id != ''"}),
     (
         "POST",
         "/api/batch",

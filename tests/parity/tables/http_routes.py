@@ -39,6 +39,7 @@ ROWS = (
     get("unknown path under api", "/api/nowhere"),
     post("post to an unknown path", "/api/nowhere", {}),
     post("explain a rule", "/api/rules/explain", {}),
+    post("check a rule", "/api/rules/check", {}),
     patch("patch of an unknown path", "/api/nowhere", {}),
     delete("delete of an unknown path", "/api/nowhere"),
     get("api itself", "/api"),
