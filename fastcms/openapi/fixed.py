@@ -65,6 +65,7 @@ _IMPORT = (
     Parameter("upsertBy", "A unique field: rows that are there by it are changed."),
     Parameter("skipBad", "Leaves bad rows out.", FLAG),
     Parameter("dryRun", "Reports and does nothing.", FLAG),
+    Parameter("look", "Only tells the columns and this many rows, 1 to 100.", INTEGER),
     Parameter("keepDates", "Takes autodates from the file.", FLAG),
     Parameter("create", "Makes the collection.", FLAG),
 )
@@ -227,6 +228,15 @@ OPERATIONS: Mapping[str, Operation] = {
         "Records as files",
         "Exports records into a file",
         "superuser",
+        answer=BYTES,
+        query=_EXPORT,
+        answer_type="application/octet-stream",
+    ),
+    "POST /api/collections/{collection}/export": Operation(
+        "Records as files",
+        "Exports the records of some ids into a file",
+        "superuser",
+        body=fields(ids=list_of(TEXT)),
         answer=BYTES,
         query=_EXPORT,
         answer_type="application/octet-stream",

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
+
 from fastcms.errors import ApiError, bad_request, not_found
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.query import parse_query
@@ -20,6 +22,7 @@ from fastcms.store.errors import SchemaChanged, StoreError
 from fastcms.transfer import formats
 from fastcms.transfer.dump import DumpOrder, dump
 from fastcms.transfer.load import LoadOrder, load
+from fastcms.transfer.look import look
 from fastcms.transfer.table import FileError, ReadOptions, WriteOptions
 
 UPLOAD_LIMIT = 2 << 30  # bytes of a file that is imported
@@ -38,8 +41,16 @@ IMPORT_OPTIONS = (
     "dryRun",
     "keepDates",
     "create",
+    "look",
 )
+MOST_LOOKED_AT = 100  # rows
 EXPORT_OPTIONS = ("format", "filter", "sort", "fields", "hidden", "escapeFormulas")
+
+
+class Ids(msgspec.Struct, frozen=True):
+    """The records that are wanted."""
+
+    ids: tuple[str, ...]
 
 
 async def import_(request: Request) -> Reply:
@@ -74,6 +85,11 @@ async def import_(request: Request) -> Reply:
         with tempfile.TemporaryDirectory(prefix="fastcms-import-") as folder:
             path = Path(folder, f"upload{format_.suffixes[0]}")
             await _keep(request, path)
+            if "look" in query:
+                if found is None:
+                    raise not_found("Missing collection context.")
+                seen = await look(found, order.read, format_, path, _count(query["look"]))
+                return json_reply(seen)
             report = await load(request.app, order, format_, path)
     if not (report.imported or report.dry_run):
         raise bad_request(
@@ -84,7 +100,7 @@ async def import_(request: Request) -> Reply:
 
 
 async def export(request: Request) -> Reply:
-    """GET /api/collections/{collection}/export"""
+    """GET /api/collections/{collection}/export, and POST with the ids that are wanted"""
     request.require_superuser()
     query = _options(request, EXPORT_OPTIONS)
     collection = request.schema.find(request.params["collection"])
@@ -93,6 +109,7 @@ async def export(request: Request) -> Reply:
     order = DumpOrder(
         collection=collection.id,
         filter=query.get("filter", ""),
+        ids=await _ids(request) if request.method == "POST" else None,
         sort=query.get("sort", ""),
         fields=tuple(name.strip() for name in query.get("fields", "").split(",") if name.strip()),
         hidden=_is_true(query, "hidden"),
@@ -115,6 +132,19 @@ async def export(request: Request) -> Reply:
     if format_.name in ("csv", "tsv"):
         media_type += "; charset=utf-8"
     return Reply(b"", 200, media_type.encode(), headers, stream=_pieces(file))
+
+
+async def _ids(request: Request) -> tuple[str, ...]:
+    try:
+        return msgspec.json.decode(await request.read(), type=Ids).ids
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise bad_request('The body has the form {"ids": ["…"]}.') from error
+
+
+def _count(text: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) <= MOST_LOOKED_AT):
+        raise bad_request(f"The option look is a number of rows, 1 to {MOST_LOOKED_AT}.")
+    return int(text)
 
 
 async def _keep(request: Request, path: Path) -> None:
@@ -176,5 +206,5 @@ def pair(text: str) -> tuple[str, str]:
 
 ROUTES: tuple[Route, ...] = (
     endpoint("/api/collections/{collection}/import", POST=import_),
-    endpoint("/api/collections/{collection}/export", GET=export),
+    endpoint("/api/collections/{collection}/export", GET=export, POST=export),
 )

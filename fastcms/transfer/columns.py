@@ -36,14 +36,14 @@ def match(
     field fits, so that nothing gets lost unseen.
     """
     demand_names(columns, mapping)
-    loosely = {loose(field.name): field for field in collection.fields}
+    named = by_name(columns, collection)
     fields: list[tuple[int, Field]] = []
     ignored: list[str] = []
     unknown: list[str] = []
     for index, column in enumerate(columns):
         wanted = mapping.get(column)
         if wanted is None:
-            field = collection.field(column) or loosely.get(loose(column))
+            field = named[index]
         else:
             field = collection.field(wanted)
             if wanted and field is None:
@@ -68,6 +68,12 @@ def match(
     if twice := [name for name, count in times.items() if count > 1]:
         raise FileError(f'more than one column is for the field "{twice[0]}"; map one to nothing')
     return Matched(tuple(fields), tuple(ignored))
+
+
+def by_name(columns: Sequence[str], collection: Collection) -> list[Field | None]:
+    """The field of each column that its name means, None where it means none."""
+    loosely = {loose(field.name): field for field in collection.fields}
+    return [collection.field(column) or loosely.get(loose(column)) for column in columns]
 
 
 def demand_names(columns: Sequence[str], mapping: Mapping[str, str]) -> None:

@@ -28,6 +28,8 @@ class DumpOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     collection: str
     filter: str = ""
+    # Only these of them; all if it is None.
+    ids: tuple[str, ...] | None = None
     sort: str = ""
     # The fields in the file's order; all that may be seen if none is named.
     fields: tuple[str, ...] = ()
@@ -71,9 +73,13 @@ async def dump(
         condition = query.bind(request or Operator())
     except FilterError as error:
         raise FileError(f"the filter or sort cannot be read: {error}") from error
-    where = f" WHERE {condition.where}" if condition.where else ""
-    source = f"FROM {plan.table} {condition.joins}{where}"
+    conditions = [f"({condition.where})"] if condition.where else []
     found = (*condition.join_params, *condition.where_params)
+    if order.ids is not None:
+        conditions.append(f'{plan.table}."id" IN (SELECT value FROM json_each(?))')
+        found = (*found, msgspec.json.encode(order.ids).decode())
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    source = f"FROM {plan.table} {condition.joins}{where}"
     # Without a sort in the order in which they were made; rows of views are made by nobody.
     order_by = condition.order or ("" if collection.is_view else f"{plan.table}.rowid")
     sql = (

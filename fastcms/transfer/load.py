@@ -76,7 +76,7 @@ async def load(
     collection that cannot be made.
     """
     read = msgspec.structs.replace(order.read, collection=order.collection)
-    source = await asyncio.to_thread(_opened, format_, path, read)
+    source = await asyncio.to_thread(opened, format_, path, read)
     try:
         for attempt in range(1, ATTEMPTS + 1):
             report = Report(collection=order.collection, format=format_.name, dry_run=order.dry_run)
@@ -95,7 +95,8 @@ async def load(
         source.close()
 
 
-def _opened(format_: Format, path: Path, read: ReadOptions) -> Source:
+def opened(format_: Format, path: Path, read: ReadOptions) -> Source:
+    """The file, to be closed. Raises FileError."""
     try:
         return format_.read(path, read)
     except OSError as error:

@@ -195,3 +195,53 @@ def test_a_collection_is_made(site: Site) -> None:
     answer = site.post(path, b"name,price\nApple,1.5\n")
     assert answer.json()["fields"] == {"name": "text", "price": "number"}
     assert site.get("/api/collections/fruit/export?fields=name").body == b"name\r\nApple\r\n"
+
+
+def test_chosen_records_only(site: Site) -> None:
+    site.post(IMPORT, b"title,n\na,1\nb,2\nc,3\n")
+    records = site.get("/api/collections/posts/records?sort=n").json()["items"]
+    ids = [record["id"] for record in records[1:]]
+
+    def export(body: object) -> Answer:
+        path = f"{EXPORT}?format=csv&fields=title,n&sort=-n"
+        return site.post(path, json.dumps(body).encode(), "application/json")
+
+    assert export({"ids": [*ids, "nobody"]}).body == b"title,n\r\nc,3\r\nb,2\r\n"
+    assert export({"ids": []}).body == b"title,n\r\n"
+    for wrong in ({}, {"ids": "x"}, [], {"ids": [1]}):
+        answer = export(wrong)
+        assert (answer.status, answer.json()["message"]) == (
+            400,
+            'The body has the form {"ids": ["…"]}.',
+        )
+
+
+@pytest.mark.parametrize(
+    ("format_", "body"),
+    [
+        ("csv", b"Title,N,other\na,1,x\nb,,\n"),
+        ("json", b'[{"Title":"a","N":1,"other":"x"},{"Title":"b","N":null}]'),
+        ("ndjson", b'{"Title":"a","N":1,"other":"x"}\n{"Title":"b"}\n'),
+    ],
+)
+def test_a_look_at_a_file(site: Site, format_: str, body: bytes) -> None:
+    seen = site.post(f"{IMPORT}?look=10&format={format_}", body).json()
+    assert seen["columns"] == [
+        {"name": "Title", "field": "title"},
+        {"name": "N", "field": "n"},
+        {"name": "other", "field": ""},
+    ]
+    assert [row["cells"] for row in seen["rows"]] == [["a", "1", "x"], ["b", "", ""]]
+    assert site.get("/api/collections/posts/records").json()["totalItems"] == 0
+    assert len(site.post(f"{IMPORT}?look=1&format={format_}", body).json()["rows"]) == 1
+
+
+@pytest.mark.parametrize("count", ["0", "101", "-1", "x", ""])
+def test_a_look_at_too_much(site: Site, count: str) -> None:
+    answer = site.post(f"{IMPORT}?look={count}", b"title\na\n")
+    assert answer.json()["message"] == "The option look is a number of rows, 1 to 100."
+
+
+def test_a_look_is_for_superusers(site: Site) -> None:
+    for path in (f"{IMPORT}?look=1", EXPORT):
+        assert site.server.request("POST", path, headers=CSV, body=b"{}").status == 401

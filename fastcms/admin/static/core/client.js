@@ -51,6 +51,27 @@ export async function signOut() {
   pb.authStore.clear();
 }
 
+/**
+ * A request whose answer, or whose body, is no JSON: the client knows only that.
+ * @param {string} path
+ * @param {{ method?: string, query?: [string, string][], type?: string, body?: BodyInit }} [options]
+ * @returns {Promise<Response>}  a good one; others are thrown as the client's own errors
+ */
+export async function ask(path, { method = "GET", query = [], type, body } = {}) {
+  const url = `${pb.buildURL(path)}?${new URLSearchParams(query)}`;
+  const headers = new Headers({ Authorization: pb.authStore.token, "x-request-source": "pbui" });
+  if (type) headers.set("Content-Type", type);
+  let response;
+  try {
+    response = await fetch(url, { method, headers, body });
+  } catch (error) {
+    throw new ClientResponseError(error);
+  }
+  if (response.ok) return response;
+  const data = await response.json().catch(() => ({}));
+  throw new ClientResponseError({ url, status: response.status, response: data });
+}
+
 /** @param {unknown} error */
 export function statusOf(error) {
   return error instanceof ClientResponseError ? error.status : 0;

@@ -1,5 +1,6 @@
 // German.
 
+import bulk from "./de/bulk.js";
 import common from "./de/common.js";
 import completions from "./de/completions.js";
 import editors from "./de/editors.js";
@@ -9,6 +10,7 @@ import settings from "./de/settings.js";
 
 /** @type {typeof import("./en.js").default} */
 export default {
+  ...bulk,
   ...common,
   ...completions,
   ...editors,

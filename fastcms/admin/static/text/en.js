@@ -1,5 +1,6 @@
 // English, from which every other language takes its keys. `one|other` are forms by number.
 
+import bulk from "./en/bulk.js";
 import common from "./en/common.js";
 import completions from "./en/completions.js";
 import editors from "./en/editors.js";
@@ -8,6 +9,7 @@ import records from "./en/records.js";
 import settings from "./en/settings.js";
 
 export default {
+  ...bulk,
   ...common,
   ...completions,
   ...editors,
