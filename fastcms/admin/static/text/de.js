@@ -7,6 +7,7 @@ import editors from "./de/editors.js";
 import entry from "./de/entry.js";
 import records from "./de/records.js";
 import settings from "./de/settings.js";
+import views from "./de/views.js";
 
 /** @type {typeof import("./en.js").default} */
 export default {
@@ -17,4 +18,5 @@ export default {
   ...entry,
   ...records,
   ...settings,
+  ...views,
 };

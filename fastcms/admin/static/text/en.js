@@ -7,6 +7,7 @@ import editors from "./en/editors.js";
 import entry from "./en/entry.js";
 import records from "./en/records.js";
 import settings from "./en/settings.js";
+import views from "./en/views.js";
 
 export default {
   ...bulk,
@@ -16,4 +17,5 @@ export default {
   ...entry,
   ...records,
   ...settings,
+  ...views,
 };
