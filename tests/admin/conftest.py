@@ -57,6 +57,12 @@ def page(browser: Browser) -> Iterator[Page]:
     assert complaints == []
 
 
+@pytest.fixture(scope="session")
+def axe(sdk: Path) -> str:  # noqa: F811
+    """The script that judges accessibility."""
+    return (sdk.parents[2] / "axe-core" / "axe.min.js").read_text()
+
+
 @pytest.fixture
 def dashboard(page: Page, server: Server) -> Dashboard:
     """The dashboard with its superuser signed in."""

@@ -76,3 +76,15 @@ def add(server: Server, collection: str, **values: object) -> str:
     """A record; its id."""
     path = f"/api/collections/{collection}/records"
     return str(server.expect("POST", path, json_body=values)["id"])
+
+
+def add_file(server: Server, collection: str, id_: str, field: str, data: bytes) -> None:
+    """Gives a record a file, called `photo.png`."""
+    head = f'--b\r\nContent-Disposition: form-data; name="{field}"; filename="photo.png"\r\n\r\n'
+    answer = server.request(
+        "PATCH",
+        f"/api/collections/{collection}/records/{id_}",
+        headers={"Content-Type": "multipart/form-data; boundary=b"},
+        body=head.encode() + data + b"\r\n--b--\r\n",
+    )
+    assert answer.status == 200, answer.body

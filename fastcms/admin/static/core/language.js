@@ -1,6 +1,6 @@
 // Every text of the dashboard, in the language of who reads it.
 
-import { effect, signal } from "../vendor/preact.js";
+import { computed, effect, signal } from "../vendor/preact.js";
 import english from "../text/en.js";
 import { remembered } from "./remembered.js";
 
@@ -14,6 +14,10 @@ const preferred = /** @type {Language} */ (
   navigator.languages.map((name) => name.slice(0, 2)).find((name) => name in LANGUAGES) ?? "en"
 );
 export const language = remembered("language", preferred);
+/** For numbers and times: the language as it is used where the reader lives, `en-GB`. */
+export const locale = computed(
+  () => navigator.languages.find((name) => name.startsWith(language.value)) ?? language.value,
+);
 
 const texts = signal(english);
 
@@ -45,7 +49,7 @@ export function t(key, values = {}) {
 
 /** @param {number} value */
 export function number(value) {
-  return new Intl.NumberFormat(language.value).format(value);
+  return new Intl.NumberFormat(locale.value).format(value);
 }
 
 /**
@@ -55,7 +59,7 @@ export function number(value) {
 export function localTime(text) {
   const time = new Date(text.replace(" ", "T"));
   if (Number.isNaN(time.valueOf())) return text;
-  return new Intl.DateTimeFormat(language.value, {
+  return new Intl.DateTimeFormat(locale.value, {
     dateStyle: "medium", timeStyle: "medium",
   }).format(time);
 }
@@ -67,7 +71,7 @@ export function size(bytes) {
   let [value, unit] = [bytes, 0];
   while (value >= 1024 && unit < UNITS.length - 1) [value, unit] = [value / 1024, unit + 1];
   const digits = value < 10 && unit > 0 ? 1 : 0;
-  return `${new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(value)} ${UNITS[unit]}`;
+  return `${new Intl.NumberFormat(locale.value, { maximumFractionDigits: digits }).format(value)} ${UNITS[unit]}`;
 }
 
 const STEPS = /** @type {const} */ ([["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]]);
@@ -80,5 +84,5 @@ export function fromNow(text) {
   const seconds = (new Date(text.replace(" ", "T")).valueOf() - Date.now()) / 1000;
   if (Number.isNaN(seconds)) return text;
   const [unit, length] = STEPS.find(([, step]) => Math.abs(seconds) >= step) ?? ["second", 1];
-  return new Intl.RelativeTimeFormat(language.value, { numeric: "auto" }).format(Math.trunc(seconds / length), unit);
+  return new Intl.RelativeTimeFormat(locale.value, { numeric: "auto" }).format(Math.trunc(seconds / length), unit);
 }

@@ -1,7 +1,7 @@
 // Lines and bars over time. What one sees is also said, and what the pointer does the keys do too.
 
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
-import { language, number, t } from "../core/language.js";
+import { locale, number, t } from "../core/language.js";
 import { theme } from "../core/theme.js";
 import { loadSheet } from "./sheet.js";
 import { complain } from "./toasts.js";
@@ -66,7 +66,7 @@ export function Chart(props) {
       scheme.removeEventListener("change", again);
       end();
     };
-  }, [theme.value, language.value, JSON.stringify(series.map((one) => [one.label, one.kind])), height]);
+  }, [theme.value, locale.value, JSON.stringify(series.map((one) => [one.label, one.kind])), height]);
   useEffect(() => chart.current?.setData(dataOf(latest.current)), [times, series]);
 
   /** @param {KeyboardEvent} event */
@@ -201,7 +201,7 @@ function shown(value, format) {
 
 /** @param {number} time */
 function dateTime(time) {
-  return new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" }).format(time * 1000);
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short" }).format(time * 1000);
 }
 
 /**
@@ -212,10 +212,10 @@ function dateTime(time) {
 function tick(time, splits) {
   const step = (splits[1] ?? time + DAY) - (splits[0] ?? time);
   const at = new Date(time * 1000);
-  if (step >= 28 * DAY) return at.toLocaleDateString(language.value, { month: "short", year: "numeric" });
+  if (step >= 28 * DAY) return at.toLocaleDateString(locale.value, { month: "short", year: "numeric" });
   if (step >= DAY || (at.getHours() === 0 && at.getMinutes() === 0)) {
-    return at.toLocaleDateString(language.value, { day: "numeric", month: "short" });
+    return at.toLocaleDateString(locale.value, { day: "numeric", month: "short" });
   }
   const seconds = step < 60 ? /** @type {const} */ ({ second: "2-digit" }) : {};
-  return at.toLocaleTimeString(language.value, { hour: "2-digit", minute: "2-digit", ...seconds });
+  return at.toLocaleTimeString(locale.value, { hour: "2-digit", minute: "2-digit", ...seconds });
 }

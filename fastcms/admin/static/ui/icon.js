@@ -24,6 +24,7 @@ const SHAPES = {
   down: "M6 9l6 6 6-6",
   download: "M12 4v11M7 11l5 5 5-5M5 20h14",
   editor: "M4 6h16M4 11h10M4 16h16M4 21h7",
+  edit: "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
   file: "M7 3h7l4 4v14H7zM14 3v4h4",
   geoPoint: "M12 21c-5-5-7-8-7-11a7 7 0 0 1 14 0c0 3-2 6-7 11M12 8a2 2 0 1 0 0 4 2 2 0 0 0 0-4",
   grip: "M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01",

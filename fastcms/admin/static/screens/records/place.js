@@ -1,7 +1,7 @@
 // The records of the collection that the address names.
 
-import { html, useEffect } from "../../vendor/preact.js";
-import { byName, collections } from "../../core/collections.js";
+import { html, useEffect, useState } from "../../vendor/preact.js";
+import { byName, collections, loadCollections } from "../../core/collections.js";
 import { t } from "../../core/language.js";
 import { become } from "../../core/router.js";
 import { Loading, Page } from "../../ui/page.js";
@@ -16,8 +16,14 @@ export function RecordsPlace({ path }) {
   useEffect(() => {
     if (all && !name) become(first ? ["collections", first.name] : ["new"]);
   }, [all, name]);
-  if (!all || !name) return html`<div class="page"><${Loading} /></div>`;
-  const collection = byName.value.get(name);
+  const collection = byName.value.get(name ?? "");
+  const [asked, setAsked] = useState("");
+  useEffect(() => {
+    if (!all || !name || collection || asked === name) return;
+    // It may be new.
+    loadCollections().catch(() => {}).finally(() => setAsked(name));
+  }, [all, name]);
+  if (!all || !name || (!collection && asked !== name)) return html`<div class="page"><${Loading} /></div>`;
   if (!collection) return html`<${Page} title=${t("noCollection", { name })} />`;
   return html`<${Records} key=${collection.id} collection=${collection} />`;
 }

@@ -22,6 +22,8 @@ export function createRows({ collection, filter, sort, expand }) {
   const error = signal(/** @type {unknown} */ (null));
   // Counts up whenever a row may look different.
   const version = signal(0);
+  // Counts up when what the server has may have changed.
+  const news = signal(0);
   // Ids that are shown no more although the server still has them.
   const hidden = signal(/** @type {ReadonlySet<string>} */ (new Set()));
   let era = 0;
@@ -57,6 +59,7 @@ export function createRows({ collection, filter, sort, expand }) {
 
   /** Reads what is in sight anew; the rest when it is wanted. */
   function refresh() {
+    if (total.value !== null) news.value += 1;
     era += 1;
     coming.clear();
     const [first, last] = [Math.floor(from / PAGE), Math.floor(Math.max(from, to - 1) / PAGE)];
@@ -74,6 +77,7 @@ export function createRows({ collection, filter, sort, expand }) {
   return {
     error,
     hidden,
+    news,
     refresh,
     total,
     version,
@@ -107,6 +111,7 @@ export function createRows({ collection, filter, sort, expand }) {
           // What it is expanded to does not come along.
           items[index] = { ...record, expand: items[index]?.expand };
           isHere = true;
+          news.value += 1;
           version.value += 1;
         }
       }

@@ -2,19 +2,24 @@
 
 import { html, useEffect, useMemo, useRef, useState } from "../../vendor/preact.js";
 import { pb, statusOf } from "../../core/client.js";
-import { download } from "../../core/download.js";
-import { number, t } from "../../core/language.js";
+import { t } from "../../core/language.js";
 import { become, route } from "../../core/router.js";
 import { Button, IconButton } from "../../ui/button.js";
 import { Icon } from "../../ui/icon.js";
+import { Lazy } from "../../ui/lazy.js";
 import { Menu } from "../../ui/menu.js";
 import { complain } from "../../ui/toasts.js";
+import { RecordsActions } from "./bulk/actions.js";
+import { BulkBar } from "./bulk/bar.js";
 import { isShown, layoutOf, moved, ordered } from "./columns.js";
 import { deleteSoon } from "./deletions.js";
 import { Panel } from "./panel.js";
 import { createRows } from "./rows.js";
 import { toFilter } from "./search.js";
 import { Table } from "./table.js";
+import { both } from "./views/found.js";
+import { ViewSwitch } from "./views/switch.js";
+import { viewsOf } from "./views/views.js";
 
 /** @typedef {import("../../core/client.js").CollectionModel} CollectionModel */
 /** @typedef {import("../../core/client.js").RecordModel} RecordModel */
@@ -25,13 +30,15 @@ const RELATIONS = new Set(["manyToMany", "relation"]);
 export function Records({ collection }) {
   const { query } = route.value;
   const [search, sort] = [query.get("filter") ?? "", query.get("sort") ?? ""];
+  const view = viewsOf(collection).find(({ name }) => name === query.get("view"));
+  const filter = toFilter(search, collection.fields);
   const [open, setOpen] = useState(/** @type {RecordModel | "new" | null} */ (null));
   const [selection, setSelection] = useState(/** @type {ReadonlyMap<string, RecordModel>} */ (new Map()));
   const layout = layoutOf(collection);
   const isView = collection.type === "view";
   const expand = collection.fields.filter(({ type }) => RELATIONS.has(type)).map(({ name }) => name).join(",");
   const rows = useMemo(
-    () => createRows({ collection: collection.id, filter: toFilter(search, collection.fields), sort, expand }),
+    () => createRows({ collection: collection.id, filter, sort, expand }),
     [collection, search, sort],
   );
   const isLive = useLive(collection, rows);
@@ -47,7 +54,7 @@ export function Records({ collection }) {
 
   /** @param {Record<string, string>} changed */
   function show(changed) {
-    become(["collections", collection.name], { filter: search, sort, ...changed });
+    become(["collections", collection.name], { filter: search, sort, view: view?.name ?? "", ...changed });
   }
   function close() {
     setOpen(null);
@@ -68,33 +75,35 @@ export function Records({ collection }) {
     deleteSoon(collection.id, ids, rows);
   }
   const { total, error } = rows;
+  const found = { ids: null, filter, sort, count: total.value ?? 0 };
   useShortcuts(() => !isView && setOpen("new"));
   return html`<main class="records">
     <header>
       <h1>${collection.name}</h1>
       <${IconButton} icon="refresh" label=${t("refresh")} onClick=${() => rows.refresh()} />
-      <${Columns} collection=${collection} layout=${layout} />
+      <${ViewSwitch} collection=${collection} current=${view?.name ?? ""} onChange=${(/** @type {string} */ name) => show({ view: name })} />
+      ${!view && html`<${Columns} collection=${collection} layout=${layout} />`}
+      <${RecordsActions} collection=${collection} found=${found} onImported=${() => rows.refresh()} />
       ${!isView && html`<${Button} kind="main" onClick=${() => setOpen("new")}><${Icon} name="add" />${t("newRecord")}<//>`}
     </header>
     <${Search} key=${search} ...${{ search, show }}
       problem=${error.value ? (statusOf(error.value) === 400 ? t("badFilter") : t("unreachable")) : ""} />
-    <${Table} ...${{ collection, rows, sort, layout, selection }} onSelect=${select} onOpen=${setOpen}
-      onSort=${(/** @type {string} */ next) => show({ sort: next })}>
-      ${total.value === 0 && html`<div class="empty">
-        <p class="quiet">${t(search ? "nothingFound" : "noRecords")}</p>
-        ${search
-          ? html`<${Button} onClick=${() => show({ filter: "" })}>${t("clearSearch")}<//>`
-          : !isView && html`<${Button} onClick=${() => setOpen("new")}>${t("newRecord")}<//>`}
-      </div>`}
-    <//>
+    ${view
+      ? html`<${Lazy} key=${view.name} load=${view.load} collection=${collection} filter=${filter}
+          news=${rows.news.value} onOpen=${setOpen}
+          onNarrow=${(/** @type {string} */ condition) => show({ filter: both(filter, condition), view: "" })} />`
+      : html`<${Table} ...${{ collection, rows, sort, layout, selection }} onSelect=${select} onOpen=${setOpen}
+            onSort=${(/** @type {string} */ next) => show({ sort: next })}>
+            ${total.value === 0 && html`<div class="empty">
+              <p class="quiet">${t(search ? "nothingFound" : "noRecords")}</p>
+              ${search
+                ? html`<${Button} onClick=${() => show({ filter: "" })}>${t("clearSearch")}<//>`
+                : !isView && html`<${Button} onClick=${() => setOpen("new")}>${t("newRecord")}<//>`}
+            </div>`}
+          <//>`}
     <footer class="grid-foot">
       ${selection.size > 0
-        ? html`<div class="bulk" role="toolbar" aria-label=${t("selected", { count: selection.size })}>
-            <strong>${t("selected", { count: selection.size })}</strong>
-            <${Button} onClick=${() => setSelection(new Map())}>${t("clear")}<//>
-            <${Button} onClick=${() => save(collection.name, [...selection.values()])}><${Icon} name="download" />JSON<//>
-            ${!isView && html`<${Button} kind="danger" onClick=${() => remove([...selection.keys()])}><${Icon} name="trash" />${t("delete")}<//>`}
-          </div>`
+        ? html`<${BulkBar} ...${{ collection, selection, setSelection, rows, found, remove }} />`
         : html`<span role="status">${total.value === null ? t("loading") : t("recordCount", { count: total.value })}</span>`}
       ${isLive && html`<span class="live chip"><${Icon} name="live" />${t("live")}</span>`}
     </footer>
@@ -205,13 +214,4 @@ function Columns({ collection, layout }) {
       </div>`;
     })}
   <//>`;
-}
-
-/**
- * @param {string} name
- * @param {RecordModel[]} records
- */
-function save(name, records) {
-  const text = JSON.stringify(records.map(({ expand: _, ...record }) => record), null, 2);
-  download(t("fileOfRecords", { name, count: number(records.length) }), [text], "application/json");
 }

@@ -16,7 +16,6 @@ export default {
   deleted: "{count} Datensatz gelöscht.|{count} Datensätze gelöscht.",
   discard: "Verwerfen",
   draftFound: "Es gibt einen Entwurf mit Änderungen, die nicht gespeichert wurden.",
-  fileOfRecords: "{name}-{count}.json",
   hiddenField: "für Clients verborgen",
   idHelp: "Der Server vergibt sie, wenn Sie nichts eingeben.",
   inZone: "{zone}; {utc} in UTC.",

@@ -15,7 +15,6 @@ export default {
   deleted: "{count} record deleted.|{count} records deleted.",
   discard: "Discard",
   draftFound: "There is a draft of changes that were not saved.",
-  fileOfRecords: "{name}-{count}.json",
   hiddenField: "hidden from clients",
   idHelp: "Made by the server if you leave it empty.",
   inZone: "{zone}; {utc} in UTC.",

@@ -28,5 +28,5 @@ export async function idsOf(collection, { ids, filter, sort }) {
 /** @param {Chosen} chosen */
 export function inWords({ ids, filter, count }) {
   if (ids) return t("bulkSelected", { count });
-  return t(filter ? "bulkFound" : "bulkAll", { count });
+  return filter ? t("bulkFound", { count }) : t("bulkAll");
 }

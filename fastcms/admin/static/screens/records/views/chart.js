@@ -24,7 +24,7 @@ const WAYS = /** @type {const} */ (["sum", "average", "least", "most"]);
 const STEPS = /** @type {const} */ (["hour", "day", "week", "month", "year"]);
 
 /** @param {import("./views.js").ViewProps} props */
-export function ChartView({ collection, filter, onNarrow }) {
+export function ChartView({ collection, filter, news, onNarrow }) {
   const dates = datesOf(collection);
   const groups = groupsOf(collection);
   const numbers = collection.fields.filter(({ type }) => type === "number");
@@ -39,7 +39,7 @@ export function ChartView({ collection, filter, onNarrow }) {
     () => fetchFound(collection, {
       filter, sort: byDate ? `-${name}` : "", fields: ["id", name, of].filter(Boolean).join(","), most: MOST,
     }),
-    [collection.id, filter, name, of],
+    [collection.id, filter, news, name, of],
   );
   /** @param {Partial<typeof chosen.value>} change */
   const choose = (change) => {
@@ -143,5 +143,5 @@ function condition(field, value) {
   const { name } = field;
   if (field.type === "bool") return `${name} = ${value}`;
   if (value === "") return holdsNothing(field);
-  return field.maxSelect > 1 ? `${name} ?= ${quote(value)}` : `${name} = ${quote(value)}`;
+  return field.maxSelect > 1 ? `${name}:each ?= ${quote(value)}` : `${name} = ${quote(value)}`;
 }

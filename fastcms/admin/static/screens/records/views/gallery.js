@@ -19,7 +19,7 @@ const IMAGE = /\.(png|jpe?g|gif|webp|avif)$/i;
 const LEAST = 200; // pixels that look good here
 
 /** @param {import("./views.js").ViewProps} props */
-export function GalleryView({ collection, filter, onOpen }) {
+export function GalleryView({ collection, filter, news, onOpen }) {
   const fields = imagesOf(collection);
   const chosen = remembered(`gallery:${collection.id}`, "");
   const field = fields.find(({ name }) => name === chosen.value) ?? fields[0];
@@ -46,10 +46,7 @@ export function GalleryView({ collection, filter, onOpen }) {
       setError(problem);
     }
   }
-  useEffect(() => {
-    setRecords(null);
-    void load(1);
-  }, [collection.id, filter, name]);
+  useEffect(() => void load(1), [collection.id, filter, news, name]);
 
   const images = (records ?? []).flatMap((record) => {
     const held = /** @type {string | string[]} */ (record[name]);

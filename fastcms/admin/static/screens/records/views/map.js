@@ -15,14 +15,14 @@ import { placesOf } from "./views.js";
 const MOST = 1_000; // markers that a browser draws without a pause
 
 /** @param {import("./views.js").ViewProps} props */
-export function MapView({ collection, filter, onOpen }) {
+export function MapView({ collection, filter, news, onOpen }) {
   const fields = placesOf(collection);
   const chosen = remembered(`map:${collection.id}`, "");
   const name = fields.find((field) => field.name === chosen.value)?.name ?? fields[0]?.name ?? "";
   const { value: found, error, again } = useLoaded(
     // The place 0, 0 is what a record without one has.
     () => fetchFound(collection, { filter: both(filter, `${name}.lon != 0 || ${name}.lat != 0`), sort: "", most: MOST }),
-    [collection.id, filter, name],
+    [collection.id, filter, news, name],
   );
   const markers = useMemo(() => (found?.items ?? []).map((record) => ({
     id: record.id, title: titleOf(record), lat: record[name].lat, lon: record[name].lon,

@@ -3,7 +3,7 @@
 import { html, useEffect, useState } from "../../../vendor/preact.js";
 import { pb } from "../../../core/client.js";
 import { titleOf } from "../../../core/collections.js";
-import { language, t } from "../../../core/language.js";
+import { locale, t } from "../../../core/language.js";
 import { remembered } from "../../../core/remembered.js";
 import { Button } from "../../../ui/button.js";
 import { SelectField } from "../../../ui/field.js";
@@ -16,7 +16,7 @@ import { datesOf } from "./views.js";
 const PAGE = 50;
 
 /** @param {import("./views.js").ViewProps} props */
-export function TimelineView({ collection, filter, onOpen }) {
+export function TimelineView({ collection, filter, news, onOpen }) {
   const dates = datesOf(collection);
   const chosen = remembered(`timeline:${collection.id}`, { date: "", newestFirst: true });
   const date = dates.find(({ name }) => name === chosen.value.date)?.name ?? dates[0]?.name ?? "";
@@ -38,13 +38,10 @@ export function TimelineView({ collection, filter, onOpen }) {
       setError(problem);
     }
   }
-  useEffect(() => {
-    setRecords(null);
-    void load(1);
-  }, [collection.id, filter, date, newestFirst]);
+  useEffect(() => void load(1), [collection.id, filter, news, date, newestFirst]);
 
-  const days = new Intl.DateTimeFormat(language.value, { dateStyle: "full" });
-  const hours = new Intl.DateTimeFormat(language.value, { timeStyle: "short" });
+  const days = new Intl.DateTimeFormat(locale.value, { dateStyle: "full" });
+  const hours = new Intl.DateTimeFormat(locale.value, { timeStyle: "short" });
   /** @type {{ day: string, records: { record: RecordModel, time: Date }[] }[]} */
   const grouped = [];
   for (const record of records ?? []) {

@@ -6,6 +6,7 @@
  * @typedef {object} ViewProps
  * @property {CollectionModel} collection
  * @property {string} filter  what the list is narrowed to, in the filter language
+ * @property {number} news  another one when the records may have changed
  * @property {(record: import("../../../core/client.js").RecordModel) => void} onOpen
  * @property {(condition: string) => void} onNarrow  adds a condition to the search
  */
