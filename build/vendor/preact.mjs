@@ -9,4 +9,10 @@ export {
 export {
   batch, computed, effect, signal, untracked, useComputed, useSignal, useSignalEffect,
 } from "@preact/signals";
-export const html = htm.bind(h);
+
+/**
+ * `condition && html`…`` may be an empty text. Preact would make a node of it, and where it comes or
+ * goes take the elements behind it for one another: a button for its neighbour.
+ */
+const shown = (child) => (child === "" ? null : Array.isArray(child) ? child.map(shown) : child);
+export const html = htm.bind((type, props, ...children) => h(type, props, ...children.map(shown)));

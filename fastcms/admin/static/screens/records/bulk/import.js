@@ -108,8 +108,8 @@ export function Import({ collection, onClose, onDone }) {
   };
   return html`<${Dialog} side title=${t("importInto", { name: collection.name })} onClose=${onClose}
     footer=${html`
-      ${step !== "" && html`<span class="quiet" role="status">${step}</span>`}
-      ${problem !== "" && html`<span class="problem" role="alert">${problem}</span>`}
+      ${step && html`<span class="quiet" role="status">${step}</span>`}
+      ${problem && html`<span class="problem" role="alert">${problem}</span>`}
       <${Button} onClick=${onClose}>${t(report?.imported ? "close" : "cancel")}<//>
       <${Button} onClick=${() => run(true)} disabled=${!seen || step !== ""}>${t("importCheck")}<//>
       <${Button} kind="main" onClick=${() => run(false)} disabled=${!isReady || step !== ""}>${t("importAction")}<//>`}>
