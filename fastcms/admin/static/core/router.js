@@ -40,6 +40,8 @@ export function go(path, query) {
  * @param {Record<string, string>} [query]
  */
 export function become(path, query) {
+  // Whoever has gone elsewhere meanwhile stays there.
+  if (location.hash !== hash.value) return;
   history.replaceState(null, "", address(path, query));
   hash.value = location.hash;
 }
