@@ -46,6 +46,7 @@ export function Records({ collection }) {
     void rows.refresh();
     return () => rows.stop();
   }, [rows]);
+  useEffect(() => setSelection(new Map()), [filter]);
   // A link may name the record to be shown.
   const named = query.get("record");
   useEffect(() => {
