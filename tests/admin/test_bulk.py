@@ -44,6 +44,7 @@ def stored(server: Server, filter_: str) -> int:
 
 def choose_two(dashboard: Dashboard) -> Locator:
     page = dashboard.page
+    expect(dashboard.cell("Post 118")).to_be_visible()
     for title in ("Post 118", "Post 119"):
         row = page.get_by_role("row").filter(has=dashboard.cell(title))
         row.get_by_role("checkbox").click()
