@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from fastcms import ids
 from fastcms.collections import views
 from fastcms.errors import REQUIRED, Problem, bad_request
 from fastcms.http.request import Request
 from fastcms.schema.collection import Collection
+from fastcms.schema.view_parameters import Default
 
 BAD_BODY = "An error occurred while loading the submitted data."
 BAD_QUERY = "An error occurred while validating the submitted data."
@@ -29,7 +32,11 @@ async def dry_run(request: Request, body: Mapping[str, Any]) -> dict[str, Any]:
         raise bad_request(BAD_QUERY, {"query": problem})
     name = f"temp_view_{ids.random_text(5)}"
     collection = Collection(
-        id=ids.collection_id("view", name), name=name, type="view", view_query=query
+        id=ids.collection_id("view", name),
+        name=name,
+        type="view",
+        view_query=query,
+        view_params=_defaults(body.get("viewParams")),
     )
     shadow = views.shadow_of(request.app.store.read_now)
     view = await asyncio.to_thread(views.inspect, request.schema, shadow, collection)
@@ -47,6 +54,13 @@ async def dry_run(request: Request, body: Mapping[str, Any]) -> dict[str, Any]:
         "fields": [field.to_json() for field in view.fields],
         "sample": [dict(sorted({**head, **values}.items())) for values in sample],
     }
+
+
+def _defaults(given: Any) -> dict[str, Default]:
+    try:
+        return msgspec.convert(given or {}, dict[str, Default])
+    except msgspec.ValidationError as error:
+        raise bad_request(BAD_BODY) from error
 
 
 def _length_problem(query: str) -> Problem | None:

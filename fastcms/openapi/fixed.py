@@ -168,7 +168,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "Collections",
         "The rows that the query of a view gives",
         "superuser",
-        body=fields(query=TEXT),
+        body=fields({"viewParams": OBJECT}, query=TEXT),
         answer=OBJECT,
     ),
     "GET /api/collections/meta/templates": Operation(

@@ -43,6 +43,19 @@ def test_the_place_of_an_error(posts: Site, query: str, place: dict[str, int] | 
     assert problem.get("params") == place
 
 
+def test_a_dry_run_with_parameters(posts: Site) -> None:
+    query = "select id, title from posts where title = {:title}"
+
+    def run(**params: Any) -> Any:
+        return posts.ask("POST", DRY_RUN, {"query": query, **params})
+
+    found = run(viewParams={"title": "T"})
+    assert [row["title"] for row in found.body["sample"]] == ["T"]
+    assert run(viewParams={"title": "other"}).body["sample"] == []
+    assert run().status == 400
+    assert run(viewParams={"title": []}).status == 400
+
+
 ENDLESS = "with recursive c(x) as (select 1 union all select x + 1 from c) select {} from c{}"
 
 

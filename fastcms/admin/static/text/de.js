@@ -6,6 +6,7 @@ import completions from "./de/completions.js";
 import editors from "./de/editors.js";
 import entry from "./de/entry.js";
 import records from "./de/records.js";
+import rules from "./de/rules.js";
 import settings from "./de/settings.js";
 import views from "./de/views.js";
 
@@ -17,6 +18,7 @@ export default {
   ...editors,
   ...entry,
   ...records,
+  ...rules,
   ...settings,
   ...views,
 };

@@ -6,6 +6,7 @@ import completions from "./en/completions.js";
 import editors from "./en/editors.js";
 import entry from "./en/entry.js";
 import records from "./en/records.js";
+import rules from "./en/rules.js";
 import settings from "./en/settings.js";
 import views from "./en/views.js";
 
@@ -16,6 +17,7 @@ export default {
   ...editors,
   ...entry,
   ...records,
+  ...rules,
   ...settings,
   ...views,
 };
