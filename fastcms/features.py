@@ -31,12 +31,13 @@ from fastcms.queue import letters
 from fastcms.realtime import api as realtime
 from fastcms.records import api as records
 from fastcms.records import kept_views
+from fastcms.settings import all_api, schema_api, sms_api, storage_api
 from fastcms.settings import api as settings
-from fastcms.settings import schema_api, sms_api, storage_api
 from fastcms.templates import api as templates
 from fastcms.transfer import api as transfer
 from fastcms.typegen import api as typegen
 from fastcms.upkeep import api as upkeep
+from fastcms.upkeep import rate_limits
 from fastcms.uploads import api as uploads
 from fastcms.uploads.sweep import sweep as sweep_uploads
 
@@ -47,6 +48,7 @@ _ROUTES: tuple[Route, ...] = (
     *downloads.ROUTES,
     *templates.ROUTES,
     *settings.ROUTES,
+    *all_api.ROUTES,
     *schema_api.ROUTES,
     *sms_api.ROUTES,
     *storage_api.ROUTES,
@@ -68,7 +70,8 @@ _ROUTES: tuple[Route, ...] = (
     *health.ROUTES,
     *admin.ROUTES,
 )
-ROUTES = (*_ROUTES, *openapi.routes(_ROUTES), *public.ROUTES)
+_ALL = (*_ROUTES, *rate_limits.routes(_ROUTES))
+ROUTES = (*_ALL, *openapi.routes(_ALL), *public.ROUTES)
 
 
 async def _optimize(app: App) -> None:

@@ -38,6 +38,32 @@ OPERATIONS: Mapping[str, Operation] = {
     "PATCH /api/settings": Operation(
         "Settings", "Changes settings", "superuser", body=ref("Settings"), answer=ref("Settings")
     ),
+    "GET /api/settings/all": Operation(
+        "Settings",
+        "All settings with those that PocketBase does not know, without secrets",
+        "superuser",
+        answer=OBJECT,
+    ),
+    "PATCH /api/settings/all": Operation(
+        "Settings", "Changes any of them together", "superuser", body=OBJECT, answer=OBJECT
+    ),
+    "GET /api/settings/rate-limits/labels": Operation(
+        "Settings",
+        "What the rules of rate limits may name",
+        "superuser",
+        answer=fields(items=list_of(TEXT)),
+    ),
+    "POST /api/settings/test/rate-limit": Operation(
+        "Settings",
+        "Which rule applies to a request",
+        "superuser",
+        body=fields(
+            {"method": TEXT, "rules": list_of(OBJECT)},
+            path=TEXT,
+            audience={"enum": ["@guest", "@auth"]},
+        ),
+        answer=fields(rule={"type": ["integer", "null"]}, tags=list_of(TEXT), served=FLAG),
+    ),
     "POST /api/settings/test/email": Operation(
         "Settings",
         "Sends a mail to try",

@@ -9,6 +9,7 @@ import msgspec
 
 from fastcms.settings.documents import KINDS, REFERENCE, Documents
 from fastcms.settings.keys import Key, Section, When, keys_of
+from fastcms.settings.overrides import Override, Overrides
 
 
 class Entry(NamedTuple):
@@ -50,15 +51,18 @@ def tables() -> dict[str, str]:
     return found
 
 
-def schema(documents: Documents) -> dict[str, Any]:
-    """What a form needs to know of every key, and whether it has its default now."""
+def schema(documents: Documents, overrides: Overrides | None = None) -> dict[str, Any]:
+    """What a form needs to know of every key, whether it has its default now, and who sets it from
+    outside.
+    """
+    set_outside = overrides.found if overrides else {}
     return {
         "groups": [
             {
                 "name": group.path or "superusers",
                 "title": group.title,
                 "description": group.description,
-                "keys": [_for_form(entry, documents) for entry in group.entries],
+                "keys": [_for_form(entry, documents, set_outside) for entry in group.entries],
             }
             for group in groups()
         ]
@@ -122,7 +126,9 @@ def _rows(entry: Entry) -> Iterator[str]:
         yield from _rows(Entry(f"{entry.path}[].{item.name}", item, ""))
 
 
-def _for_form(entry: Entry, documents: Documents) -> dict[str, Any]:
+def _for_form(
+    entry: Entry, documents: Documents, set_outside: Mapping[str, Override]
+) -> dict[str, Any]:
     key = entry.key
     value = value_at(entry.path, documents)
     facts = {"key": entry.path, **_facts(key), "isDefault": value == key.default}
@@ -132,6 +138,8 @@ def _for_form(entry: Entry, documents: Documents) -> dict[str, Any]:
         facts["required"] = {"key": entry.when}
         if key.required.value:
             facts["required"]["value"] = key.required.value
+    if entry.path in set_outside:
+        facts["setBy"] = set_outside[entry.path].source
     return facts
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
@@ -95,13 +94,31 @@ def _document(read: Read) -> tuple[Settings, list[Degraded]]:
 
 def opened(stored: str | bytes) -> bytes:
     """The JSON that is stored, whether encrypted or not, as the reference finds out."""
-    with suppress(msgspec.DecodeError):
-        msgspec.json.decode(stored)
+    if _is_plain(stored):
         return stored.encode() if isinstance(stored, str) else stored
     key = process_key()
     if key is None:
         raise missing_key()
     return key.open(stored)
+
+
+def encryption(read: Read) -> Literal["off", "partly", "on"]:
+    """Whether what holds secrets is stored encrypted. `partly`: there is a key, but not all has
+    been saved since.
+    """
+    if process_key() is None:
+        return "off"
+    stored = [value for (value,) in read("SELECT value FROM _params WHERE id = 'settings'")]
+    stored += [value for key, value in own_rows(read) if key in HOLDING_SECRETS]
+    return "partly" if any(_is_plain(value) for value in stored) else "on"
+
+
+def _is_plain(stored: str | bytes) -> bool:
+    try:
+        msgspec.json.decode(stored)
+    except msgspec.DecodeError:
+        return False
+    return True
 
 
 def saved_at(read: Read) -> str:

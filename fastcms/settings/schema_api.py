@@ -19,6 +19,7 @@ from fastcms.settings.documents import (
     set_outside,
 )
 from fastcms.settings.events import SettingsUpdateRequest
+from fastcms.settings.load import encryption
 from fastcms.settings.model import Settings
 from fastcms.store.store import Tx
 
@@ -31,7 +32,10 @@ _UNKNOWN = Problem("validation_unknown_key", "There is no such setting.")
 async def show(request: Request) -> Reply:
     """What each setting is, what it may be, and whether it has its default. No secret is in it."""
     request.require_superuser()
-    return json_reply(schema(load_documents(request.app.store.read_now)))
+    app = request.app
+    read = app.store.read_now
+    found = schema(load_documents(read), app.overrides)
+    return json_reply({**found, "encryption": encryption(read)})
 
 
 async def restore(request: Request) -> Reply:
