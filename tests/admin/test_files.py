@@ -126,7 +126,7 @@ def test_first_load_is_small(server: Server) -> None:
         if file.parent.name not in ("vendor", "de") and file.name != "de.js"
     }
     assert not [name for name in first if name.startswith("screens/records")]
-    assert _sent(server, first) < 60_000
+    assert _sent(server, first) < 100_000
     assert _sent(server, own) < 250_000
     libraries = {
         file.relative_to(STATIC).as_posix()

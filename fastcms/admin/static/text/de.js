@@ -5,6 +5,7 @@ import common from "./de/common.js";
 import completions from "./de/completions.js";
 import editors from "./de/editors.js";
 import entry from "./de/entry.js";
+import operations from "./de/operations.js";
 import records from "./de/records.js";
 import rules from "./de/rules.js";
 import settings from "./de/settings.js";
@@ -17,6 +18,7 @@ export default {
   ...completions,
   ...editors,
   ...entry,
+  ...operations,
   ...records,
   ...rules,
   ...settings,

@@ -5,6 +5,7 @@ import common from "./en/common.js";
 import completions from "./en/completions.js";
 import editors from "./en/editors.js";
 import entry from "./en/entry.js";
+import operations from "./en/operations.js";
 import records from "./en/records.js";
 import rules from "./en/rules.js";
 import settings from "./en/settings.js";
@@ -16,6 +17,7 @@ export default {
   ...completions,
   ...editors,
   ...entry,
+  ...operations,
   ...records,
   ...rules,
   ...settings,

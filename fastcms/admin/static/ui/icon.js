@@ -38,6 +38,7 @@ const SHAPES = {
   manyToMany: "M4 7h4l8 10h4M4 17h4l8-10h4",
   menu: "M5 7h14M5 12h14M5 17h14",
   more: "M6 12h.01M12 12h.01M18 12h.01",
+  next: "M9 5l7 7-7 7",
   number: "M10 4L8 20M17 4l-2 16M4 9h16M3 15h16",
   numbers: "M10 6h10M10 12h10M10 18h10M4 5l1.5-1v5M4 14.5c0-2 3-2 3 0 0 1.500-3 2-3 4h3",
   pin: "M9 4h6l-1 6 3 3H7l3-3zM12 13v7",

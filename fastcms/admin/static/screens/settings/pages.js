@@ -11,8 +11,16 @@
 /** By what they are about, in the order of the list at the side. @type {readonly { title: Key, pages: readonly SettingsPage[] }[]} */
 export const GROUPS = [
   { title: "settingsServer", pages: [] },
-  { title: "settingsSecurity", pages: [] },
+  { title: "settingsSecurity", pages: [
+    { name: "sessions", title: "sessions", load: async () => (await import("./sessions/sessions.js")).Sessions },
+    { name: "lockouts", title: "lockouts", load: async () => (await import("./lockouts/lockouts.js")).Lockouts },
+  ] },
   { title: "settingsData", pages: [] },
-  { title: "settingsWork", pages: [] },
+  { title: "settingsWork", pages: [
+    { name: "crons", title: "crons", load: async () => (await import("./crons/crons.js")).Crons },
+    { name: "jobs", title: "jobs", load: async () => (await import("./jobs/jobs.js")).Jobs },
+    { name: "queue", title: "queue", load: async () => (await import("./queue/queue.js")).Queue },
+    { name: "mails", title: "mails", load: async () => (await import("./mails/mails.js")).Mails },
+  ] },
   { title: "settingsYou", pages: [] },
 ];
