@@ -9,11 +9,14 @@ from fastcms.app import App
 from fastcms.errors import ApiError
 from fastcms.health.details import details
 from fastcms.health.ready import Readiness
+from fastcms.health.state import state
+from fastcms.health.undone import dead_letters
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.params import is_true
 from fastcms.http.reply import Reply, error_reply, json_reply
 from fastcms.http.request import Request
 from fastcms.settings.proxy import possible_proxy_header
+from fastcms.upkeep.risks import risks
 
 
 def _health(data: dict[str, Any]) -> dict[str, Any]:
@@ -61,8 +64,28 @@ async def ready(request: Request) -> Reply:
 async def show_details(request: Request) -> Reply:
     """GET /api/health/details"""
     request.require_superuser()
-    integrity = is_true(request.query.get("integrity", ""))
-    return json_reply(await details(request.app, integrity=integrity))
+    query = request.query
+    integrity, files = (is_true(query.get(name, "")) for name in ("integrity", "files"))
+    return json_reply(await details(request.app, integrity=integrity, files=files))
+
+
+async def show_findings(request: Request) -> Reply:
+    """GET /api/health/findings: what `fastcms doctor` says of the state and of risks."""
+    request.require_superuser()
+    app = request.app
+    found = [*await state(app), *await dead_letters(app), *risks(app)]
+    return json_reply(
+        [
+            {
+                "kind": one.kind,
+                "what": one.what,
+                "problem": one.problem,
+                "remedy": one.remedy,
+                "severity": one.severity,
+            }
+            for one in found
+        ]
+    )
 
 
 def install(app: App) -> None:
@@ -75,4 +98,5 @@ ROUTES: tuple[Route, ...] = (
     endpoint("/api/health/live", GET=live)._replace(quiet=True),
     endpoint("/api/health/ready", GET=ready)._replace(quiet=True),
     endpoint("/api/health/details", GET=show_details),
+    endpoint("/api/health/findings", GET=show_findings),
 )

@@ -16,15 +16,18 @@ from fastcms.health.state import state
 from fastcms.upkeep.risks import way_of_mail
 
 PATIENCE = 5.0  # seconds for the place of files to answer
+COUNT_SECONDS = 20.0  # for all files
 CHECK_SECONDS = 60.0  # for a look through the whole database
 # A file that no record can have.
 _NO_FILE = "health/health/none"
 
 
-async def details(app: App, *, integrity: bool) -> dict[str, Any]:
-    """All of it; with `integrity` the database is read as a whole, which takes its time."""
+async def details(app: App, *, integrity: bool, files: bool) -> dict[str, Any]:
+    """All of it. To read the whole database, and to count all `files`, takes its time."""
     disk = shutil.disk_usage(app.data_dir)
     storage = await _storage(app)
+    if files and storage["reachable"]:
+        storage |= await _files(app)
     mail = _mail(app)
     database = await _database(app, integrity=integrity)
     parts = {name: await part(app) for name, part in app.health_parts.items()}
@@ -93,6 +96,20 @@ async def _storage(app: App) -> dict[str, Any]:
     except StorageError as raised:
         error = str(raised)
     return {"place": app.places.chosen, "reachable": not error, "error": error}
+
+
+async def _files(app: App) -> dict[str, Any]:
+    """How many there are, thumbs included, and their bytes; as far as there is time to count."""
+    count = size = 0
+    try:
+        async with asyncio.timeout(COUNT_SECONDS):
+            async for _, bytes_ in app.files.walk():
+                count, size = count + 1, size + bytes_
+    except TimeoutError:
+        return {"files": count, "bytes": size, "isAll": False}
+    except StorageError as raised:
+        return {"error": str(raised), "reachable": False}
+    return {"files": count, "bytes": size, "isAll": True}
 
 
 def _mail(app: App) -> dict[str, Any]:

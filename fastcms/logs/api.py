@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from fastcms.errors import bad_request, not_found
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from fastcms import clock
+from fastcms.errors import Problem, bad_request, not_found
 from fastcms.filters import FilterError
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.params import page_params
@@ -10,10 +14,13 @@ from fastcms.http.reply import NO_CONTENT, Reply, json_reply, page_reply
 from fastcms.http.request import Request
 from fastcms.http.table import where
 from fastcms.logs.entries import COLUMNS, condition, shown
+from fastcms.logs.summary import summary
 from fastcms.logs.sweep import trim
 from fastcms.store.errors import StoreError
 
 _NO_FILTER = "Invalid filter format."
+_NO_SPAN = "Invalid span."
+_NO_MOMENT = Problem("validation_invalid_date", "Must be a valid datetime.")
 
 
 async def list_(request: Request) -> Reply:
@@ -61,6 +68,30 @@ async def stats(request: Request) -> Reply:
     return json_reply([{"date": f"{hour}.000Z", "total": total} for hour, total in rows])
 
 
+async def summarize(request: Request) -> Reply:
+    """GET /api/logs/summary: figures of a span, which ends now and has a day if nothing is said."""
+    request.require_superuser()
+    query = request.query
+    end = _moment(query, "to", clock.now())
+    begin = _moment(query, "from", end - timedelta(days=1))
+    if begin >= end:
+        raise bad_request(_NO_SPAN, {"from": Problem("validation_invalid_value", "Is not before.")})
+    try:
+        return json_reply(await summary(request.app, query.get("filter", ""), begin, end))
+    except (FilterError, StoreError) as error:
+        raise bad_request(_NO_FILTER) from error
+
+
+def _moment(query: Mapping[str, str], name: str, otherwise: datetime) -> datetime:
+    if not (text := query.get(name, "")):
+        return otherwise
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise bad_request(_NO_SPAN, {name: _NO_MOMENT}) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 async def view(request: Request) -> Reply:
     """GET /api/logs/{id}"""
     request.require_superuser()
@@ -86,5 +117,6 @@ async def clear(request: Request) -> Reply:
 ROUTES: tuple[Route, ...] = (
     endpoint("/api/logs", GET=list_, DELETE=clear),
     endpoint("/api/logs/stats", GET=stats),
+    endpoint("/api/logs/summary", GET=summarize),
     endpoint("/api/logs/{id}", GET=view),
 )

@@ -166,6 +166,13 @@ OPERATIONS: Mapping[str, Operation] = {
         answer=list_of(fields(date=TEXT, total=INTEGER)),
         query=(FILTER,),
     ),
+    "GET /api/logs/summary": Operation(
+        "Logs",
+        "Figures of a span: requests, errors, latencies, routes",
+        "superuser",
+        answer=OBJECT,
+        query=(FILTER, Parameter("from", "A day ago by default."), Parameter("to", "Or now.")),
+    ),
     "GET /api/logs/{id}": Operation("Logs", "An entry of the log", "superuser", answer=OBJECT),
     "GET /api/audit": Operation(
         "Logs",
@@ -210,8 +217,17 @@ OPERATIONS: Mapping[str, Operation] = {
         "Server",
         "What of the server's state needs somebody",
         "superuser",
-        query=(Parameter("integrity", "Reads the database as a whole.", FLAG),),
+        query=(
+            Parameter("integrity", "Reads the database as a whole.", FLAG),
+            Parameter("files", "Counts all files.", FLAG),
+        ),
         answer=OBJECT,
+    ),
+    "GET /api/health/findings": Operation(
+        "Server",
+        "What of settings, rules and tasks may not be meant so",
+        "superuser",
+        answer=list_of(fields(kind=TEXT, what=TEXT, problem=TEXT, remedy=TEXT, severity=TEXT)),
     ),
     "POST /api/sql": Operation(
         "Server",

@@ -166,3 +166,24 @@ def test_the_command_finds_the_configured_server(server: Server, tmp_path: Path)
     (tmp_path / "fastcms.toml").write_text(f'http = "0.0.0.0:{server.port}"')
     line = command(Kind.FASTCMS, "health", directory=tmp_path / "pb_data")
     assert run_line(line).out == "The server is ready."
+
+
+def test_findings_and_files(server: Server) -> None:
+    token = server.superuser_token()
+    rules = {"name": "open_to_all", "type": "base", "createRule": ""}
+    file = {"name": "file", "type": "file"}
+    body = {**rules, "fields": [file]}
+    server.expect("POST", "/api/collections", token=token, json_body=body)
+    found = server.expect("GET", "/api/health/findings", token=token)
+    [one] = [one for one in found if one["what"] == "open_to_all"]
+    assert one == {
+        "kind": "rules",
+        "what": "open_to_all",
+        "problem": "everybody gets past its createRule",
+        "remedy": "lock them, or give them an expression, if that is not meant so",
+        "severity": "hint",
+    }
+    assert {one["kind"] for one in found} >= {"superusers", "mail"}
+    assert server.request("GET", "/api/health/findings").status == 401
+    counted = server.expect("GET", "/api/health/details?files=true", token=token)["storage"]
+    assert (counted["files"], counted["bytes"], counted["isAll"]) == (0, 0, True)

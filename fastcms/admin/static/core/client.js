@@ -14,12 +14,38 @@ export const pb = new PocketBase(base);
 pb.autoCancellation(false);
 pb.beforeSend = (url, options) => {
   options.headers = { ...options.headers, "x-request-source": "pbui" };
+  options.fetch = noticing;
   return { url, options };
 };
+pb.afterSend = (response, data) => {
+  // A 401 with an mfaId asks for a second factor.
+  if (response.status === 401 && superuser.value && !data?.mfaId) {
+    pb.authStore.clear();
+    hasEnded.value = true;
+  }
+  return data;
+};
+
+/** How often the server gave no answer at all. */
+export const unanswered = signal(0);
+
+/** @type {typeof fetch} */
+async function noticing(address, options) {
+  try {
+    return await fetch(address, options);
+  } catch (error) {
+    if (!options?.signal?.aborted) unanswered.value += 1;
+    throw error;
+  }
+}
+
+/** Whether the server has ended the session, so that somebody who comes back should hear it. */
+export const hasEnded = signal(false);
 
 const account = signal(current());
 pb.authStore.onChange(() => {
   account.value = current();
+  if (account.value) hasEnded.value = false;
 });
 
 /** The superuser who is signed in, or null. */

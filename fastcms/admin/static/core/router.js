@@ -3,9 +3,26 @@
 import { computed, signal } from "../vendor/preact.js";
 
 const hash = signal(location.hash);
-addEventListener("hashchange", () => {
-  hash.value = location.hash;
+/** @type {() => Promise<boolean>} */
+let mayLeave = async () => true;
+addEventListener("hashchange", async () => {
+  const wanted = location.hash;
+  if (pathOf(wanted) === pathOf(hash.value) || (await mayLeave())) hash.value = location.hash;
+  else history.replaceState(null, "", hash.value || "#/");
 });
+
+/**
+ * Asks before another screen comes. It stays if the answer is no.
+ * @param {() => Promise<boolean>} ask
+ */
+export function askBeforeLeaving(ask) {
+  mayLeave = ask;
+}
+
+/** @param {string} text */
+function pathOf(text) {
+  return text.split("?", 1)[0];
+}
 
 /** Segments of the path, decoded, and the query behind it. */
 export const route = computed(() => {

@@ -2,39 +2,77 @@
 // at its side.
 
 import { html, useEffect, useState } from "../vendor/preact.js";
-import { signOut, superuser } from "../core/client.js";
+import { appName, loadAppearance } from "../core/appearance.js";
+import { base, pb, resume, signOut, superuser } from "../core/client.js";
 import { loadCollections } from "../core/collections.js";
 import { LANGUAGES, language, t } from "../core/language.js";
-import { address, become } from "../core/router.js";
+import { useLoaded } from "../core/loaded.js";
+import { online } from "../core/online.js";
+import { address, askBeforeLeaving, become } from "../core/router.js";
 import { theme } from "../core/theme.js";
-import { Button, IconButton } from "../ui/button.js";
+import { isAnythingUnsaved } from "../core/unsaved.js";
+import { IconButton } from "../ui/button.js";
+import { confirm } from "../ui/dialog.js";
 import { Icon } from "../ui/icon.js";
 import { Lazy } from "../ui/lazy.js";
 import { Menu } from "../ui/menu.js";
 import { Failed, Page } from "../ui/page.js";
+import { loadSheet } from "../ui/sheet.js";
 import { OTHERS, SCREENS } from "./screens.js";
+import { GROUPS } from "./settings/pages.js";
 import { SettingsSide } from "./settings/side.js";
 import { Sidebar } from "./sidebar.js";
+
+/** Whether the server still knows the session is asked again when somebody comes back after so long. */
+const AWAY_SECONDS = 900;
+
+async function loadPalette() {
+  const [{ Palette }] = await Promise.all([import("./palette/palette.js"), loadSheet("styles/palette.css")]);
+  return Palette;
+}
+
+askBeforeLeaving(async () => !isAnythingUnsaved() || confirm({
+  title: t("leaveTitle"), text: t("leaveText"), action: t("leave"),
+}));
 
 /** @param {{ path: string[] }} props */
 export function Shell({ path }) {
   const [open, setOpen] = useState(false);
+  const [commands, setCommands] = useState(false);
   const [failed, setFailed] = useState(/** @type {unknown} */ (null));
   const [name = "", ...rest] = path;
+  const app = appName.value;
   const place = [...SCREENS, ...OTHERS].find((one) => one.name === name);
   useEffect(() => {
     if (!name) become(["collections"]);
   }, [name]);
   useEffect(() => {
-    const title = rest[0] ?? (place && t(place.title));
-    document.title = title ? `${title} – FastCMS` : "FastCMS";
+    document.title = [titleOf(place, rest), app].filter(Boolean).join(" – ");
   });
   useEffect(() => {
     void load();
-    // Somebody else may have made some meanwhile.
-    const again = () => void loadCollections().catch(() => {});
+    let seen = Date.now();
+    function again() {
+      // Somebody else may have changed them meanwhile.
+      void loadCollections().catch(() => {});
+      void loadAppearance().catch(() => {});
+      if (Date.now() - seen > AWAY_SECONDS * 1000) void resume();
+      seen = Date.now();
+    }
+    /** @param {KeyboardEvent} event */
+    function onKeyDown(event) {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
+      // In a dialog it would cover what is being done there, and in an editor it is taken.
+      if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      setCommands(true);
+    }
     addEventListener("focus", again);
-    return () => removeEventListener("focus", again);
+    addEventListener("keydown", onKeyDown);
+    return () => {
+      removeEventListener("focus", again);
+      removeEventListener("keydown", onKeyDown);
+    };
   }, []);
   /** @param {MouseEvent} event  what was chosen at the side of a phone is to be seen */
   function onClick({ target }) {
@@ -57,13 +95,16 @@ export function Shell({ path }) {
     <header class="top">
       ${place?.side && html`<${IconButton} icon="menu" label=${t(place.side)} class="icon-button toggle"
         aria-expanded=${open} onClick=${() => setOpen(!open)} />`}
-      <a class="brand" href=${address([])}><img src="icon.svg" alt="" width="26" height="26" /><span>FastCMS</span></a>
+      <a class="brand" href=${address([])}><img src="icon.svg" alt="" width="26" height="26" /><span>${app}</span></a>
       <nav class="places" aria-label=${t("places")}>
         ${SCREENS.map((one) => html`<a key=${one.name} href=${address([one.name])}
           aria-current=${one === place ? "page" : undefined}><${Icon} name=${one.icon} /><span>${t(one.title)}</span></a>`)}
       </nav>
       <span class="spacer"></span>
+      <${IconButton} icon="search" label=${t("commands")} aria-keyshortcuts="Control+K Meta+K"
+        onClick=${() => setCommands(true)} />
       <${Account} />
+      ${!online.value && html`<p class="offline" role="alert"><${Icon} name="warning" />${t("offline")}</p>`}
     </header>
     ${place?.side === "collections" && html`<${Sidebar} current=${name === "collections" ? rest[0] : ""} isAdding=${name === "new"} />`}
     ${place?.side === "settings" && html`<${SettingsSide} current=${rest[0]} />`}
@@ -74,7 +115,19 @@ export function Shell({ path }) {
           ? html`<${Lazy} key=${name} load=${place.load} path=${rest} />`
           : name && html`<${Page} title=${t("unknownPage")} />`}
     </div>
+    ${commands && html`<${Lazy} load=${loadPalette} onClose=${() => setCommands(false)} />`}
   </div>`;
+}
+
+/**
+ * What the page is called in the browser's tab.
+ * @param {import("./screens.js").Place | undefined} place
+ * @param {string[]} rest
+ */
+function titleOf(place, rest) {
+  const page = place?.name === "settings" && GROUPS.flatMap(({ pages }) => pages).find(({ name }) => name === rest[0]);
+  if (page) return t(page.title);
+  return rest[0] ?? (place && t(place.title));
 }
 
 function Account() {
@@ -82,6 +135,7 @@ function Account() {
   return html`<${Menu} label=${t("account")} button=${html`<${Icon} name="user" />`}>
     ${() => html`
       <p class="menu-title">${superuser.value?.email}</p>
+      <a href=${address(["collections", "_superusers"])}>${t("superusers")}</a>
       <button type="button" onClick=${signOut}>${t("signOut")}</button>
       <hr />
       <p class="menu-title">${t("theme")}</p>
@@ -94,6 +148,14 @@ function Account() {
       ${Object.entries(LANGUAGES).map(([name, own]) => html`<label key=${name} lang=${name}>
         <input type="radio" name="language" checked=${language.value === name} onChange=${() => {
           language.value = /** @type {import("../core/language.js").Language} */ (name);
-        }} />${own}</label>`)}`}
+        }} />${own}</label>`)}
+      <hr />
+      <a href=${`${base}/api/docs`} target="_blank" rel="noopener">${t("documentation")}</a>
+      <${Version} />`}
   <//>`;
+}
+
+function Version() {
+  const { value } = useLoaded(() => pb.send("/api/health/details", { fields: "versions" }), []);
+  return html`<p class="menu-title" role="status">${value && t("version", { version: value.versions.fastcms })}</p>`;
 }

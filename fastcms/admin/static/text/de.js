@@ -6,9 +6,11 @@ import completions from "./de/completions.js";
 import editors from "./de/editors.js";
 import entry from "./de/entry.js";
 import operations from "./de/operations.js";
+import palette from "./de/palette.js";
 import records from "./de/records.js";
 import rules from "./de/rules.js";
 import settings from "./de/settings.js";
+import shell from "./de/shell.js";
 import views from "./de/views.js";
 
 /** @type {typeof import("./en.js").default} */
@@ -19,8 +21,10 @@ export default {
   ...editors,
   ...entry,
   ...operations,
+  ...palette,
   ...records,
   ...rules,
   ...settings,
+  ...shell,
   ...views,
 };

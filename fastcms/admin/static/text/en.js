@@ -6,9 +6,11 @@ import completions from "./en/completions.js";
 import editors from "./en/editors.js";
 import entry from "./en/entry.js";
 import operations from "./en/operations.js";
+import palette from "./en/palette.js";
 import records from "./en/records.js";
 import rules from "./en/rules.js";
 import settings from "./en/settings.js";
+import shell from "./en/shell.js";
 import views from "./en/views.js";
 
 export default {
@@ -18,8 +20,10 @@ export default {
   ...editors,
   ...entry,
   ...operations,
+  ...palette,
   ...records,
   ...rules,
   ...settings,
+  ...shell,
   ...views,
 };

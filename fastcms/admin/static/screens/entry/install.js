@@ -1,11 +1,12 @@
 // The first superuser, by the address that the server prints when it has none.
 
-import { html } from "../../vendor/preact.js";
+import { html, useState } from "../../vendor/preact.js";
 import { messageOf, pb, problemsOf, statusOf } from "../../core/client.js";
 import { t } from "../../core/language.js";
 import { become } from "../../core/router.js";
 import { Button } from "../../ui/button.js";
-import { TextField } from "../../ui/field.js";
+import { Field, TextField } from "../../ui/field.js";
+import { say } from "../../ui/toasts.js";
 import { Alone } from "./alone.js";
 import { useForm } from "./form.js";
 
@@ -35,5 +36,40 @@ export function Install({ token }) {
       ${form.problem && html`<p class="problem" role="alert">${form.problem}</p>`}
       <${Button} type="submit" kind="main" busy=${form.busy}>${t("installAction")}<//>
     </form>
+    <${Restore} token=${token} />
   <//>`;
+}
+
+/** @param {{ token: string }} props */
+function Restore({ token }) {
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  /** @param {Event & { currentTarget: HTMLInputElement }} event */
+  async function restore({ currentTarget }) {
+    const [file] = currentTarget.files ?? [];
+    if (!file) return;
+    setBusy(true);
+    setProblem("");
+    // The name that it is kept under may already be taken there, or be none that a backup can have.
+    const key = `restored_${Date.now()}.zip`;
+    const options = { headers: { Authorization: token } };
+    try {
+      await pb.backups.upload({ file: new File([file], key, { type: "application/zip" }) }, options);
+      await pb.backups.restore(key, options);
+      say(t("installRestored"), { seconds: 30 });
+      become([]);
+    } catch (error) {
+      const [found] = Object.values(problemsOf(error));
+      setProblem(found ?? (statusOf(error) === 401 ? t("installerExpired") : messageOf(error, t("unreachable"))));
+    } finally {
+      setBusy(false);
+    }
+  }
+  return html`<details class="aside">
+    <summary>${t("installRestore")}</summary>
+    <${Field} label=${t("installRestore")} help=${t("installRestoreText")} problem=${problem}>
+      ${(/** @type {import("../../ui/field.js").Wiring} */ wiring) => html`<input ...${wiring} type="file"
+        accept=".zip,application/zip" disabled=${busy} aria-busy=${busy} onChange=${restore} />`}
+    <//>
+  </details>`;
 }

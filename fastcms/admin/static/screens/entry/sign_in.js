@@ -2,9 +2,9 @@
 
 import { html, useEffect, useState } from "../../vendor/preact.js";
 import { ClientResponseError } from "../../vendor/pocketbase.js";
-import { messageOf, pb } from "../../core/client.js";
+import { hasEnded, messageOf, pb } from "../../core/client.js";
 import { t } from "../../core/language.js";
-import { address } from "../../core/router.js";
+import { address, route } from "../../core/router.js";
 import { Button } from "../../ui/button.js";
 import { TextField } from "../../ui/field.js";
 import { Alone } from "./alone.js";
@@ -60,7 +60,7 @@ export function SignIn() {
   const others = (pending?.methods ?? offered).filter((other) => other !== method);
   const Step = STEPS[method];
   return html`<${Alone} title=${t(pending ? "secondFactorTitle" : "signInTitle")}
-    text=${pending ? t("secondFactorText") : ""}>
+    text=${pending ? t("secondFactorText") : hasEnded.value ? t("sessionOver") : ""}>
     <${Step} key=${method} ...${step} />
     ${others.map((other) => html`<p class="aside" key=${other}>
       <button type="button" class="link-button" onClick=${() => setMethod(other)}>${t(`use_${other}`)}</button>
@@ -82,7 +82,7 @@ function End({ form, action }) {
 
 /** @param {Step} props */
 function Password({ pending, identity, sign }) {
-  const form = useForm({ identity, password: "" }, (values) =>
+  const form = useForm({ identity: identity || given("demoEmail"), password: pending ? "" : given("demoPassword") }, (values) =>
     sign(values.identity, () => pb.collection(COLLECTION).authWithPassword(
       values.identity, values.password, pending ? { body: { mfaId: pending.mfaId } } : {},
     )));
@@ -93,6 +93,14 @@ function Password({ pending, identity, sign }) {
       ...${form.field("password")} />
     <${End} form=${form} action=${t("signInAction")} />
   </form>`;
+}
+
+/**
+ * What a link to a demonstration says is to be typed, before or behind its `#`.
+ * @param {string} name
+ */
+function given(name) {
+  return route.value.query.get(name) ?? new URLSearchParams(location.search).get(name) ?? "";
 }
 
 /** @param {Step} props */

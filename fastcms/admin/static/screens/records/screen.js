@@ -50,7 +50,8 @@ export function Records({ collection }) {
   // A link may name the record to be shown.
   const named = query.get("record");
   useEffect(() => {
-    if (named) pb.collection(collection.id).getOne(named).then(setOpen, complain);
+    if (named === "new") setOpen("new");
+    else if (named) pb.collection(collection.id).getOne(named).then(setOpen, complain);
   }, [named]);
 
   /** @param {Record<string, string>} changed */

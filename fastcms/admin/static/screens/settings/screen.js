@@ -16,9 +16,6 @@ export function Settings({ path }) {
   useEffect(() => {
     if (!name && first) become(["settings", first.name]);
   }, [name]);
-  useEffect(() => {
-    if (page) document.title = `${t(page.title)} – FastCMS`;
-  });
   if (page) return html`<${Lazy} key=${page.name} load=${page.load} path=${path.slice(1)} />`;
   return html`<${Page} title=${t(name ? "unknownPage" : "settings")} />`;
 }
