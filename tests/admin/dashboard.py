@@ -34,7 +34,7 @@ class Dashboard:
         expect(self.page.get_by_role("heading", name=name, exact=True)).to_be_visible()
 
     def search(self, text: str) -> None:
-        box = self.page.get_by_role("search").get_by_role("searchbox")
+        box = self.page.get_by_role("search").get_by_label("Search, or filter")
         box.fill(text)
         box.press("Enter")
 

@@ -7,6 +7,7 @@ import editors from "./de/editors.js";
 import entry from "./de/entry.js";
 import operations from "./de/operations.js";
 import palette from "./de/palette.js";
+import finding from "./de/finding.js";
 import records from "./de/records.js";
 import rules from "./de/rules.js";
 import settings from "./de/settings.js";
@@ -22,6 +23,7 @@ export default {
   ...entry,
   ...operations,
   ...palette,
+  ...finding,
   ...records,
   ...rules,
   ...settings,

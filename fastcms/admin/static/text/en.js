@@ -7,6 +7,7 @@ import editors from "./en/editors.js";
 import entry from "./en/entry.js";
 import operations from "./en/operations.js";
 import palette from "./en/palette.js";
+import finding from "./en/finding.js";
 import records from "./en/records.js";
 import rules from "./en/rules.js";
 import settings from "./en/settings.js";
@@ -21,6 +22,7 @@ export default {
   ...entry,
   ...operations,
   ...palette,
+  ...finding,
   ...records,
   ...rules,
   ...settings,

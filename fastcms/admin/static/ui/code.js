@@ -142,7 +142,8 @@ function createEditor(cm, parent, latest, placeholder) {
         cm.indentOnInput(),
         cm.bracketMatching(),
         cm.closeBrackets(),
-        cm.autocompletion(),
+        // In one line Enter is for what the line is for, as long as nothing was chosen.
+        cm.autocompletion({ selectOnOpen: !oneLine }),
         cm.EditorState.languageData.of(() => [{ autocomplete: complete }]),
         cm.syntaxHighlighting(colours(cm)),
         cm.EditorView.lineWrapping,

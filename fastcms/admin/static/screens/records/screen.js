@@ -1,7 +1,7 @@
 // The records of one collection: searched, sorted, looked at, changed.
 
 import { html, useEffect, useMemo, useRef, useState } from "../../vendor/preact.js";
-import { pb, statusOf } from "../../core/client.js";
+import { pb } from "../../core/client.js";
 import { t } from "../../core/language.js";
 import { become, route } from "../../core/router.js";
 import { Button, IconButton } from "../../ui/button.js";
@@ -13,6 +13,8 @@ import { RecordsActions } from "./bulk/actions.js";
 import { BulkBar } from "./bulk/bar.js";
 import { isShown, layoutOf, moved, ordered } from "./columns.js";
 import { deleteSoon } from "./deletions.js";
+import { SearchBar } from "./finding/bar.js";
+import { useFault } from "./finding/fault.js";
 import { Panel } from "./panel.js";
 import { createRows } from "./rows.js";
 import { toFilter } from "./search.js";
@@ -77,6 +79,7 @@ export function Records({ collection }) {
     deleteSoon(collection.id, ids, rows);
   }
   const { total, error } = rows;
+  const fault = useFault(collection.id, filter, error.value);
   const found = { ids: null, filter, sort, count: total.value ?? 0 };
   useShortcuts(() => !isView && setOpen("new"));
   return html`<main class="records">
@@ -88,8 +91,7 @@ export function Records({ collection }) {
       <${RecordsActions} collection=${collection} found=${found} onImported=${() => rows.refresh()} />
       ${!isView && html`<${Button} kind="main" onClick=${() => setOpen("new")}><${Icon} name="add" />${t("newRecord")}<//>`}
     </header>
-    <${Search} key=${search} ...${{ search, show }}
-      problem=${error.value ? (statusOf(error.value) === 400 ? t("badFilter") : t("unreachable")) : ""} />
+    <${SearchBar} ...${{ collection, search, sort, fault }} onChange=${show} />
     ${view
       ? html`<${Lazy} key=${view.name} load=${view.load} collection=${collection} filter=${filter}
           news=${rows.news.value} onOpen=${setOpen}
@@ -130,11 +132,11 @@ function useShortcuts(begin) {
     function onKeyDown(event) {
       const { target } = event;
       if (document.querySelector("dialog[open]")) return;
-      if (!(target instanceof HTMLElement) || target.closest("input, textarea, select")) return;
+      if (!(target instanceof HTMLElement) || target.closest("input, textarea, select, [contenteditable]")) return;
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "/") {
         event.preventDefault();
-        /** @type {HTMLInputElement | null} */ (document.querySelector(".search input"))?.focus();
+        /** @type {HTMLElement | null} */ (document.querySelector(".search-input :is(input, textarea, .cm-content)"))?.focus();
       } else if (event.key === "n") {
         event.preventDefault();
         current.current();
@@ -173,24 +175,6 @@ function useLive(collection, rows) {
     };
   }, [collection.id]);
   return live;
-}
-
-/** @param {{ search: string, problem: string, show: (changed: Record<string, string>) => void }} props */
-function Search({ search, problem, show }) {
-  const [typed, setTyped] = useState(search);
-  return html`<form class="search" role="search" onSubmit=${(/** @type {Event} */ event) => {
-    event.preventDefault();
-    show({ filter: typed.trim() });
-  }}>
-    <${Icon} name="search" />
-    <input type="search" class="mono" placeholder=${t("searchRecords")} aria-label=${t("searchRecords")}
-      aria-invalid=${problem !== ""} autocomplete="off" spellcheck=${false} value=${typed}
-      onInput=${(/** @type {InputEvent & { currentTarget: HTMLInputElement }} */ event) => setTyped(event.currentTarget.value)}
-      onSearch=${(/** @type {Event & { currentTarget: HTMLInputElement }} */ event) => {
-        if (event.currentTarget.value === "") show({ filter: "" });
-      }} />
-    ${problem && html`<p class="problem" role="alert">${problem}</p>`}
-  </form>`;
 }
 
 /**
