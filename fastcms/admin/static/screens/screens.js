@@ -16,6 +16,8 @@
 export const SCREENS = [
   { name: "collections", title: "collections", icon: "base", side: "collections",
     load: async () => (await import("./records/place.js")).RecordsPlace },
+  { name: "overview", title: "overview", icon: "overview", side: "collections",
+    load: async () => (await import("./overview/screen.js")).Overview },
   { name: "settings", title: "settings", icon: "settings", side: "settings",
     load: async () => (await import("./settings/screen.js")).Settings },
 ];
@@ -24,4 +26,6 @@ export const SCREENS = [
 export const OTHERS = [
   { name: "new", title: "addCollections", icon: "add", side: "collections",
     load: async () => (await import("./add_collections.js")).AddCollections },
+  { name: "rules", title: "overviewRules", icon: "rule", side: "collections",
+    load: async () => (await import("./rules/screen.js")).RulesPlace },
 ];

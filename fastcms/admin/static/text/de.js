@@ -8,6 +8,7 @@ import entry from "./de/entry.js";
 import operations from "./de/operations.js";
 import palette from "./de/palette.js";
 import finding from "./de/finding.js";
+import overview from "./de/overview.js";
 import records from "./de/records.js";
 import rules from "./de/rules.js";
 import settings from "./de/settings.js";
@@ -24,6 +25,7 @@ export default {
   ...operations,
   ...palette,
   ...finding,
+  ...overview,
   ...records,
   ...rules,
   ...settings,

@@ -8,6 +8,7 @@ import entry from "./en/entry.js";
 import operations from "./en/operations.js";
 import palette from "./en/palette.js";
 import finding from "./en/finding.js";
+import overview from "./en/overview.js";
 import records from "./en/records.js";
 import rules from "./en/rules.js";
 import settings from "./en/settings.js";
@@ -23,6 +24,7 @@ export default {
   ...operations,
   ...palette,
   ...finding,
+  ...overview,
   ...records,
   ...rules,
   ...settings,

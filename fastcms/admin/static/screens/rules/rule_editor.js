@@ -55,7 +55,7 @@ export function RuleEditor({ collection, name, value, onInput, problem = "" }) {
         <${Icon} name=${value === null ? "unlock" : "lock"} />${t(value === null ? "ruleUnlock" : "ruleLock")}<//>
     </div>
     ${value !== null && html`<${CodeArea} language="filter" minLines=${2} ...${{ value, onInput, completions }}
-      problems=${problems ?? []} placeholder=${stateText(name, "open")} aria-labelledby=${`${id}-title`}
+      problems=${problems ?? []} aria-label=${title}
       aria-invalid=${said !== ""} aria-describedby=${`${id}-help${said ? ` ${id}-problem` : ""}`} />`}
     <p class="help" id=${`${id}-help`}>${ruleText(name, "help")}</p>
     ${said && html`<p class="problem" id=${`${id}-problem`} role="alert">${said}</p>`}

@@ -1,0 +1,28 @@
+// Deutsch: alle Sammlungen auf einmal.
+
+export default {
+  overview: "Überblick",
+  overviewAllKinds: "Alle Regeln",
+  overviewArrange: "Neu anordnen",
+  overviewCollection: "Sammlung",
+  overviewDiagram: "Diagramm",
+  overviewField: "Feld",
+  overviewFit: "Alles zeigen",
+  overviewFrom: "Von",
+  overviewHidden: "verborgen",
+  overviewHowMany: "Wie viele",
+  overviewKeys: "Pfeiltasten verschieben, + und - zoomen, 0 zeigt alles; Umschalt und eine Pfeiltaste verschieben ein Kästchen.",
+  overviewKind: "Regel",
+  overviewMany: "mehrere",
+  overviewMore: "und {count} weiteres|und {count} weitere",
+  overviewNoRelations: "Kein Feld führt zu einer anderen Sammlung.",
+  overviewOne: "eines",
+  overviewOnlyOpen: "Nur was für alle offen ist",
+  overviewRelations: "Beziehungen",
+  overviewRules: "Regeln",
+  overviewSystem: "Auch Systemsammlungen",
+  overviewText: "Wie die Sammlungen zusammenhängen und wer was mit ihnen darf.",
+  overviewTo: "Nach",
+  overviewZoomIn: "Größer",
+  overviewZoomOut: "Kleiner",
+};

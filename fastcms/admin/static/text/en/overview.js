@@ -1,0 +1,28 @@
+// English: all collections at once.
+
+export default {
+  overview: "Overview",
+  overviewAllKinds: "All rules",
+  overviewArrange: "Arrange anew",
+  overviewCollection: "Collection",
+  overviewDiagram: "Diagram",
+  overviewField: "Field",
+  overviewFit: "Show all",
+  overviewFrom: "From",
+  overviewHidden: "hidden",
+  overviewHowMany: "How many",
+  overviewKeys: "Arrow keys move, + and - zoom, 0 shows all; Shift and an arrow key move a box.",
+  overviewKind: "Rule",
+  overviewMany: "several",
+  overviewMore: "and {count} more|and {count} more",
+  overviewNoRelations: "No field leads to another collection.",
+  overviewOne: "one",
+  overviewOnlyOpen: "Only what is open to everybody",
+  overviewRelations: "Relations",
+  overviewRules: "Rules",
+  overviewSystem: "Also system collections",
+  overviewText: "How the collections hang together, and who may do what with them.",
+  overviewTo: "To",
+  overviewZoomIn: "Larger",
+  overviewZoomOut: "Smaller",
+};
