@@ -6,7 +6,7 @@ commit and the files of what is gone are the caller's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from msgspec.structs import replace
@@ -57,7 +57,7 @@ def save_in(
         stored = store(tx, before, after, definition)
     schema = schema.with_collection(stored)
     links.follow(tx, schema)
-    update_views(tx, schema, stored)
+    update_views(tx, schema, [stored.name])
     return stored
 
 
@@ -80,12 +80,13 @@ def store(tx: Tx, before: Collection | None, after: Collection, definition: str 
     return stored
 
 
-def update_views(tx: Tx, schema: Schema, changed: Collection) -> None:
-    """Lets the fields of the views follow those of what they read."""
-    if not any(other.is_view and other.id != changed.id for other in schema):
+def update_views(tx: Tx, schema: Schema, changed: Iterable[str]) -> None:
+    """Lets the fields of views follow those of what they read, if that has one of these names."""
+    readers = views.readers(schema, changed)
+    if not readers:
         return
     shadow = views.shadow_of(tx.execute)
-    for after, view in views.follow(schema, shadow, changed):
+    for after, view in views.follow(schema, shadow, readers):
         stored = replace(after, updated=clock.now_text())
         sync.update(tx, schema.by_id[after.id], stored, view.definition)
         tx.emit(CollectionChanged("update", stored))

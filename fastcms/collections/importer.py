@@ -233,9 +233,10 @@ def carry_out(tx: Tx, order: Order, drop: Group[str] | None, stored: list[Collec
         tx.emit(CollectionChanged("delete", collection))
     for before, after in order.saved:
         stored.append(_store(tx, before, after))
-    if tables := [collection for collection in stored if not collection.is_view]:
-        # Once for all: it looks at every view.
-        change.update_views(tx, sync.load_schema(tx), tables[-1])
+    if any(not collection.is_view for collection in stored):
+        # Once for all.
+        changed = [collection.name for collection in stored]
+        change.update_views(tx, sync.load_schema(tx), changed)
     schema, names = sync.load_schema(tx), change.names_in(tx)
     for (before, _), after in zip(order.saved, stored, strict=True):
         problems = collection_problems(schema, names, before or after, after, stored=True)

@@ -132,13 +132,14 @@ async def sampled(store: Store, view: View) -> tuple[View, list[Row]]:
     return view, rows
 
 
-def follow(schema: Schema, shadow: Shadow, changed: Collection) -> list[tuple[Collection, View]]:
-    """The other view collections whose fields are not the same any more, as they are now.
+def follow(
+    schema: Schema, shadow: Shadow, views: Sequence[Collection]
+) -> list[tuple[Collection, View]]:
+    """Those of the views whose fields are not the same any more, as they are now.
 
     Those whose query does not work any more are left as they are.
     """
     found: dict[str, tuple[Collection, View]] = {}
-    views = [c for c in schema if c.is_view and c.id != changed.id]
     for _ in views:
         before = len(found), schema
         for view in views:
@@ -153,6 +154,21 @@ def follow(schema: Schema, shadow: Shadow, changed: Collection) -> list[tuple[Co
         if before == (len(found), schema):
             break
     return list(found.values())
+
+
+def readers(schema: Schema, names: Iterable[str]) -> list[Collection]:
+    """The view collections that may read one of these, also by way of others: their queries say its
+    name somewhere.
+    """
+    left = [collection for collection in schema if collection.is_view]
+    found: list[Collection] = []
+    sought = [name.lower() for name in names]
+    while sought:
+        reading = [c for c in left if any(name in c.view_query.lower() for name in sought)]
+        found += reading
+        left = [collection for collection in left if collection not in reading]
+        sought = [collection.name.lower() for collection in reading]
+    return found
 
 
 def _check_circle(schema: Schema, collection: Collection, reads: Iterable[Read]) -> None:
