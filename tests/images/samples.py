@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from functools import cache
 from typing import Any
 
 from PIL import Image, PngImagePlugin
@@ -83,6 +84,7 @@ def _chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + check
 
 
+@cache
 def png_of(width: int, height: int, *, before: bytes = b"") -> bytes:
     """A PNG of one bit a pixel, all of them black; a few kilobytes whatever its size."""
     packer = zlib.compressobj(9)
@@ -93,6 +95,7 @@ def png_of(width: int, height: int, *, before: bytes = b"") -> bytes:
     return b"\x89PNG\r\n\x1a\n" + head + before + body
 
 
+@cache
 def text_bomb(megabytes: int = 200) -> bytes:
     """A small PNG with a text that unpacks to very much."""
     packer = zlib.compressobj(9)

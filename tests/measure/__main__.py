@@ -30,10 +30,13 @@ def _main() -> int:
         folder = Path(name)
         (folder / sitecustomize.PLACES).write_bytes(marshal.dumps(places))
         (folder / sitecustomize.MARKS).write_bytes(bytes(end))
+        sys.dont_write_bytecode = False
         for file, place in places.items():
             sitecustomize.Loader("", file, place, name).get_code("")
         environment = {
             **os.environ,
+            # Containers like to set it: then hundreds of processes would compile all they load.
+            "PYTHONDONTWRITEBYTECODE": "",
             "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *_given("PYTHONPATH")]),
             sitecustomize.FOLDER: name,
         }
