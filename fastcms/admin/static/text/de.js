@@ -9,6 +9,8 @@ import operations from "./de/operations.js";
 import palette from "./de/palette.js";
 import finding from "./de/finding.js";
 import overview from "./de/overview.js";
+import inputs from "./de/inputs.js";
+import panel from "./de/panel.js";
 import records from "./de/records.js";
 import rules from "./de/rules.js";
 import settings from "./de/settings.js";
@@ -26,6 +28,8 @@ export default {
   ...palette,
   ...finding,
   ...overview,
+  ...inputs,
+  ...panel,
   ...records,
   ...rules,
   ...settings,

@@ -9,6 +9,8 @@ import operations from "./en/operations.js";
 import palette from "./en/palette.js";
 import finding from "./en/finding.js";
 import overview from "./en/overview.js";
+import inputs from "./en/inputs.js";
+import panel from "./en/panel.js";
 import records from "./en/records.js";
 import rules from "./en/rules.js";
 import settings from "./en/settings.js";
@@ -25,6 +27,8 @@ export default {
   ...palette,
   ...finding,
   ...overview,
+  ...inputs,
+  ...panel,
   ...records,
   ...rules,
   ...settings,

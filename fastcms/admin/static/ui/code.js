@@ -2,7 +2,7 @@
 // is typed until the editor is there.
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../vendor/preact.js";
-import { Field } from "./field.js";
+import { Field, labelOf } from "./field.js";
 import { filterLanguage } from "./filter_language.js";
 import { complain } from "./toasts.js";
 
@@ -27,6 +27,7 @@ import { complain } from "./toasts.js";
  * @property {string} [placeholder]
  */
 
+const ATTRIBUTES = ["id", "aria-label", "aria-labelledby", "aria-invalid", "aria-describedby"];
 const WORD = /[\w@#.:]+$/;
 
 /** @type {Record<Language, (cm: CodeMirror) => import("../vendor/codemirror.js").Extension>} */
@@ -48,14 +49,15 @@ let loaded = null;
  */
 export function Code({ label, help, problem = "", required, ...rest }) {
   const said = problem || (rest.problems ?? []).map(({ message }) => message).join(" ");
-  return html`<${Field} group ...${{ label, help, required, problem: said }}>
-    ${(/** @type {import("./field.js").Wiring} */ wiring) => html`<${CodeArea} ...${rest} ...${wiring} aria-label=${label} />`}
+  return html`<${Field} ...${{ label, help, required, problem: said }}>
+    ${(/** @type {import("./field.js").Wiring} */ wiring) => html`<${CodeArea} ...${rest} ...${wiring} aria-labelledby=${labelOf(wiring)} />`}
   <//>`;
 }
 
 /**
- * The same without a label of its own; `aria-label` names it.
- * @param {Props & { "aria-label": string, id?: string, "aria-invalid"?: boolean, "aria-describedby"?: string }} props
+ * The same without a label of its own; `aria-label` or `aria-labelledby` names it.
+ * @param {Props & { id?: string, "aria-label"?: string, "aria-labelledby"?: string, "aria-invalid"?: boolean,
+ *   "aria-describedby"?: string }} props
  */
 export function CodeArea({ placeholder = "", ...props }) {
   const { language, value, onInput, problems = [], readOnly = false, minLines = 3, oneLine = false } = props;
@@ -66,12 +68,7 @@ export function CodeArea({ placeholder = "", ...props }) {
   const editor = useRef(/** @type {ReturnType<typeof createEditor> | null} */ (null));
   const latest = useRef(props);
   latest.current = props;
-  const attributes = {
-    "aria-label": props["aria-label"],
-    ...(props.id && { id: props.id }),
-    ...(props["aria-describedby"] && { "aria-describedby": props["aria-describedby"] }),
-    "aria-invalid": String(props["aria-invalid"] ?? false),
-  };
+  const attributes = attributesOf(props);
 
   useEffect(() => {
     if (cm) return;
@@ -108,6 +105,12 @@ export function CodeArea({ placeholder = "", ...props }) {
       readonly=${readOnly} spellcheck=${false} placeholder=${placeholder}
       onInput=${(/** @type {InputEvent & { currentTarget: HTMLTextAreaElement }} */ event) => onInput?.(event.currentTarget.value)}></textarea>`}
   </div>`;
+}
+
+/** @param {Record<string, unknown>} props */
+function attributesOf(props) {
+  const given = ATTRIBUTES.filter((name) => props[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, String(props[name])]));
 }
 
 /**

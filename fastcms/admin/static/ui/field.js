@@ -6,6 +6,15 @@ import { html, useId } from "../vendor/preact.js";
 /** @typedef {{ id: string, "aria-invalid": boolean, "aria-describedby": string | undefined }} Wiring */
 
 /**
+ * The id of the label, for what a label cannot name by itself.
+ * @param {Wiring} wiring
+ */
+export function labelOf({ id }) {
+  return `${id}-label`;
+}
+
+
+/**
  * `children` gets the attributes that the input needs.
  * @param {{ label: ComponentChildren, help?: string, problem?: string, required?: boolean,
  *   group?: boolean, children: (wiring: Wiring) => ComponentChildren }} props
@@ -22,7 +31,7 @@ export function Field({ label, help = "", problem = "", required = false, group 
       role=${group ? "group" : undefined} aria-labelledby=${group ? `${id}-label` : undefined}>
     ${group
       ? html`<span class=${style} id=${`${id}-label`}>${label}</span>`
-      : html`<label class=${style} for=${id}>${label}</label>`}
+      : html`<label class=${style} id=${`${id}-label`} for=${id} onClick=${() => document.getElementById(id)?.focus()}>${label}</label>`}
     ${children(wiring)}
     ${help && html`<p class="help" id=${`${id}-help`}>${help}</p>`}
     ${problem && html`<p class="problem" id=${`${id}-problem`} role="alert">${problem}</p>`}

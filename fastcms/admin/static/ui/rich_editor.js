@@ -1,5 +1,6 @@
 // The editor behind rich text: which HTML it knows, cleaned before it is shown.
 
+import { labelOf } from "./field.js";
 import { INERT_STYLE, INERT_TAG, inert } from "./inert_html.js";
 
 /** @typedef {typeof import("../vendor/tiptap.js")} Tiptap */
@@ -35,15 +36,20 @@ export function createRichEditor(tiptap, { onInput, onMove }) {
     /** @param {HTMLElement} place */
     mount: (place) => editor.mount(place),
     unmount: () => editor.unmount(),
-    /** @param {import("./field.js").Wiring & { label: string, readOnly: boolean }} words */
-    describe({ id, label, readOnly, "aria-invalid": isWrong, "aria-describedby": described }) {
+    /**
+     * @param {import("./field.js").Wiring} wiring
+     * @param {boolean} readOnly
+     */
+    describe(wiring, readOnly) {
+      const { id, "aria-invalid": isWrong, "aria-describedby": described } = wiring;
       editor.setOptions({
         editable: !readOnly,
         editorProps: {
           transformPastedHTML: inert,
           attributes: {
-            id, role: "textbox", "aria-multiline": "true", "aria-label": label, "aria-invalid": String(isWrong),
-            "aria-readonly": String(readOnly), class: "prose", ...(described && { "aria-describedby": described }),
+            id, role: "textbox", "aria-multiline": "true", "aria-labelledby": labelOf(wiring), class: "prose",
+            "aria-invalid": String(isWrong), "aria-readonly": String(readOnly),
+            ...(described && { "aria-describedby": described }),
           },
         },
       });

@@ -5,7 +5,7 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "../vendor/pr
 import { t } from "../core/language.js";
 import { Button } from "./button.js";
 import { CodeArea } from "./code.js";
-import { Field } from "./field.js";
+import { Field, labelOf } from "./field.js";
 import { lostParts } from "./lost_parts.js";
 import { createRichEditor } from "./rich_editor.js";
 import { RichTools } from "./rich_tools.js";
@@ -21,7 +21,7 @@ let loaded = null;
 
 /** @param {Props & { help?: string, problem?: string, required?: boolean }} props */
 export function RichText({ label, help, problem, required, ...rest }) {
-  return html`<${Field} group ...${{ label, help, required, problem }}>
+  return html`<${Field} ...${{ label, help, required, problem }}>
     ${(/** @type {Wiring} */ wiring) => html`<${Rich} ...${rest} label=${label} wiring=${wiring} />`}
   <//>`;
 }
@@ -58,7 +58,8 @@ function Rich({ label, value, onInput, readOnly = false, wiring }) {
     setEditor(made);
     return made.end;
   }, [tiptap]);
-  useEffect(() => {
+  // Before the next key: what was typed since would be taken for something old.
+  useLayoutEffect(() => {
     if (editor && !isSource && value !== given.current) show(editor, value);
   }, [value]);
   const isShown = editor !== null && !isSource;
@@ -67,8 +68,8 @@ function Rich({ label, value, onInput, readOnly = false, wiring }) {
     editor.mount(place.current);
     return editor.unmount;
   }, [editor, isShown]);
-  useLayoutEffect(() => editor?.describe({ ...wiring, label, readOnly }), [
-    editor, label, readOnly, wiring["aria-invalid"], wiring["aria-describedby"],
+  useLayoutEffect(() => editor?.describe(wiring, readOnly), [
+    editor, readOnly, wiring["aria-invalid"], wiring["aria-describedby"],
   ]);
 
   /**
@@ -93,7 +94,7 @@ function Rich({ label, value, onInput, readOnly = false, wiring }) {
       <${CodeArea} language="html" value=${value} onInput=${(/** @type {string} */ text) => {
         latest.current(text);
         setLost([]);
-      }} readOnly=${readOnly} minLines=${6} ...${wiring} aria-label=${label} />
+      }} readOnly=${readOnly} minLines=${6} ...${wiring} aria-labelledby=${labelOf(wiring)} />
     </div>`;
   }
   return html`<div class="rich" onKeyDown=${(/** @type {KeyboardEvent} */ event) => {

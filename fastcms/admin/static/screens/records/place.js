@@ -3,7 +3,7 @@
 import { html, useEffect, useState } from "../../vendor/preact.js";
 import { byName, collections, loadCollections } from "../../core/collections.js";
 import { t } from "../../core/language.js";
-import { become } from "../../core/router.js";
+import { become, route } from "../../core/router.js";
 import { Loading, Page } from "../../ui/page.js";
 import { Records } from "./screen.js";
 
@@ -14,7 +14,9 @@ export function RecordsPlace({ path }) {
   // A new server has `users` and nothing else.
   const first = all?.find((collection) => !collection.system && collection.name !== "users");
   useEffect(() => {
-    if (all && !name) become(first ? ["collections", first.name] : ["new"]);
+    // By the address as it is now: whoever has gone elsewhere meanwhile stays there.
+    const [screen = "collections", named] = route.value.path;
+    if (all && screen === "collections" && !named) become(first ? ["collections", first.name] : ["new"]);
   }, [all, name]);
   const collection = byName.value.get(name ?? "");
   const [asked, setAsked] = useState("");

@@ -85,6 +85,14 @@ export function createRows({ collection, filter, sort, expand }) {
     at(index) {
       return pages.get(Math.floor(index / PAGE))?.[index % PAGE];
     },
+    /** The record before (-1) or after (1) another, if it is here. @param {string} id @param {-1 | 1} by */
+    beside(id, by) {
+      for (const [page, items] of pages) {
+        const index = items.findIndex((record) => record.id === id);
+        if (index >= 0) return items[index + by] ?? pages.get(page + by)?.at(by > 0 ? 0 : -1) ?? null;
+      }
+      return null;
+    },
     /** Says which rows are in sight. @param {number} first @param {number} end */
     want(first, end) {
       [from, to] = [first, end];

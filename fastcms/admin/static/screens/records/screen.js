@@ -113,6 +113,7 @@ export function Records({ collection }) {
     </footer>
     ${open && html`<${Panel} key=${open === "new" ? "new" : open.id} collection=${collection}
       record=${open === "new" ? null : open} onClose=${close} onSaved=${() => rows.refresh()}
+      neighbour=${rows.beside}
       onDelete=${(/** @type {string} */ id) => {
         close();
         remove([id]);

@@ -2,13 +2,14 @@
 
 import { bool } from "./bool.js";
 import { date } from "./date.js";
+import { editor } from "./editor.js";
 import { file } from "./file.js";
 import { geoPoint } from "./geo_point.js";
 import { json } from "./json.js";
 import { line } from "./line.js";
 import { number } from "./number.js";
 import { password } from "./password.js";
-import { relation } from "./relation.js";
+import { polymorphic, relation } from "./relation.js";
 import { select } from "./select.js";
 import { text } from "./text.js";
 
@@ -33,8 +34,8 @@ import { text } from "./text.js";
 
 /** @type {Record<string, Input>} */
 const INPUTS = {
-  bool, date, editor: text, email: line, file, geoPoint, json, manyToMany: relation, number, password,
-  polymorphic: json, relation, select, text, url: line,
+  bool, date, editor, email: line, file, geoPoint, json, manyToMany: relation, number, password,
+  polymorphic, relation, select, text, url: line,
 };
 
 /**

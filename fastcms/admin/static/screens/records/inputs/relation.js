@@ -1,89 +1,112 @@
-// Records of another collection, chosen from a list that can be searched.
+// Records of other collections: chosen from a list that can be searched, made and changed in place.
 
 import { html, useEffect, useState } from "../../../vendor/preact.js";
 import { pb } from "../../../core/client.js";
 import { byName, titleOf } from "../../../core/collections.js";
 import { t } from "../../../core/language.js";
 import { Button, IconButton } from "../../../ui/button.js";
-import { Dialog } from "../../../ui/dialog.js";
 import { Field } from "../../../ui/field.js";
+import { Lazy } from "../../../ui/lazy.js";
+import { OrderList } from "../../../ui/order_list.js";
 import { complain } from "../../../ui/toasts.js";
-import { quote, toFilter } from "../search.js";
+import { quote } from "../search.js";
+import { Picker } from "./picker.js";
 
 /** @typedef {import("./inputs.js").Props} Props */
+/** @typedef {import("./inputs.js").Field} RelationField */
 /** @typedef {import("./inputs.js").RecordModel} RecordModel */
+/** @typedef {{ collectionId: string, id: string }} Ref */
 
-const SHOWN = 50;
+/** The panel shows this input, so neither can be there before the other. */
+const loadPanel = async () => (await import("../panel.js")).Panel;
 
-/** @type {import("./inputs.js").Input} What it holds: ids, also where the field takes only one. */
+/** @type {import("./inputs.js").Input} What it holds: a list of `Ref`, also where the field takes only one. */
 export const relation = {
-  take: (stored) => (Array.isArray(stored) ? stored : stored ? [stored] : []),
-  give: (value, field) => (field.maxSelect > 1 ? value : (value[0] ?? "")),
+  take: (stored, { collectionId }) => list(stored).map((id) => ({ collectionId, id })),
+  give: (/** @type {Ref[]} */ value, field) => (field.maxSelect > 1 ? value.map(({ id }) => id) : (value[0]?.id ?? "")),
+  Input: Related,
+};
+
+/** @type {import("./inputs.js").Input} The same with records of several collections. */
+export const polymorphic = {
+  take: (stored) => list(stored).map(({ collectionId, id }) => ({ collectionId, id })),
+  give: (/** @type {Ref[]} */ value, field) => (field.maxSelect > 1 ? value : (value[0] ?? null)),
   Input: Related,
 };
 
 /** @param {Props} props */
 function Related({ field, value, problem, disabled, onInput }) {
+  const refs = /** @type {Ref[]} */ (value);
+  const targets = /** @type {string[]} */ (field.collectionIds ?? [field.collectionId]);
   const [known, setKnown] = useState(/** @type {Record<string, RecordModel>} */ ({}));
-  const [choosing, setChoosing] = useState(false);
-  const ids = /** @type {string[]} */ (value);
-  const missing = ids.filter((id) => !known[id]);
+  const [isChoosing, setIsChoosing] = useState(false);
+  const [edited, setEdited] = useState(/** @type {RecordModel | null} */ (null));
+  const missing = refs.filter((ref) => !known[keyOf(ref)]);
   useEffect(() => {
-    if (!missing.length) return;
-    const filter = missing.map((id) => `id=${quote(id)}`).join("||");
-    pb.collection(field.collectionId).getFullList({ filter }).then(
-      (found) => setKnown((old) => ({ ...old, ...Object.fromEntries(found.map((one) => [one.id, one])) })),
-      complain,
-    );
-  }, [missing.join()]);
+    for (const target of targets) {
+      const ids = missing.filter(({ collectionId }) => collectionId === target).map(({ id }) => id);
+      if (ids.length) void load(target, ids);
+    }
+  }, [missing.map(keyOf).join()]);
+
+  /**
+   * @param {string} collection
+   * @param {string[]} ids
+   */
+  async function load(collection, ids) {
+    try {
+      const filter = ids.map((id) => `id=${quote(id)}`).join("||");
+      learn(await pb.collection(collection).getFullList({ filter }));
+    } catch (error) {
+      complain(error);
+    }
+  }
+  /** @param {RecordModel[]} records */
+  function learn(records) {
+    setKnown((old) => ({ ...old, ...Object.fromEntries(records.map((one) => [keyOf(one), one])) }));
+  }
+  /** @param {Ref} ref */
+  const nameOf = (ref) => {
+    const record = known[keyOf(ref)];
+    return record ? titleOf(record) : ref.id;
+  };
   return html`<${Field} group label=${field.name} help=${field.help} required=${field.required} problem=${problem}>
     ${() => html`
-      <div class="chips">${ids.map((id) => {
-        const title = known[id] ? titleOf(known[id]) : id;
-        return html`<span class="chip" key=${id} title=${id}>${title}
-          ${!disabled && html`<${IconButton} icon="close" label=${t("removeLink", { name: title })}
-            onClick=${() => onInput(ids.filter((other) => other !== id))} />`}</span>`;
-      })}</div>
-      ${!disabled && html`<${Button} onClick=${() => setChoosing(true)}>${t("choose")}<//>`}
-      ${choosing && html`<${Picker} field=${field} ids=${ids} onClose=${() => setChoosing(false)}
-        onChoose=${(/** @type {string[]} */ chosen) => {
-          setChoosing(false);
+      <${OrderList} items=${refs} keyOf=${keyOf} nameOf=${nameOf} onOrder=${disabled ? undefined : onInput}>
+        ${(/** @type {Ref} */ ref) => {
+          const record = known[keyOf(ref)];
+          const name = nameOf(ref);
+          return html`<span class="chip name" title=${ref.id}>${name}</span>
+            ${targets.length > 1 && html`<span class="quiet">${byName.value.get(ref.collectionId)?.name}</span>`}
+            ${record && html`<${IconButton} icon="edit" label=${t("openRecord", { name })} onClick=${() => setEdited(record)} />`}
+            ${!disabled && html`<${IconButton} icon="close" label=${t("removeLink", { name })}
+              onClick=${() => onInput(refs.filter((other) => other !== ref))} />`}`;
+        }}
+      <//>
+      ${!disabled && html`<${Button} onClick=${() => setIsChoosing(true)}>${t("choose")}<//>`}
+      ${isChoosing && html`<${Picker} field=${field} targets=${targets} refs=${refs} loadPanel=${loadPanel}
+        onClose=${() => setIsChoosing(false)}
+        onChoose=${(/** @type {Ref[]} */ chosen, /** @type {RecordModel[]} */ seen) => {
+          setIsChoosing(false);
+          learn(seen);
           onInput(chosen);
-        }} />`}`}
+        }} />`}
+      ${edited && html`<${Lazy} load=${loadPanel} key=${edited.id} collection=${byName.value.get(edited.collectionId)}
+        record=${edited} within=${field.id} onClose=${() => setEdited(null)}
+        onSaved=${(/** @type {RecordModel} */ saved) => learn([saved])} />`}`}
   <//>`;
 }
 
-/** @param {{ field: import("./inputs.js").Field, ids: string[], onClose: () => void, onChoose: (ids: string[]) => void }} props */
-function Picker({ field, ids, onClose, onChoose }) {
-  const [term, setTerm] = useState("");
-  const [chosen, setChosen] = useState(ids);
-  const [found, setFound] = useState(/** @type {RecordModel[]} */ ([]));
-  const collection = byName.value.get(field.collectionId);
-  const isMultiple = field.maxSelect > 1;
-  useEffect(() => {
-    let isOver = false;
-    const filter = toFilter(term, collection?.fields ?? []);
-    pb.collection(field.collectionId).getList(1, SHOWN, { filter, skipTotal: true }).then(
-      ({ items }) => {
-        if (!isOver) setFound(items);
-      },
-      () => {},
-    );
-    return () => {
-      isOver = true;
-    };
-  }, [term]);
-  return html`<${Dialog} title=${t("chooseFrom", { name: collection?.name ?? field.collectionId })} onClose=${onClose}
-    footer=${html`<${Button} onClick=${onClose}>${t("cancel")}<//>
-      <${Button} kind="main" onClick=${() => onChoose(chosen)}>${t("choose")}<//>`}>
-    <input type="search" autofocus aria-label=${t("searchRecords")} placeholder=${t("searchRecords")} value=${term}
-      onInput=${(/** @type {InputEvent & { currentTarget: HTMLInputElement }} */ event) => setTerm(event.currentTarget.value)} />
-    <ul class="choices">${found.map((one) => html`<li key=${one.id}><label>
-      <input type=${isMultiple ? "checkbox" : "radio"} name="chosen" checked=${chosen.includes(one.id)}
-        onChange=${() => setChosen(isMultiple
-          ? (chosen.includes(one.id) ? chosen.filter((id) => id !== one.id) : [...chosen, one.id])
-          : [one.id])} />
-      <span>${titleOf(one)} <span class="quiet mono">${one.id}</span></span></label></li>`)}</ul>
-    ${found.length === 0 && html`<p class="quiet">${t("nothingFound")}</p>`}
-  <//>`;
+/** @param {Ref} ref */
+function keyOf({ collectionId, id }) {
+  return `${collectionId}/${id}`;
+}
+
+/**
+ * @template T
+ * @param {T | T[] | null | undefined | ""} stored
+ * @returns {T[]}
+ */
+function list(stored) {
+  return Array.isArray(stored) ? stored : stored ? [stored] : [];
 }
