@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 
 from fastcms import backup_lock
 from fastcms.background import Background
@@ -54,6 +54,13 @@ class Job(NamedTuple):
     run: Callable[[App], Awaitable[None]]
 
 
+class Guests(Protocol):
+    """The functions of users in this process."""
+
+    def to_json(self) -> dict[str, object]:
+        """What superusers are told of them."""
+
+
 class App:
     """What every feature works with. One to a process, made and used on its event loop.
 
@@ -82,6 +89,8 @@ class App:
         # How many requests may come.
         self.limits = Limits(data_dir)
         self.hooks = Hooks()
+        # Who put functions of users there, None for nobody.
+        self.guests: Guests | None = None
         self.background = Background()
         # What is done by the clock, by id.
         self.jobs: dict[str, Job] = {}

@@ -18,6 +18,7 @@ from fastcms.collections import api as collections
 from fastcms.console import api as console
 from fastcms.downloads import api as downloads
 from fastcms.explain import api as explain
+from fastcms.extend import api as extend
 from fastcms.health import api as health
 from fastcms.http.endpoint import Route
 from fastcms.jobs import api as jobs
@@ -58,6 +59,7 @@ _ROUTES: tuple[Route, ...] = (
     *batch.ROUTES,
     *console.ROUTES,
     *jobs.ROUTES,
+    *extend.ROUTES,
     *queue.ROUTES,
     *mail.ROUTES,
     *mail_again.ROUTES,

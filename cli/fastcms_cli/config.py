@@ -23,13 +23,14 @@ from fastcms_cli.options import (
     DataDir,
     begin,
     chosen_dir,
+    default_hooks,
     default_public,
 )
 
 FILE = "fastcms.toml"
 _ENV = "FASTCMS_"
 _SETTINGS = "settings"  # the table of the file that is no option's
-_PATHS = frozenset({"dir", "migrationsDir", "publicDir", "encryption-key-file"})
+_PATHS = frozenset({"dir", "hooksDir", "migrationsDir", "publicDir", "encryption-key-file"})
 _KEY = frozenset({"encryptionEnv", "encryption-key-file"})
 _ASKS_ONLY = frozenset({"-h", "--help", "-v", "--version"})
 
@@ -251,6 +252,7 @@ def _shown_options(context: typer.Context, data_dir: Path) -> Iterator[tuple[str
     beside = {
         "dir": data_dir,
         "migrationsDir": default_folder(data_dir),
+        "hooksDir": default_hooks(data_dir),
         "publicDir": default_public(data_dir),
     }
     for option in _options(_root(context)):

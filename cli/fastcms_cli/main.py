@@ -66,8 +66,8 @@ app.command("types")(types.types)
 app.command("openapi")(openapi.openapi)
 
 
-_SWITCH = re.compile(r"^--(automigrate|dev|indexFallback)=false$")
-_SWITCHED_ON = re.compile(r"^--(automigrate|dev|indexFallback)=true$")
+_SWITCH = re.compile(r"^--(automigrate|dev|hooksWatch|indexFallback)=false$")
+_SWITCHED_ON = re.compile(r"^--(automigrate|dev|hooksWatch|indexFallback)=true$")
 
 
 def _show_version(wanted: bool) -> None:

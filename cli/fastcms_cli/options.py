@@ -63,6 +63,11 @@ def migrations_folder(data_dir: Path, given: Path | None) -> Path:
     return given or (Path(configured) if configured else default_folder(data_dir))
 
 
+def default_hooks(data_dir: Path) -> Path:
+    """The folder of hooks where none is named."""
+    return data_dir.absolute().parent / "pb_hooks"
+
+
 def default_public(data_dir: Path) -> Path:
     """The folder of static files where none is named."""
     return data_dir.absolute().parent / "pb_public"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fastcms_cli import console, migrate
-from fastcms_cli.options import DataDir, MigrationsDir, chosen_dir, default_public
+from fastcms_cli.options import DataDir, MigrationsDir, chosen_dir, default_hooks, default_public
 
 if TYPE_CHECKING:
     from fastcms.app import App
@@ -92,6 +92,19 @@ def serve(
         typer.Option(help="Write a migration for each change of a collection through the API."),
     ] = True,
     migrations_dir: MigrationsDir = None,
+    hooks_dir: Annotated[
+        Path | None,
+        typer.Option(
+            "--hooksDir",
+            metavar="DIRECTORY",
+            help="The folder of hooks; pb_hooks beside the data directory if not given.",
+            show_default=False,
+        ),
+    ] = None,
+    hooks_watch: Annotated[
+        bool,
+        typer.Option("--hooksWatch/--no-hooksWatch", help="Load hooks anew when they change."),
+    ] = True,
     public_dir: Annotated[
         Path | None,
         typer.Option(
@@ -117,6 +130,7 @@ def serve(
     """
     from fastcms import clock, server
     from fastcms.auth.installer import installer_token
+    from fastcms.extend import live as hooks
     from fastcms.http.policy import Policy
     from fastcms.logs.stream import Stream
     from fastcms.migrations import automigrate as automatic
@@ -127,6 +141,7 @@ def serve(
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     token = ""
     migrations = migrations_dir or default_folder(data_dir)
+    hooks_folder = (hooks_dir or default_hooks(data_dir)).absolute()
     public = _public(public_dir or default_public(data_dir), data_dir)
 
     def say(text: str) -> None:
@@ -158,6 +173,7 @@ def serve(
         app.public_dir, app.index_fallback = public, index_fallback
         if log_json:
             Stream(app, log_sample)
+        hooks.start(app, hooks_folder, watches=hooks_watch)
         if automigrate:
             automatic.install(app, migrations)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Generic, TypeAlias, TypeVar
+import asyncio
+from asyncio import events
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 E = TypeVar("E", bound="Event")
 
@@ -17,14 +19,56 @@ class Event:
     """
 
     tags: tuple[str, ...] = ()
-    _rest: tuple[Callable[[Any], Awaitable[None]], ...] = ()
+    _rest: tuple[Callable[[Any], Awaitable[None]], ...] | None = ()
+    _loop: asyncio.AbstractEventLoop | None = None
 
-    async def next(self) -> None:
-        """Goes on: the next handler, and after the last one the action itself."""
-        if self._rest:
-            handler, *rest = self._rest
-            self._rest = tuple(rest)
-            await handler(self)
+    def next(self) -> Awaitable[None]:
+        """Goes on: the next handler, and after the last one the action itself.
+
+        To be awaited on the event loop; in a handler that runs on a thread it returns when the rest
+        is done. Raises RuntimeError where the handler has gone on already.
+        """
+        if events._get_running_loop() is None and self._loop is not None:
+            asyncio.run_coroutine_threadsafe(self._next(), self._loop).result()
+            return _done
+        return self._next()
+
+    async def _next(self) -> None:
+        rest = self._rest
+        if rest is None:
+            raise RuntimeError("next() was called already")
+        if rest:
+            self._rest = rest[1:]
+            try:
+                await rest[0](self)
+            finally:
+                self._rest = None
+
+    def on_thread(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Says where the rest of the chain runs, for handlers that run elsewhere."""
+        self._loop = loop
+
+
+class _Done(Awaitable[None]):
+    """Something to await that is over."""
+
+    def __await__(self) -> Any:
+        return iter(())
+
+
+_done = _Done()
+
+
+class Bound(NamedTuple):
+    """A handler at its place in a hook."""
+
+    run: Callable[[Any], Awaitable[None]]
+    # It sees only events that carry one of them; all if there are none.
+    tags: frozenset[str] = frozenset()
+    # Lower ones run first.
+    priority: int = 0
+    # Another one of the same name takes its place.
+    id: str = ""
 
 
 class Hook(Generic[E]):
@@ -33,28 +77,44 @@ class Hook(Generic[E]):
     An empty hook is false, so that callers pay one truth test: `if hook: await hook.run(…)`.
     """
 
-    __slots__ = ("_handlers",)
+    __slots__ = ("_guests", "_handlers", "_own")
 
     def __init__(self) -> None:
-        self._handlers: tuple[tuple[int, frozenset[str], Handler[E]], ...] = ()
+        self._own: tuple[Bound, ...] = ()
+        self._guests: tuple[Bound, ...] = ()
+        # Both, in the order in which they run.
+        self._handlers: tuple[Bound, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self._handlers)
 
     def add(self, handler: Handler[E], *tags: str, priority: int = 0) -> None:
-        """Adds a handler; with `tags` it sees only events that carry one of them.
+        """Adds a handler of the server's own; with `tags` it sees only events that carry one.
 
         Lower priorities run first, equal ones in the order of their adding.
         """
-        entry = (priority, frozenset(tags), handler)
-        self._handlers = tuple(sorted((*self._handlers, entry), key=lambda item: item[0]))
+        self._own = (*self._own, Bound(handler, frozenset(tags), priority))
+        self._order()
+
+    def invite(self, guests: Sequence[Bound]) -> None:
+        """Puts handlers of users in the place of all that were invited before, in one step.
+
+        A chain that is running goes on with those that it began with.
+        """
+        by_id = {bound.id or object(): bound for bound in guests}
+        self._guests = tuple(by_id.values())
+        self._order()
+
+    def _order(self) -> None:
+        both = (*self._own, *self._guests)
+        self._handlers = tuple(sorted(both, key=lambda bound: bound.priority))
 
     async def run(self, event: E, action: Callable[[E], Awaitable[None]]) -> None:
         """Runs the handlers that want the event, the action last."""
-        wanted = [h for _, tags, h in self._handlers if not tags or tags.intersection(event.tags)]
+        wanted = [b.run for b in self._handlers if not b.tags or b.tags.intersection(event.tags)]
         outer = event._rest
         event._rest = (*wanted, action)
         try:
-            await event.next()
+            await event._next()
         finally:
             event._rest = outer

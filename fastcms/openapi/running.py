@@ -195,6 +195,12 @@ OPERATIONS: Mapping[str, Operation] = {
         answer=page_of(OBJECT),
         query=(PAGE, PER_PAGE),
     ),
+    "GET /api/hooks": Operation(
+        "Server",
+        "The functions of users, and files of them that could not be loaded",
+        "superuser",
+        answer=fields(folder=TEXT, functions=list_of(OBJECT), broken=list_of(OBJECT)),
+    ),
     "GET /api/health": Operation(
         "Server",
         "Whether the server answers",

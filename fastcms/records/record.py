@@ -52,6 +52,13 @@ class Record:
         """The value of a field. Raises KeyError for a field that the collection does not have."""
         return self.values[name]
 
+    def __setitem__(self, name: str, value: object) -> None:
+        """Sets a field as a request would: `"3"` in a number field is 3.
+
+        Raises KeyError for a field that the collection does not have.
+        """
+        self.values[name] = self.collection.by_name[name].prepare(value)
+
     @property
     def is_new(self) -> bool:
         """Whether the database does not hold it yet."""

@@ -1,0 +1,110 @@
+"""Loads the files of a folder of hooks.
+
+Each file is a fresh module at every load. One that cannot be loaded costs nobody else anything:
+what it registered the last time stays.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+from fastcms.extend.registry import Registry, gathering
+
+PACKAGE = "pb_hooks"
+
+
+class Broken(NamedTuple):
+    """A file that could not be loaded."""
+
+    file: Path
+    # One line, then the whole.
+    error: str
+    trace: str
+
+
+class Loaded(NamedTuple):
+    """One state of the folder: what its files registered, by file, and those that failed."""
+
+    registries: dict[Path, Registry]
+    broken: tuple[Broken, ...]
+
+
+NOTHING = Loaded({}, ())
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The files that are loaded, in the order of their names.
+
+    Those whose names begin with `_` are only there to be imported by them.
+    """
+    if not folder.is_dir():
+        return []
+    return sorted(f for f in folder.glob("*.py") if f.is_file() and f.name[0] not in "._")
+
+
+def load(folder: Path, before: Loaded = NOTHING) -> Loaded:
+    """Runs every file; of one that fails the registrations of `before` stay."""
+    registries: dict[Path, Registry] = {}
+    broken: list[Broken] = []
+    with _importable(folder):
+        for file in files_in(folder):
+            registry = Registry()
+            try:
+                with gathering(registry, file):
+                    _run(file)
+            except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever a file does)
+                broken.append(_told(file, error))
+                if file in before.registries:
+                    registries[file] = before.registries[file]
+            else:
+                registries[file] = registry
+    return Loaded(registries, tuple(broken))
+
+
+def _run(file: Path) -> None:
+    name = f"{PACKAGE}.{file.stem}"
+    module = ModuleType(name)
+    module.__file__ = str(file)
+    sys.modules[name] = module
+    # Not through the import system: what it keeps of a file that was saved within one second of
+    # another version would be the old one.
+    code = compile(ast.parse(file.read_bytes(), str(file)), str(file), "exec")
+    exec(code, module.__dict__)  # noqa: S102 (it is what the folder is for)
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    """Lets files import others of the folder by their names, each time as they are now."""
+    root = str(folder.resolve())
+    for name, module in list(sys.modules.items()):
+        source = getattr(module, "__file__", None) or ""
+        if name.startswith(f"{PACKAGE}.") or Path(source).parent == Path(root):
+            del sys.modules[name]
+    importlib.invalidate_caches()
+    writes = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, root)
+    try:
+        yield
+    finally:
+        sys.path.remove(root)
+        sys.dont_write_bytecode = writes
+
+
+def _told(file: Path, error: BaseException) -> Broken:
+    if isinstance(error, SyntaxError) and error.lineno is not None:
+        line = f"{Path(error.filename or file).name}:{error.lineno}: {error.msg}"
+    else:
+        steps = traceback.extract_tb(error.__traceback__)
+        inside = [step for step in steps if Path(step.filename).parent == file.parent]
+        place = f"{Path(inside[-1].filename).name}:{inside[-1].lineno}: " if inside else ""
+        line = f"{place}{type(error).__name__}: {error}"
+    return Broken(file, line, "".join(traceback.format_exception(error)))
