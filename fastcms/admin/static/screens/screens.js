@@ -26,6 +26,8 @@ export const SCREENS = [
 export const OTHERS = [
   { name: "new", title: "addCollections", icon: "add", side: "collections",
     load: async () => (await import("./add_collections.js")).AddCollections },
-  { name: "rules", title: "overviewRules", icon: "rule", side: "collections",
+  { name: "api", title: "apiOperations", icon: "code", side: "collections",
+    load: async () => (await import("./api_preview/screen.js")).ApiPlace },
+  { name: "rules", title: "overviewRules", icon: "lock", side: "collections",
     load: async () => (await import("./rules/screen.js")).RulesPlace },
 ];

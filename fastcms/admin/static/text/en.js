@@ -1,37 +1,41 @@
 // English, from which every other language takes its keys. `one|other` are forms by number.
 
+import apiPreview from "./en/api_preview.js";
 import bulk from "./en/bulk.js";
 import common from "./en/common.js";
 import completions from "./en/completions.js";
 import editors from "./en/editors.js";
 import entry from "./en/entry.js";
-import operations from "./en/operations.js";
-import palette from "./en/palette.js";
 import finding from "./en/finding.js";
+import operations from "./en/operations.js";
 import overview from "./en/overview.js";
 import inputs from "./en/inputs.js";
 import panel from "./en/panel.js";
+import palette from "./en/palette.js";
 import records from "./en/records.js";
 import rules from "./en/rules.js";
 import settings from "./en/settings.js";
 import shell from "./en/shell.js";
+import transfer from "./en/transfer.js";
 import views from "./en/views.js";
 
 export default {
+  ...apiPreview,
   ...bulk,
   ...common,
   ...completions,
   ...editors,
   ...entry,
-  ...operations,
-  ...palette,
   ...finding,
+  ...operations,
   ...overview,
   ...inputs,
   ...panel,
+  ...palette,
   ...records,
   ...rules,
   ...settings,
   ...shell,
+  ...transfer,
   ...views,
 };

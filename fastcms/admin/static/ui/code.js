@@ -184,7 +184,7 @@ function createEditor(cm, parent, latest, placeholder) {
         effects: changing.reconfigure([
           LANGUAGES[language](cm),
           cm.EditorState.readOnly.of(readOnly),
-          cm.EditorView.contentAttributes.of({ ...attributes, "aria-readonly": String(readOnly) }),
+          cm.EditorView.contentAttributes.of({ ...attributes, tabindex: "0", "aria-readonly": String(readOnly) }),
         ]),
       });
     },

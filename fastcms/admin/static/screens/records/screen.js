@@ -3,7 +3,7 @@
 import { html, useEffect, useMemo, useRef, useState } from "../../vendor/preact.js";
 import { pb } from "../../core/client.js";
 import { t } from "../../core/language.js";
-import { become, route } from "../../core/router.js";
+import { address, become, route } from "../../core/router.js";
 import { Button, IconButton } from "../../ui/button.js";
 import { Icon } from "../../ui/icon.js";
 import { Lazy } from "../../ui/lazy.js";
@@ -89,6 +89,7 @@ export function Records({ collection }) {
       <${ViewSwitch} collection=${collection} current=${view?.name ?? ""} onChange=${(/** @type {string} */ name) => show({ view: name })} />
       ${!view && html`<${Columns} collection=${collection} layout=${layout} />`}
       <${RecordsActions} collection=${collection} found=${found} onImported=${() => rows.refresh()} />
+      <a class="button plain" href=${address(["api", collection.name])}>API</a>
       ${!isView && html`<${Button} kind="main" onClick=${() => setOpen("new")}><${Icon} name="add" />${t("newRecord")}<//>`}
     </header>
     <${SearchBar} ...${{ collection, search, sort, fault }} onChange=${show} />

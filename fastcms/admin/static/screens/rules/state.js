@@ -8,7 +8,7 @@ void loadSheet("styles/rules.css");
 
 /** @typedef {import("../../vendor/preact.js").ComponentChildren} ComponentChildren */
 
-const ICONS = /** @type {const} */ ({ locked: "lock", open: "unlock", condition: "rule" });
+const ICONS = /** @type {const} */ ({ locked: "lock", open: "unlock", condition: "filter" });
 
 /** @param {{ state: import("./kinds.js").State, children?: ComponentChildren }} props */
 export function State({ state, children }) {

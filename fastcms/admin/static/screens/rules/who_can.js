@@ -44,7 +44,7 @@ export function WhoCan({ collection }) {
 
 /** @param {{ cell: Cell, name: string, open: string, setOpen: (name: string) => void }} props */
 function Verdict({ cell: { verdict, answer }, name, open, setOpen }) {
-  const said = html`<${Icon} name=${verdict === "yes" ? "check" : verdict === "no" ? "close" : "rule"} />${t(`who_${verdict}`)}`;
+  const said = html`<${Icon} name=${verdict === "yes" ? "check" : verdict === "no" ? "close" : "filter"} />${t(`who_${verdict}`)}`;
   if (!answer) return html`<span class=${`verdict ${verdict}`}>${said}</span>`;
   return html`<button type="button" class=${`verdict ${verdict}`} aria-expanded=${open === name}
     onClick=${() => setOpen(open === name ? "" : name)}>${said}</button>`;

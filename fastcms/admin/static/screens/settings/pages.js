@@ -15,7 +15,12 @@ export const GROUPS = [
     { name: "sessions", title: "sessions", load: async () => (await import("./sessions/sessions.js")).Sessions },
     { name: "lockouts", title: "lockouts", load: async () => (await import("./lockouts/lockouts.js")).Lockouts },
   ] },
-  { title: "settingsData", pages: [] },
+  { title: "settingsData", pages: [
+    { name: "export-collections", title: "exportCollections",
+      load: async () => (await import("./collections/export.js")).ExportCollections },
+    { name: "import-collections", title: "importCollections",
+      load: async () => (await import("./collections/import.js")).ImportCollections },
+  ] },
   { title: "settingsWork", pages: [
     { name: "crons", title: "crons", load: async () => (await import("./crons/crons.js")).Crons },
     { name: "jobs", title: "jobs", load: async () => (await import("./jobs/jobs.js")).Jobs },
