@@ -24,6 +24,7 @@ except ImportError:  # pragma: no cover (Windows has one process on a directory)
 BUSY = "Try again later - another backup/restore process has already been started."
 FILE = "fastcms.backup"  # below `.notify`
 SIZE = 4096  # bytes of the file; what is said is written in one go, so nobody reads half of it
+ERROR_LENGTH = 500  # characters
 
 # Directories of this process whose lock is held, for systems without such locks.
 _held: set[Path] = set()
@@ -49,6 +50,8 @@ class Progress(msgspec.Struct, frozen=True, rename="camel"):
     done: int = 0
     total: int = 0
     started: str = ""
+    # Why the last one came to nothing, where nobody has waited for it.
+    error: str = ""
 
 
 class Hold:
@@ -56,6 +59,7 @@ class Hold:
 
     def __init__(self, file: int, action: str, key: str) -> None:
         self._file = file
+        self.error = ""
         self._progress = Progress(action, key, started=clock.now_text())
         self.tell("")
 
@@ -64,6 +68,17 @@ class Hold:
         self._progress = msgspec.structs.replace(self._progress, step=step, done=done, total=total)
         text = msgspec.json.encode(self._progress)
         os.pwrite(self._file, text[:SIZE].ljust(SIZE), 0)
+
+    def fail(self, error: str) -> None:
+        """Leaves for whoever asks later why it came to nothing."""
+        self.error = error[:ERROR_LENGTH]
+
+    def leave(self) -> None:
+        """Takes away what was said, but for a failure."""
+        os.ftruncate(self._file, 0)
+        if self.error:
+            failed = Progress("", self._progress.key, error=self.error)
+            os.pwrite(self._file, msgspec.json.encode(failed), 0)
 
 
 @contextmanager
@@ -76,9 +91,12 @@ def hold(data_dir: Path, action: str, key: str) -> Iterator[Hold]:
         if not _take(file, path):
             raise BusyError
         try:
-            yield Hold(file, action, key)
+            holder = Hold(file, action, key)
+            try:
+                yield holder
+            finally:
+                holder.leave()
         finally:
-            os.ftruncate(file, 0)
             _held.discard(path)
     finally:
         # Also frees it.
@@ -107,11 +125,20 @@ def free(data_dir: Path) -> bool:
 
 def progress(data_dir: Path) -> Progress | None:
     """How far the backup or restore is that is under way; None if there is none."""
+    said = _said(data_dir)
+    return None if free(data_dir) else said
+
+
+def failure(data_dir: Path) -> Progress | None:
+    """Why the last restore came to nothing; None if it did not, or another one has begun."""
+    said = _said(data_dir)
+    return said if said is not None and said.error else None
+
+
+def _said(data_dir: Path) -> Progress | None:
     try:
         text = _path(data_dir).read_bytes()
     except FileNotFoundError:
-        return None
-    if free(data_dir):
         return None
     try:
         return msgspec.json.decode(text, type=Progress)

@@ -172,9 +172,10 @@ async def verify(request: Request) -> Reply:
 
 
 async def progress(request: Request) -> Reply:
-    """GET /api/backups-progress: of the backup or restore under way, empty if there is none."""
+    """GET /api/backups-progress: of the backup or restore under way, or why the last one failed."""
     request.require_superuser()
-    running = backup_lock.progress(request.app.data_dir)
+    directory = request.app.data_dir
+    running = backup_lock.progress(directory) or backup_lock.failure(directory)
     return json_reply(msgspec.to_builtins(running or Progress("", "")))
 
 

@@ -47,6 +47,7 @@ async def _restore(app: App, key: str, hold: Hold, lock: ExitStack) -> None:
         try:
             await prepare_key(app, key, hold.tell)
         except (BackupError, StorageError) as error:
+            hold.fail(str(error))
             log.error("no backup was restored, nothing has changed: %s", error)
 
 

@@ -282,6 +282,9 @@ def test_what_cannot_be_served_is_refused_before_anything_is_touched(tmp_path: P
             assert str(tmp_path) not in line
             until(lambda: can_back_up(server, token))
             assert not (directory / ".fc_restore").exists()
+            shown = server.expect("GET", "/api/backups-progress", token=token)
+            assert (shown["action"], shown["key"]) == ("", key)
+            assert shown["error"].startswith(f"{key} cannot be")
         assert titles(server) == ["first", "second"]
         assert "Traceback" not in server.output
 

@@ -17,6 +17,7 @@ import rules from "./de/rules.js";
 import settings from "./de/settings.js";
 import shell from "./de/shell.js";
 import transfer from "./de/transfer.js";
+import sql from "./de/sql.js";
 import views from "./de/views.js";
 
 /** @type {typeof import("./en.js").default} */
@@ -38,5 +39,6 @@ export default {
   ...settings,
   ...shell,
   ...transfer,
+  ...sql,
   ...views,
 };

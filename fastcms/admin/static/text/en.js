@@ -17,6 +17,7 @@ import rules from "./en/rules.js";
 import settings from "./en/settings.js";
 import shell from "./en/shell.js";
 import transfer from "./en/transfer.js";
+import sql from "./en/sql.js";
 import views from "./en/views.js";
 
 export default {
@@ -37,5 +38,6 @@ export default {
   ...settings,
   ...shell,
   ...transfer,
+  ...sql,
   ...views,
 };

@@ -18,6 +18,7 @@ import { complain } from "./toasts.js";
  * @property {Language} language
  * @property {string} value
  * @property {(value: string) => void} [onInput]
+ * @property {(range: { from: number, to: number }) => void} [onSelect]
  * @property {Completions} [completions]
  * @property {CodeProblem[]} [problems]  places that are underlined
  * @property {boolean} [readOnly]
@@ -163,6 +164,10 @@ function createEditor(cm, parent, latest, placeholder) {
         ]),
         cm.EditorView.updateListener.of((update) => {
           if (update.docChanged && !shows) latest.current.onInput?.(update.state.doc.toString());
+          if (update.selectionSet || update.docChanged) {
+            const { from, to } = update.state.selection.main;
+            latest.current.onSelect?.({ from, to });
+          }
         }),
       ],
     }),

@@ -1,10 +1,13 @@
 // Windows over the page: the platform's dialog holds the focus and gives it back.
 
-import { html, render, useEffect, useId, useRef } from "../vendor/preact.js";
+import { html, render, useEffect, useRef, useState } from "../vendor/preact.js";
 import { t } from "../core/language.js";
 import { Button, IconButton } from "./button.js";
 
 /** @typedef {import("../vendor/preact.js").ComponentChildren} ComponentChildren */
+
+// Ids of `useId` begin anew in each tree that is rendered, and a question is one of its own.
+let made = 0;
 
 /**
  * A dialog that is open as long as it is there. `side` puts it along the right edge.
@@ -13,7 +16,10 @@ import { Button, IconButton } from "./button.js";
  */
 export function Dialog({ title, onClose, side = false, footer, actions, children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  const heading = useId();
+  const [heading] = useState(() => {
+    made += 1;
+    return `dialog-${made}`;
+  });
   useEffect(() => {
     const { current } = dialog;
     current?.showModal();

@@ -20,6 +20,8 @@ export const GROUPS = [
       load: async () => (await import("./collections/export.js")).ExportCollections },
     { name: "import-collections", title: "importCollections",
       load: async () => (await import("./collections/import.js")).ImportCollections },
+    { name: "backups", title: "backups", load: async () => (await import("./backups/backups.js")).Backups },
+    { name: "sql", title: "sql", load: async () => (await import("./sql/sql.js")).SqlConsole },
   ] },
   { title: "settingsWork", pages: [
     { name: "crons", title: "crons", load: async () => (await import("./crons/crons.js")).Crons },

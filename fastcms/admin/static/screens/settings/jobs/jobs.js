@@ -3,17 +3,19 @@
 import { html, useState } from "../../../vendor/preact.js";
 import { pb } from "../../../core/client.js";
 import { useEvery } from "../../../core/every.js";
-import { fromNow, localTime, number, size, t } from "../../../core/language.js";
+import { fromNow, localTime, number, t } from "../../../core/language.js";
 import { useLoaded } from "../../../core/loaded.js";
 import { CheckField, SelectField } from "../../../ui/field.js";
 import { List } from "../../../ui/list.js";
 import { Failed, Loading, Page } from "../../../ui/page.js";
+import { Progress } from "../../../ui/progress.js";
 import { State } from "../../../ui/state.js";
+import { loadProgress } from "../backups/known.js";
 import { loadCrons, loadRuns, stateOf } from "../crons/runs.js";
 
 /** @typedef {import("../crons/runs.js").Run} Run */
-/** @typedef {{ action: string, key: string, step: string, done: number, total: number, started: string }} Progress */
-/** @typedef {{ id: string, what: string, started: string, progress?: Progress }} Work */
+/** @typedef {import("../backups/known.js").Progress} BackupProgress */
+/** @typedef {{ id: string, what: string, started: string, progress?: BackupProgress }} Work */
 
 const RUNS = 100;
 const SHOWN = 200;
@@ -32,7 +34,7 @@ export function Jobs() {
         { title: t("job"), cell: (/** @type {Work} */ work) => work.what },
         { title: t("runStarted"), cell: (/** @type {Work} */ work) => (work.started ? fromNow(work.started) : "") },
         { title: t("opsProgress"), cell: (/** @type {Work} */ work) => work.progress
-          ? html`<${Bar} progress=${work.progress} />` : html`<${State} kind="busy" text=${t("runRuns")} />` },
+          ? html`<${Progress} ...${work.progress} />` : html`<${State} kind="busy" text=${t("runRuns")} />` },
       ]} />
       <h2>${t("jobsPast")}</h2>
       <div class="filters">
@@ -57,7 +59,7 @@ export function Jobs() {
 async function load() {
   const [crons, progress, tasks] = await Promise.all([
     loadCrons(),
-    pb.send("/api/backups-progress", { method: "GET" }),
+    loadProgress(),
     pb.send("/api/queue", { method: "GET", query: { state: "running", perPage: RUNS } }),
   ]);
   const all = await Promise.all(crons.map(({ id }) => loadRuns(id, RUNS)));
@@ -72,16 +74,7 @@ async function load() {
   return { works, runs, jobs: crons.map(({ id }) => id) };
 }
 
-/** @param {Progress} progress */
+/** @param {BackupProgress} progress */
 function whatOf({ action, key }) {
   return t(action === "restore" ? "backupRestoring" : "backupMaking", { name: key });
-}
-
-/** @param {{ progress: Progress }} props  of a backup or restore */
-export function Bar({ progress: { step, done, total } }) {
-  return html`<div class="progress">
-    ${total > 0 ? html`<progress value=${done} max=${total} aria-label=${t("opsProgress")}></progress>`
-      : html`<progress aria-label=${t("opsProgress")}></progress>`}
-    <span class="quiet">${step} ${total > 0 && `${size(done)} / ${size(total)}`}</span>
-  </div>`;
 }
