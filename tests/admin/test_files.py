@@ -127,7 +127,7 @@ def test_first_load_is_small(server: Server) -> None:
     }
     assert not [name for name in first if name.startswith("screens/records")]
     assert _sent(server, first) < 100_000
-    assert _sent(server, own) < 250_000
+    assert _sent(server, own) < 400_000
     libraries = {
         file.relative_to(STATIC).as_posix()
         for file in (STATIC / "vendor").iterdir()

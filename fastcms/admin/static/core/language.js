@@ -4,7 +4,13 @@ import { computed, effect, signal } from "../vendor/preact.js";
 import english from "../text/en.js";
 import { remembered } from "./remembered.js";
 
-/** @typedef {keyof typeof english} Key */
+/** Areas whose texts come with their screens. */
+const AREAS = {
+  schema: { en: () => import("../text/en/schema.js"), de: () => import("../text/de/schema.js") },
+};
+/** @typedef {keyof typeof AREAS} Area */
+/** @typedef {typeof english & typeof import("../text/en/schema.js").default} Texts */
+/** @typedef {keyof Texts} Key */
 
 /** Languages there are, by their own names. */
 export const LANGUAGES = { en: "English", de: "Deutsch" };
@@ -19,15 +25,29 @@ export const locale = computed(
   () => navigator.languages.find((name) => name.startsWith(language.value)) ?? language.value,
 );
 
-const texts = signal(english);
+const texts = signal(/** @type {Texts} */ (english));
+/** @type {Set<Area>} */
+const opened = new Set();
 
 /** @param {Language} name */
 async function load(name) {
-  const { default: found } = name === "de" ? await import("../text/de.js") : { default: english };
+  const found = await Promise.all([
+    name === "de" ? import("../text/de.js") : { default: english },
+    ...[...opened].map((area) => AREAS[area][name]()),
+  ]);
   if (language.value === name) {
-    texts.value = found;
+    texts.value = Object.assign({}, texts.value, ...found.map((module) => module.default));
     document.documentElement.lang = name;
   }
+}
+
+/**
+ * Fetches the texts of areas, in this language and in any that is chosen later.
+ * @param {Area[]} areas
+ */
+export function loadTexts(...areas) {
+  for (const area of areas) opened.add(area);
+  return load(language.value);
 }
 
 /** When the first texts are there. */

@@ -4,7 +4,7 @@ import { html, useEffect, useState } from "../vendor/preact.js";
 import { pb } from "../core/client.js";
 import { loadCollections } from "../core/collections.js";
 import { t } from "../core/language.js";
-import { go } from "../core/router.js";
+import { address, go } from "../core/router.js";
 import { Button } from "../ui/button.js";
 import { complain, say } from "../ui/toasts.js";
 
@@ -31,6 +31,11 @@ export function AddCollections() {
     <h1>${t("firstTitle")}</h1>
     <p class="quiet">${t("firstText")}</p>
     <div class="cards">
+      <section class="card">
+        <h3>${t("byHandTitle")}</h3>
+        <p class="quiet">${t("byHandText")}</p>
+        <a class="button main" href=${address(["schema"])}>${t("newCollection")}</a>
+      </section>
       ${templates.filter((one) => !one.problem).map((one) => html`<section class="card" key=${one.name}>
         <h3>${one.title || one.name}</h3>
         <p class="quiet">${one.description}</p>

@@ -1,6 +1,9 @@
 // Every screen behind the sign-in: where it is, what it is called, and the module that shows it,
 // which is loaded when it is opened. Its component gets what follows in the address as `path`.
 
+import { loadTexts } from "../core/language.js";
+import { loadSheet } from "../ui/sheet.js";
+
 /** @typedef {import("../core/language.js").Key} Key */
 /** @typedef {import("../ui/lazy.js").Component} Component */
 /**
@@ -24,6 +27,13 @@ export const SCREENS = [
 
 /** Screens that have an address and no place in the bar. @type {readonly Place[]} */
 export const OTHERS = [
+  { name: "schema", title: "newCollection", icon: "settings", side: "collections",
+    load: async () => {
+      const [{ Schema }] = await Promise.all([
+        import("./schema/screen.js"), loadTexts("schema"), loadSheet("styles/schema.css"),
+      ]);
+      return Schema;
+    } },
   { name: "new", title: "addCollections", icon: "add", side: "collections",
     load: async () => (await import("./add_collections.js")).AddCollections },
   { name: "api", title: "apiOperations", icon: "code", side: "collections",

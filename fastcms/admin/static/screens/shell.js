@@ -43,6 +43,8 @@ export function Shell({ path }) {
   const [name = "", ...rest] = path;
   const app = appName.value;
   const place = [...SCREENS, ...OTHERS].find((one) => one.name === name);
+  // What has no place in the bar belongs to one that has.
+  const here = SCREENS.find((one) => one === place) ?? SCREENS.find((one) => one.name === place?.side);
   useEffect(() => {
     if (!name) become(["collections"]);
   }, [name]);
@@ -98,7 +100,7 @@ export function Shell({ path }) {
       <a class="brand" href=${address([])}><img src="icon.svg" alt="" width="26" height="26" /><span>${app}</span></a>
       <nav class="places" aria-label=${t("places")}>
         ${SCREENS.map((one) => html`<a key=${one.name} href=${address([one.name])}
-          aria-current=${one === place ? "page" : undefined}><${Icon} name=${one.icon} /><span>${t(one.title)}</span></a>`)}
+          aria-current=${one === here ? "page" : undefined}><${Icon} name=${one.icon} /><span>${t(one.title)}</span></a>`)}
       </nav>
       <span class="spacer"></span>
       <${IconButton} icon="search" label=${t("commands")} aria-keyshortcuts="Control+K Meta+K"
@@ -106,7 +108,7 @@ export function Shell({ path }) {
       <${Account} />
       ${!online.value && html`<p class="offline" role="alert"><${Icon} name="warning" />${t("offline")}</p>`}
     </header>
-    ${place?.side === "collections" && html`<${Sidebar} current=${name === "collections" ? rest[0] : ""} isAdding=${name === "new"} />`}
+    ${place?.side === "collections" && html`<${Sidebar} place=${name} current=${rest[0]} />`}
     ${place?.side === "settings" && html`<${SettingsSide} current=${rest[0]} />`}
     <div class="content" id="content" tabindex="-1">
       ${failed

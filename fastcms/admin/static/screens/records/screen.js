@@ -85,6 +85,8 @@ export function Records({ collection }) {
   return html`<main class="records">
     <header>
       <h1>${collection.name}</h1>
+      <a class="icon-button" href=${address(["schema", collection.name])} title=${t("collectionSettings", { name: collection.name })}
+        aria-label=${t("collectionSettings", { name: collection.name })}><${Icon} name="settings" /></a>
       <${IconButton} icon="refresh" label=${t("refresh")} onClick=${() => rows.refresh()} />
       <${ViewSwitch} collection=${collection} current=${view?.name ?? ""} onChange=${(/** @type {string} */ name) => show({ view: name })} />
       ${!view && html`<${Columns} collection=${collection} layout=${layout} />`}
