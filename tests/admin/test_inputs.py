@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.admin.dashboard import Dashboard, add, make_collection
 from tests.servers import Server
@@ -193,9 +193,25 @@ def test_files(form: Form, tmp_path: Path) -> None:
         images.focus()
     assert [name.split("_")[0] for name in form.stored()["images"]] == ["one", "three"]
 
+    # How far an upload is, is shown.
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "PATCH":
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/records/*", hold)
+    panel.get_by_label("secret").set_input_files(paths[:1])
+    with page.expect_request(lambda request: request.method == "PATCH"):
+        panel.get_by_role("button", name="Save and continue").click()
+    progress = panel.get_by_role("progressbar", name="Uploading")
+    expect(progress).to_be_visible()
+    waiting[0].continue_()
+    expect(progress).to_have_count(0)
+
     # A protected one opens with a token of its own.
-    with saved(form):
-        panel.get_by_label("secret").set_input_files(paths[:1])
     with page.context.expect_page() as opened:
         panel.locator(".order-list").nth(1).get_by_role("link").click()
     assert "token=" in opened.value.url

@@ -70,16 +70,16 @@ export function SelectField({ label, value, options, onInput, help, problem, req
 /**
  * Something that is on or off.
  * @param {{ label: string, checked: boolean, onInput: (checked: boolean) => void, help?: string,
- *   problem?: string, [other: string]: unknown }} props
+ *   problem?: string, required?: boolean, [other: string]: unknown }} props
  */
-export function CheckField({ label, checked, onInput, help = "", problem = "", ...rest }) {
+export function CheckField({ label, checked, onInput, help = "", problem = "", required = false, ...rest }) {
   const id = useId();
   const described = [help && `${id}-help`, problem && `${id}-problem`].filter(Boolean).join(" ");
   return html`<div class=${`field ${problem ? "wrong" : ""}`}>
     <label class="check"><input type="checkbox" checked=${checked} aria-invalid=${problem !== ""}
       aria-describedby=${described || undefined}
       onChange=${(/** @type {Event & { currentTarget: HTMLInputElement }} */ event) =>
-        onInput(event.currentTarget.checked)} ...${rest} /><span>${label}</span></label>
+        onInput(event.currentTarget.checked)} ...${rest} /><span class=${required ? "required" : undefined}>${label}</span></label>
     ${help && html`<p class="help" id=${`${id}-help`}>${help}</p>`}
     ${problem && html`<p class="problem" id=${`${id}-problem`} role="alert">${problem}</p>`}
   </div>`;

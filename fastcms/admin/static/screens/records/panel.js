@@ -5,6 +5,7 @@ import { messageOf, pb, problemsOf } from "../../core/client.js";
 import { titleOf } from "../../core/collections.js";
 import { localTime, t } from "../../core/language.js";
 import { read, write } from "../../core/remembered.js";
+import { useUnsaved } from "../../core/unsaved.js";
 import { fetchWithProgress } from "../../core/upload.js";
 import { Button, IconButton } from "../../ui/button.js";
 import { Dialog, confirm } from "../../ui/dialog.js";
@@ -72,6 +73,9 @@ function Form({ collection, record, copied, onClose, onSaved, onDelete, neighbou
   const [tab, setTab] = useState("fields");
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
   const changed = fields.filter(({ name }) => values[name] !== stored[name]);
+  // Drafts hold all but secrets and files, which would be gone.
+  const lost = changed.filter((field) => inputOf(field).drafted === false).map(({ name }) => name);
+  useUnsaved(lost.length > 0);
 
   // At once: the page may go before there is time for an effect.
   useLayoutEffect(() => {
@@ -110,10 +114,12 @@ function Form({ collection, record, copied, onClose, onSaved, onDelete, neighbou
       setProblem(t("checkFields"));
       return null;
     }
+    const isUpload = hasFiles(body);
+    if (isUpload) setSent(0);
     /** @type {RecordModel} */
     let saved;
     try {
-      const options = hasFiles(body) ? { fetch: fetchWithProgress(setSent) } : {};
+      const options = isUpload ? { fetch: fetchWithProgress(setSent) } : {};
       const records = pb.collection(collection.id);
       saved = record ? await records.update(record.id, body, options) : await records.create(body, options);
     } catch (error) {
@@ -142,9 +148,7 @@ function Form({ collection, record, copied, onClose, onSaved, onDelete, neighbou
   async function saveAndClose() {
     if (await save()) onClose();
   }
-  /** Drafts hold all but secrets and files, which would be gone. */
   async function mayLeave() {
-    const lost = changed.filter((field) => inputOf(field).drafted === false).map(({ name }) => name);
     return !lost.length || confirm({ title: t("panelLeaveTitle"), text: t("panelLeaveText", { names: lost.join(", ") }), action: t("discard") });
   }
   async function close() {
