@@ -70,6 +70,16 @@ def test_import(dashboard: Dashboard, server: Server, tmp_path: Path, axe: str) 
     expect(page.locator(".cm-content")).to_be_visible()
     paste.fill("{nonsense")
     expect(page.get_by_role("alert")).to_contain_text("This is no valid JSON")
+    held = page.evaluate_handle(
+        """(text) => {
+          const held = new DataTransfer();
+          held.items.add(new File([text], "collections.json", {type: "application/json"}));
+          return held;
+        }""",
+        json.dumps([new]),
+    )
+    paste.dispatch_event("drop", {"dataTransfer": held})
+    expect(page.locator(".cm-content")).to_have_text(json.dumps([new]))
     page.get_by_label("Load a file").set_input_files([file])
     plan = page.get_by_role("region", name="The plan")
     # Two collections cannot have one name.

@@ -23,7 +23,7 @@ export function AllRules({ boxes }) {
       <${CheckField} label=${t("overviewOnlyOpen")} checked=${onlyOpen} onInput=${setOnlyOpen} />
     </div>
     <${List} label=${t("overviewRules")} rows=${rows} keyOf=${(/** @type {CollectionModel} */ { id }) => id} empty=${t("nothingFound")} columns=${[
-      { title: t("overviewCollection"), cell: (/** @type {CollectionModel} */ { name }) => html`<a href=${address(["rules", name])}>${name}</a>` },
+      { title: t("overviewCollection"), cell: (/** @type {CollectionModel} */ { name }) => html`<a class="collection-name" href=${address(["rules", name])}>${name}</a>` },
       ...kinds.map(({ name, types }) => ({ title: ruleText(name, "title"), cell: (/** @type {CollectionModel} */ box) => (
         types.includes(box.type) ? html`<${Rule} name=${name} rule=${ruleOf(box, name)} />` : html`<span class="quiet">–</span>`) })),
     ]} />`;

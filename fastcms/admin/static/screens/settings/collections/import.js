@@ -65,9 +65,13 @@ export function ImportCollections() {
   }
   return html`<${Page} wide title=${t("importCollections")} text=${t("importHelp")}>
     <div class="drop-place" onDragOver=${(/** @type {DragEvent} */ event) => event.preventDefault()}
-      onDrop=${(/** @type {DragEvent} */ event) => {
+      onDropCapture=${(/** @type {DragEvent} */ event) => {
+        const file = event.dataTransfer?.files[0];
+        if (!file) return;
+        // The editor would write it to where the pointer is.
         event.preventDefault();
-        void take(event.dataTransfer?.files[0]);
+        event.stopPropagation();
+        void take(file);
       }}>
       <label class="field"><span class="label">${t("importLoad")}</span>
         <input type="file" accept="application/json,.json" onChange=${(/** @type {Event & { currentTarget: HTMLInputElement }} */ event) => {
