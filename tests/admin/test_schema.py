@@ -523,6 +523,9 @@ def test_options_of_signing_in(dashboard: Dashboard, builder: Builder, server: S
     kept = page.evaluate("JSON.stringify(localStorage)")
     assert "contoso" in kept
     assert "clientSecret" not in kept
+    page.get_by_role("link", name="Settings", exact=True).click()
+    expect(dialog).to_contain_text("is not saved")
+    dialog.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Create the collection").click()
     expect(page.get_by_role("heading", name="people", exact=True)).to_be_visible()
 

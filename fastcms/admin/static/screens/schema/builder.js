@@ -6,12 +6,13 @@ import { loadCollections } from "../../core/collections.js";
 import { t } from "../../core/language.js";
 import { read, write } from "../../core/remembered.js";
 import { address, become, go } from "../../core/router.js";
+import { useUnsaved } from "../../core/unsaved.js";
 import { Button } from "../../ui/button.js";
 import { confirm } from "../../ui/dialog.js";
 import { Tabs } from "../../ui/tabs.js";
 import { say } from "../../ui/toasts.js";
 import { AuthOptions } from "./auth/options.js";
-import { bodyOf, editedOf, keptIndexes, rowOf, settled, withoutSecrets, withValue } from "./edited.js";
+import { bodyOf, editedOf, hasSecrets, keptIndexes, rowOf, settled, withoutSecrets, withValue } from "./edited.js";
 import { Fields } from "./fields.js";
 import { Head } from "./head.js";
 import { Indexes } from "./indexes.js";
@@ -60,6 +61,9 @@ export function Builder({ stored: given, scaffolds = {}, copied }) {
   const draftName = `draft:schema:${stored?.id ?? ""}`;
   const [draft, setDraft] = useState(/** @type {Draft | null} */ (copied ? null : read(draftName, null)));
   const isChanged = stored ? Object.keys(bodyOf(edited, stored)).length > 0 : edited.name !== "" || edited.fields.some(({ was, field }) => !was && !field.system && field.type !== "autodate");
+
+  const { current: first } = useRef(edited);
+  useUnsaved(copied && !stored ? edited !== first : hasSecrets(edited));
 
   // At once: the page may go before there is time for an effect.
   useLayoutEffect(() => {

@@ -146,6 +146,11 @@ export function bodyOf(edited, stored) {
   return body;
 }
 
+/** Whether it holds what a browser must not keep. @param {Edited} edited */
+export function hasSecrets(edited) {
+  return Boolean(edited.oauth2?.providers.some((/** @type {any} */ { clientSecret }) => clientSecret));
+}
+
 /**
  * What a browser may keep: no secrets.
  * @param {Edited} edited
