@@ -1,12 +1,15 @@
-"""Finding records: the search, the builders of filters and orders, searches that are kept."""
+"""Finding records and working in their table: searches, filters, orders, columns, cells, keys."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, expect
 
-from tests.admin.dashboard import Dashboard, add, make_collection
+from tests.admin.dashboard import Dashboard, add, add_file, make_collection
 from tests.servers import Server
+from tests.waiting import until
 
 EVIL = 'it\'s "50%" \\ || 1=1 //'
 
@@ -255,3 +258,258 @@ def test_an_order_of_several_fields(dashboard: Dashboard) -> None:
     expect(titles).to_have_text([EVIL, "Whales", "Seas"])
     page.reload()
     expect(titles).to_have_text([EVIL, "Whales", "Seas"])
+
+
+FIELDS: tuple[dict[str, Any], ...] = (
+    {"name": "title", "type": "text", "required": True, "max": 12},
+    {"name": "pages", "type": "number", "onlyInt": True},
+    {"name": "lent", "type": "bool"},
+    {"name": "kind", "type": "select", "values": ["novel", "poems"]},
+    {"name": "data", "type": "json"},
+    {"name": "added", "type": "autodate", "onCreate": True},
+)
+
+
+def test_a_cell_is_changed_in_its_place(dashboard: Dashboard, server: Server) -> None:
+    page = dashboard.page
+    make_collection(server, "cells", *FIELDS)
+    id_ = add(server, "cells", title="One", pages=1)
+    add(server, "cells", title="Two", pages=2)
+    path = f"/api/collections/cells/records/{id_}"
+    dashboard.open("collections/cells?sort=-added")
+    page.reload()
+    grid = page.get_by_role("grid")
+    dashboard.cell("One").dblclick()
+    box = grid.get_by_role("textbox", name="title")
+    expect(box).to_be_focused()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.type("Uno")
+    page.keyboard.press("Enter")
+    expect(dashboard.cell("Uno")).to_be_visible()
+    expect(grid).to_be_focused()
+    assert server.expect("GET", path)["title"] == "Uno"
+
+    # From cell to cell.
+    page.keyboard.press("F2")
+    page.keyboard.press("Tab")
+    page.keyboard.type("77")
+    page.keyboard.press("Tab")
+    grid.get_by_role("combobox", name="lent").select_option(label="Yes")
+    page.keyboard.press("Tab")
+    grid.get_by_role("combobox", name="kind").select_option("poems")
+    page.keyboard.press("Tab")
+    page.keyboard.type('{"a": 1}')
+    page.keyboard.press("Enter")
+    expect(dashboard.cell('{"a":1}')).to_be_visible()
+    stored = server.expect("GET", path)
+    shown = {name: stored[name] for name in ("title", "pages", "lent", "kind", "data")}
+    assert shown == {"title": "Uno", "pages": 77, "lent": True, "kind": "poems", "data": {"a": 1}}
+
+    # What is wrong is said at the cell, and Escape gives up.
+    page.keyboard.press("Enter")
+    page.keyboard.type("{nonsense")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("This is no valid JSON.")
+    page.keyboard.press("Escape")
+    expect(dashboard.cell('{"a":1}')).to_be_visible()
+    dashboard.cell("Uno").dblclick()
+    box.fill("Longer than it may be")
+    page.get_by_role("heading", name="cells").click()
+    expect(box).to_have_accessible_description("Must be no more than 12 character(s).")
+    dashboard.take_picture("cell-problem")
+
+    # Others change the same record, and the order of rows: what is typed stays.
+    box.fill("Mine")
+    server.expect("PATCH", path, json_body={"title": "Theirs"})
+    add(server, "cells", title="Three")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Three")
+    expect(page.get_by_role("alert")).to_contain_text("Somebody else has changed this meanwhile")
+    expect(box).to_have_value("Mine")
+    expect(box).to_be_focused()
+    # Leaving the cell saves it.
+    page.get_by_role("heading", name="cells").click()
+    expect(dashboard.cell("Mine")).to_be_visible()
+    assert server.expect("GET", path)["title"] == "Mine"
+
+
+def test_keys_go_through_the_table(dashboard: Dashboard, server: Server, axe: str) -> None:
+    page = dashboard.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.url)
+    make_collection(server, "keys", *FIELDS)
+    for number in range(6):
+        add(server, "keys", title=f"Row {number}", pages=number)
+    dashboard.open("collections/keys?sort=pages")
+    page.reload()
+    expect(dashboard.cell("Row 5")).to_be_visible()
+    grid = page.get_by_role("grid")
+    grid.focus()
+    for pressed, place in (
+        ("ArrowRight", "cell-0-1"),
+        ("ArrowDown", "cell-1-1"),
+        ("End", "cell-5-1"),
+        ("ArrowDown", "cell-5-1"),
+        ("PageUp", "cell-0-1"),
+        ("PageDown", "cell-5-1"),
+        ("Home", "cell-0-1"),
+        ("ArrowLeft", "cell-0-0"),
+        ("ArrowLeft", "cell-0-0"),
+    ):
+        page.keyboard.press(pressed)
+        expect(grid).to_have_attribute("aria-activedescendant", place)
+    toolbar = page.get_by_role("toolbar")
+    page.keyboard.press("Space")
+    expect(toolbar).to_contain_text("1 selected")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+Space")
+    expect(toolbar).to_contain_text("3 selected")
+    page.keyboard.press("Control+a")
+    expect(toolbar).to_contain_text("6 selected")
+    dashboard.cell("Row 1").click(modifiers=["Control"])
+    expect(toolbar).to_contain_text("5 selected")
+    dashboard.cell("Row 3").click(modifiers=["Shift"])
+    expect(toolbar).to_contain_text("6 selected")
+    page.keyboard.press("Control+c")
+    expect(page.get_by_text("Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "Row 3"
+    page.keyboard.press("e")
+    expect(page.get_by_role("dialog").get_by_label("title")).to_have_value("Row 3")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys).to_contain_text("F2")
+    dashboard.take_picture("keys")
+    dashboard.check_accessibility(axe)
+    page.keyboard.press("Escape")
+    expect(keys).to_have_count(0)
+    page.keyboard.press("/")
+    expect(page.get_by_label("Search, or filter")).to_be_focused()
+
+
+def test_columns_are_moved_sized_and_pinned(dashboard: Dashboard, server: Server) -> None:
+    page = dashboard.page
+    make_collection(server, "wide", *FIELDS, *({"name": f"f{n}", "type": "text"} for n in range(6)))
+    add(server, "wide", title="Wide")
+    dashboard.open("collections/wide")
+    page.reload()
+    heads = page.get_by_role("columnheader")
+    head = heads.filter(has_text="pages")
+    page.get_by_role("button", name="pages", exact=True).drag_to(
+        page.get_by_role("button", name="id", exact=True), target_position={"x": 4, "y": 10}
+    )
+    expect(heads.nth(1)).to_contain_text("pages")
+    expect(head).not_to_have_attribute("aria-sort", "ascending")
+    page.get_by_role("button", name="pages", exact=True).focus()
+    page.keyboard.press("Shift+ArrowRight")
+    expect(heads.nth(2)).to_contain_text("pages")
+    handle = page.get_by_role("separator", name="Width of pages")
+    box = handle.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 4, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 64, box["y"] + 10)
+    page.mouse.up()
+    expect(handle).to_have_attribute("aria-valuenow", "180")
+
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("button", name="Keep title in sight").click()
+    grips = page.locator(".column-choice .grip")
+    grips.nth(4).drag_to(grips.nth(1), target_position={"x": 5, "y": 2})
+    dashboard.take_picture("columns")
+    page.keyboard.press("Escape")
+    for _ in range(2):
+        expect(heads.nth(1)).to_contain_text("title")
+        expect(heads.nth(2)).to_contain_text("kind")
+        page.get_by_role("grid").focus()
+        for _ in range(12):
+            page.keyboard.press("ArrowRight")
+        expect(heads.filter(has_text="f5")).to_be_in_viewport()
+        expect(heads.filter(has_text="kind")).not_to_be_in_viewport()
+        expect(heads.filter(has_text="title")).to_be_in_viewport(ratio=1)
+        expect(dashboard.cell("Wide")).to_be_in_viewport(ratio=1)
+        page.reload()
+
+    # Several keys of an order, by the heads.
+    page.get_by_role("button", name="title", exact=True).click()
+    page.get_by_role("button", name="kind", exact=True).click(modifiers=["Shift"])
+    page.wait_for_url("**sort=title%2Ckind")
+
+
+def test_cells_show_what_they_hold(dashboard: Dashboard, server: Server) -> None:
+    page = dashboard.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.url)
+    token = server.superuser_token()
+
+    def relation(name: str, target: str, **options: object) -> dict[str, Any]:
+        id_ = server.expect("GET", f"/api/collections/{target}", token=token)["id"]
+        return {"name": name, "type": "relation", "collectionId": id_, **options}
+
+    make_collection(server, "lands", {"name": "name", "type": "text", "presentable": True})
+    make_collection(
+        server,
+        "towns",
+        {"name": "name", "type": "text", "presentable": True},
+        relation("land", "lands", presentable=True),
+    )
+    image = {"name": "images", "type": "file", "maxSelect": 3, "protected": True}
+    make_collection(
+        server,
+        "trips",
+        relation("towns", "towns", maxSelect=30),
+        relation("land", "lands"),
+        image,
+        {"name": "site", "type": "url"},
+        {"name": "secret", "type": "text", "hidden": True},
+    )
+    peru = add(server, "lands", name="Peru")
+    chile = add(server, "lands", name="Chile")
+    lima = add(server, "towns", name="Lima", land=peru)
+    trip = add(server, "trips", towns=[lima], land=peru, site="https://example.com/a")
+    picture = BytesIO()
+    Image.new("RGB", (8, 8), "green").save(picture, "PNG")
+    add_file(server, "trips", trip, "images", picture.getvalue())
+    add(server, "trips", land=chile)
+    dashboard.open("collections/trips")
+    page.reload()
+    row = page.get_by_role("row").filter(has_text=trip)
+    expect(row).to_contain_text("Lima Peru")
+    expect(row.get_by_role("link")).to_have_attribute("href", "https://example.com/a")
+    expect(page.get_by_role("gridcell", name="N/A").first).to_be_visible()
+    expect(page.get_by_role("columnheader").filter(has_text="secret")).to_contain_text("hidden")
+    # A protected file needs a token, for the small image and for the large one.
+    image_of = "image => image.complete && image.naturalWidth > 0"
+    until(lambda: bool(row.locator("img").evaluate(image_of)))
+    row.get_by_role("button", name="Look at photo").click()
+    preview = page.get_by_role("dialog")
+    until(lambda: bool(preview.get_by_role("img").evaluate(image_of)))
+    expect(preview.get_by_role("link", name="Open in a new tab")).to_be_visible()
+    page.keyboard.press("Escape")
+    row.hover()
+    row.get_by_role("gridcell").nth(1).hover()
+    row.get_by_role("button", name=f"Copy {trip}").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == trip
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    # Relations are in the order of what one sees.
+    page.get_by_role("button", name="land", exact=True).click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Chile")
+    assert "sort=land.name" in page.url
+
+
+def test_rows_are_shown_soon_after_the_answer(dashboard: Dashboard, server: Server) -> None:
+    page = dashboard.page
+    make_collection(server, "soon", *FIELDS)
+    for number in range(60):
+        add(server, "soon", title=f"Row {number}", pages=number, kind="novel", data={"a": number})
+    page.set_viewport_size({"width": 1280, "height": 2300})
+    dashboard.open("collections/soon")
+    page.reload()
+    expect(dashboard.cell("Row 50")).to_be_visible()
+    assert page.get_by_role("row").count() > 50
+    took = page.evaluate(
+        """() => {
+          const first = (name) => performance.getEntriesByName(name)[0].startTime;
+          return first("records-shown") - first("records-answered");
+        }"""
+    )
+    print(f"{page.get_by_role('row').count() - 1} rows shown {took:.0f} ms after the answer")

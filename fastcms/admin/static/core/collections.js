@@ -27,11 +27,15 @@ effect(() => {
 /**
  * What people see of a record where there is no room for more.
  * @param {RecordModel} record
+ * @returns {string}
  */
 export function titleOf(record) {
   const fields = byName.value.get(record.collectionId)?.fields ?? [];
   const shown = fields.filter((field) => field.presentable && !field.hidden);
-  const texts = shown.map((field) => plain(record[field.name])).filter(Boolean);
+  const texts = shown.map((field) => {
+    const behind = [record.expand?.[field.name] ?? []].flat();
+    return behind.length ? behind.map(titleOf).join(", ") : plain(record[field.name]);
+  }).filter(Boolean);
   if (texts.length) return texts.join(" ");
   for (const name of ["title", "name", "label", "email", "username", "slug", "key"]) {
     if (typeof record[name] === "string" && record[name]) return record[name];

@@ -10,11 +10,12 @@ const ENDS = ["pointerup", "pointercancel", "keydown"];
 
 /**
  * @param {(what: string, to: number) => void} onDrop  `to` is the place before which it was dropped
+ * @param {"x" | "y"} axis  along which the items stand
  * @returns {{ list: import("../vendor/preact.js").RefObject<HTMLElement | null>,
  *   drag: { what: string, to: number } | null, begin: (event: PointerEvent, what: string) => void }}
  *   `list` is the element whose children are the items; `to` is -1 outside of it
  */
-export function useSorting(onDrop) {
+export function useSorting(onDrop, axis = "y") {
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   const [drag, setDrag] = useState(/** @type {{ what: string, to: number } | null} */ (null));
   const latest = useRef(onDrop);
@@ -33,8 +34,8 @@ export function useSorting(onDrop) {
       if (!isDragged && Math.hypot(x - down.clientX, y - down.clientY) < SLACK) return;
       isDragged = true;
       if (list.current) {
-        to = placeAt(list.current, x, y);
-        scroll(list.current, y);
+        to = placeAt(list.current, x, y, axis);
+        if (axis === "y") scroll(list.current, y);
       }
       setDrag({ what, to });
     }
@@ -69,13 +70,14 @@ function stop(event) {
  * @param {HTMLElement} list
  * @param {number} x
  * @param {number} y
+ * @param {"x" | "y"} axis
  */
-function placeAt(list, x, y) {
+function placeAt(list, x, y, axis) {
   const box = list.getBoundingClientRect();
   if (x < box.left || x > box.right || y < box.top - MARGIN || y > box.bottom + MARGIN) return -1;
   const at = [...list.children].findIndex((item) => {
-    const { top, height } = item.getBoundingClientRect();
-    return y < top + height / 2;
+    const { left, top, width, height } = item.getBoundingClientRect();
+    return axis === "x" ? x < left + width / 2 : y < top + height / 2;
   });
   return at < 0 ? list.children.length : at;
 }

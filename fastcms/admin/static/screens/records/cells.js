@@ -3,16 +3,24 @@
 import { html } from "../../vendor/preact.js";
 import { pb } from "../../core/client.js";
 import { titleOf } from "../../core/collections.js";
+import { useFileToken } from "../../core/file_token.js";
 import { localTime, number, t } from "../../core/language.js";
+import { IconButton } from "../../ui/button.js";
 import { Icon } from "../../ui/icon.js";
+import { complain, say } from "../../ui/toasts.js";
+import { IMAGE } from "./preview.js";
 
 /** @typedef {import("../../core/collections.js").Field} Field */
 /** @typedef {import("../../core/client.js").RecordModel} RecordModel */
-/** @typedef {{ value: any, record: RecordModel, field: Field }} Cell */
+/** @typedef {(previewed: import("./preview.js").Previewed) => void} OnPreview */
+/** @typedef {{ value: any, record: RecordModel, field: Field, onPreview: OnPreview }} Cell */
 
-const NOTHING = html`<span class="quiet">–</span>`;
-const IMAGE = /\.(png|jpe?g|gif|webp|avif)$/i;
 const LONGEST = 200;
+const MOST_ITEMS = 20;
+
+function Nothing() {
+  return html`<span class="quiet">${t("cellEmpty")}</span>`;
+}
 
 /** @param {Cell} props */
 function Text({ value }) {
@@ -40,23 +48,39 @@ function Time({ value }) {
 }
 
 /** @param {Cell} props */
-function Chips({ value }) {
-  return list(value).map((one) => html`<span class="chip" key=${one}>${one}</span>`);
+function Id({ value }) {
+  return html`<span class="text mono">${value}</span>
+    <${IconButton} icon="copy" class="icon-button copy" tabindex="-1" label=${t("copyValue", { value })}
+      onClick=${(/** @type {Event} */ event) => {
+        event.stopPropagation();
+        void copy(value);
+      }} />`;
 }
 
 /** @param {Cell} props */
-function Files({ value, record }) {
-  return list(value).map((name) => IMAGE.test(name)
-    ? html`<img key=${name} class="thumb" loading="lazy" alt=${name} title=${name}
-        src=${pb.files.getURL(record, name, { thumb: "100x100" })} />`
-    : html`<span key=${name} class="chip" title=${name}><${Icon} name="file" />${name}</span>`);
+function Chips({ value }) {
+  return some(value, (one) => html`<span class="chip" key=${one}>${one}</span>`);
+}
+
+/** @param {Cell} props */
+function Files({ value, record, field, onPreview }) {
+  const token = useFileToken(Boolean(field.protected));
+  return some(value, (name) => {
+    if (!IMAGE.test(name)) return html`<span key=${name} class="chip" title=${name}><${Icon} name="file" />${name}</span>`;
+    const address = token === null ? undefined : pb.files.getURL(record, name, { thumb: "100x100", token });
+    return html`<button type="button" key=${name} class="thumb-button" tabindex="-1" aria-label=${t("previewFile", { name })} title=${name}
+      onClick=${(/** @type {Event} */ event) => {
+        event.stopPropagation();
+        onPreview({ record, field, name });
+      }}><img class="thumb" loading="lazy" alt="" src=${address} /></button>`;
+  });
 }
 
 /** @param {Cell} props */
 function Relation({ value, record, field }) {
   const found = list(record.expand?.[field.name] ?? []);
   const byId = new Map(found.map((/** @type {RecordModel} */ one) => [one.id, one]));
-  return list(value).map((id) => {
+  return some(value, (id) => {
     const one = byId.get(id);
     return html`<span class="chip" key=${id} title=${id}>${one ? titleOf(one) : id}</span>`;
   });
@@ -79,7 +103,7 @@ const CELLS = {
   json: Json,
   manyToMany: Relation,
   number: ({ value }) => html`<span class="text">${number(value)}</span>`,
-  password: () => NOTHING,
+  password: Nothing,
   polymorphic: Json,
   relation: Relation,
   select: Chips,
@@ -87,13 +111,41 @@ const CELLS = {
 };
 
 /** @param {Omit<Cell, "value">} props */
-export function Cell({ record, field }) {
+export function Cell({ record, field, onPreview }) {
   const value = record[field.name];
-  if (value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length)) {
-    return NOTHING;
+  if (isNothing(value)) return html`<${Nothing} />`;
+  const Shown = field.primaryKey || field.name === "id" ? Id : (CELLS[field.type] ?? Text);
+  return html`<${Shown} ...${{ value, record, field, onPreview }} />`;
+}
+
+/** @param {unknown} value */
+function isNothing(value) {
+  return value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
+}
+
+/**
+ * The first items of a list, and how many more there are.
+ * @param {string | string[]} value
+ * @param {(one: string) => unknown} show
+ */
+function some(value, show) {
+  const items = list(value);
+  const more = items.length - MOST_ITEMS;
+  return [...items.slice(0, MOST_ITEMS).map(show), more > 0 && html`<span class="quiet" key="more">+${number(more)}</span>`];
+}
+
+/**
+ * Puts a value into the clipboard, as text.
+ * @param {unknown} value
+ */
+export async function copy(value) {
+  const text = isNothing(value) ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+  try {
+    await navigator.clipboard.writeText(text);
+    say(t("copied"));
+  } catch (error) {
+    complain(error);
   }
-  const Shown = CELLS[field.type] ?? Text;
-  return html`<${Shown} value=${value} record=${record} field=${field} />`;
 }
 
 /**

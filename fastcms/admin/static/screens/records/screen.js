@@ -2,19 +2,21 @@
 
 import { html, useEffect, useMemo, useRef, useState } from "../../vendor/preact.js";
 import { pb } from "../../core/client.js";
+import { byName } from "../../core/collections.js";
 import { t } from "../../core/language.js";
 import { address, become, route } from "../../core/router.js";
 import { Button, IconButton } from "../../ui/button.js";
 import { Icon } from "../../ui/icon.js";
 import { Lazy } from "../../ui/lazy.js";
-import { Menu } from "../../ui/menu.js";
 import { complain } from "../../ui/toasts.js";
 import { RecordsActions } from "./bulk/actions.js";
 import { BulkBar } from "./bulk/bar.js";
-import { isShown, layoutOf, moved, ordered } from "./columns.js";
+import { ColumnChoice } from "./column_choice.js";
+import { layoutOf } from "./columns.js";
 import { deleteSoon } from "./deletions.js";
 import { SearchBar } from "./finding/bar.js";
 import { useFault } from "./finding/fault.js";
+import { Keys } from "./keys.js";
 import { Panel } from "./panel.js";
 import { createRows } from "./rows.js";
 import { toFilter } from "./search.js";
@@ -28,6 +30,21 @@ import { viewsOf } from "./views/views.js";
 
 const RELATIONS = new Set(["manyToMany", "relation"]);
 
+/**
+ * What a list brings along: the records that are shown by their titles, and what is in those.
+ * @param {CollectionModel} collection
+ * @param {boolean} [isNested]
+ * @returns {string[]}
+ */
+function expandsOf(collection, isNested = false) {
+  return collection.fields
+    .filter(({ type, presentable }) => RELATIONS.has(type) && (presentable || !isNested))
+    .flatMap(({ name, collectionId }) => {
+      const target = isNested ? undefined : byName.value.get(collectionId);
+      return [name, ...(target ? expandsOf(target, true).map((behind) => `${name}.${behind}`) : [])];
+    });
+}
+
 /** @param {{ collection: CollectionModel }} props */
 export function Records({ collection }) {
   const { query } = route.value;
@@ -36,9 +53,10 @@ export function Records({ collection }) {
   const filter = toFilter(search, collection.fields);
   const [open, setOpen] = useState(/** @type {RecordModel | "new" | null} */ (null));
   const [selection, setSelection] = useState(/** @type {ReadonlyMap<string, RecordModel>} */ (new Map()));
+  const [help, setHelp] = useState(false);
   const layout = layoutOf(collection);
   const isView = collection.type === "view";
-  const expand = collection.fields.filter(({ type }) => RELATIONS.has(type)).map(({ name }) => name).join(",");
+  const expand = expandsOf(collection).join(",");
   const rows = useMemo(
     () => createRows({ collection: collection.id, filter, sort, expand }),
     [collection, search, sort],
@@ -81,7 +99,7 @@ export function Records({ collection }) {
   const { total, error } = rows;
   const fault = useFault(collection.id, filter, error.value);
   const found = { ids: null, filter, sort, count: total.value ?? 0 };
-  useShortcuts(() => !isView && setOpen("new"));
+  useShortcuts({ n: () => !isView && setOpen("new"), "?": () => setHelp(true) });
   return html`<main class="records">
     <header>
       <h1>${collection.name}</h1>
@@ -89,7 +107,7 @@ export function Records({ collection }) {
         aria-label=${t("collectionSettings", { name: collection.name })}><${Icon} name="settings" /></a>
       <${IconButton} icon="refresh" label=${t("refresh")} onClick=${() => rows.refresh()} />
       <${ViewSwitch} collection=${collection} current=${view?.name ?? ""} onChange=${(/** @type {string} */ name) => show({ view: name })} />
-      ${!view && html`<${Columns} collection=${collection} layout=${layout} />`}
+      ${!view && html`<${ColumnChoice} collection=${collection} layout=${layout} />`}
       <${RecordsActions} collection=${collection} found=${found} onImported=${() => rows.refresh()} />
       <a class="button plain" href=${address(["api", collection.name])}>API</a>
       ${!isView && html`<${Button} kind="main" onClick=${() => setOpen("new")}><${Icon} name="add" />${t("newRecord")}<//>`}
@@ -113,7 +131,10 @@ export function Records({ collection }) {
         ? html`<${BulkBar} ...${{ collection, selection, setSelection, rows, found, remove }} />`
         : html`<span role="status">${total.value === null ? t("loading") : t("recordCount", { count: total.value })}</span>`}
       ${isLive && html`<span class="live chip"><${Icon} name="live" />${t("live")}</span>`}
+      ${!view && html`<button type="button" class="icon-button keys-button" aria-label=${t("keys")} title=${t("keys")}
+        onClick=${() => setHelp(true)}>?</button>`}
     </footer>
+    ${help && html`<${Keys} onClose=${() => setHelp(false)} />`}
     ${open && html`<${Panel} key=${open === "new" ? "new" : open.id} collection=${collection}
       record=${open === "new" ? null : open} onClose=${close} onSaved=${() => rows.refresh()}
       neighbour=${rows.beside}
@@ -125,12 +146,12 @@ export function Records({ collection }) {
 }
 
 /**
- * `/` goes to the search and `n` begins a record, but for whoever is typing.
- * @param {() => void} begin
+ * `/` goes to the search, other keys do what they are for, but for whoever is typing.
+ * @param {Record<string, () => unknown>} keys
  */
-function useShortcuts(begin) {
-  const current = useRef(begin);
-  current.current = begin;
+function useShortcuts(keys) {
+  const current = useRef(keys);
+  current.current = keys;
   useEffect(() => {
     /** @param {KeyboardEvent} event */
     function onKeyDown(event) {
@@ -138,17 +159,18 @@ function useShortcuts(begin) {
       if (document.querySelector("dialog[open]")) return;
       if (!(target instanceof HTMLElement) || target.closest("input, textarea, select, [contenteditable]")) return;
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "/") {
-        event.preventDefault();
-        /** @type {HTMLElement | null} */ (document.querySelector(".search-input :is(input, textarea, .cm-content)"))?.focus();
-      } else if (event.key === "n") {
-        event.preventDefault();
-        current.current();
-      }
+      const act = event.key === "/" ? toSearch : current.current[event.key];
+      if (!act) return;
+      event.preventDefault();
+      act();
     }
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
   }, []);
+}
+
+function toSearch() {
+  /** @type {HTMLElement | null} */ (document.querySelector(".search-input :is(input, textarea, .cm-content)"))?.focus();
 }
 
 /**
@@ -179,29 +201,4 @@ function useLive(collection, rows) {
     };
   }, [collection.id]);
   return live;
-}
-
-/**
- * @param {{ collection: CollectionModel,
- *   layout: import("../../vendor/preact.js").Signal<import("./columns.js").Layout> }} props
- */
-function Columns({ collection, layout }) {
-  return html`<${Menu} label=${t("columns")} button=${html`<${Icon} name="columns" />`}>
-    ${() => ordered(collection, layout.value).filter(({ name }) => name !== "tokenKey").map((field) => {
-      const shown = isShown(layout.value, field);
-      const move = (/** @type {-1 | 1} */ step) => {
-        layout.value = moved(collection, layout.value, field, step);
-      };
-      return html`<div class="column-choice" key=${field.id}>
-        <label><input type="checkbox" checked=${shown} onChange=${() => {
-          const { hidden } = layout.value;
-          layout.value = {
-            ...layout.value, hidden: shown ? [...hidden, field.id] : hidden.filter((id) => id !== field.id),
-          };
-        }} />${field.name}</label>
-        <${IconButton} icon="up" label=${t("moveLeft", { name: field.name })} onClick=${() => move(-1)} />
-        <${IconButton} icon="down" label=${t("moveRight", { name: field.name })} onClick=${() => move(1)} />
-      </div>`;
-    })}
-  <//>`;
 }

@@ -1,24 +1,29 @@
-// A table of any length: only the rows in sight are on the page.
+// A table of any length: only the rows in sight are on the page. Keys go through its cells, which can
+// be changed in their place.
 
-import { html, useEffect, useLayoutEffect, useRef, useState } from "../../vendor/preact.js";
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../../vendor/preact.js";
 import { t } from "../../core/language.js";
-import { Icon } from "../../ui/icon.js";
-import { Cell } from "./cells.js";
-import { LEAST_WIDTH, MOST_WIDTH, isShown, ordered, widthOf } from "./columns.js";
+import { useSorting } from "../../ui/sorting.js";
+import { CellEdit, createEdit, isEditable } from "./cell_edit.js";
+import { Cell, copy } from "./cells.js";
+import { isPinned, moved, placed, shownOf, widthOf } from "./columns.js";
+import { clicked, readSort, writeSort } from "./finding/order.js";
+import { Head } from "./head.js";
+import { IMAGE, Preview } from "./preview.js";
 
 /** @typedef {import("../../core/collections.js").Field} Field */
 /** @typedef {import("../../core/client.js").RecordModel} RecordModel */
+/** @typedef {import("./preview.js").Previewed} Previewed */
 /** @typedef {import("./rows.js").Rows} Rows */
 
 const ROW = 40; // pixels, as in records.css
+const FIRST = 44; // the column of check boxes
 const SPARE = 12; // rows beyond those in sight
-const SORTED = new Set([
-  "autodate", "bool", "date", "editor", "email", "json", "number", "relation", "select", "text", "url", "file",
-]);
+const DOUBLE_CLICK = 220; // milliseconds in which a second click may follow
 
 /**
  * @param {{ collection: import("../../core/client.js").CollectionModel, rows: Rows, sort: string,
- *   layout: import("../../vendor/preact.js").Signal<import("./columns.js").Layout>,
+ *   layout: import("./columns.js").LayoutSignal,
  *   onSort: (sort: string) => void, onOpen: (record: RecordModel) => void,
  *   selection: ReadonlyMap<string, RecordModel>,
  *   onSelect: (change: { records: RecordModel[], on: boolean }) => void,
@@ -27,18 +32,34 @@ const SORTED = new Set([
 export function Table({ collection, rows, sort, layout, onSort, onOpen, selection, onSelect, children }) {
   const grid = useRef(/** @type {HTMLDivElement | null} */ (null));
   const [sight, setSight] = useState({ first: 0, end: 30 });
-  const [active, setActive] = useState(0);
+  const [active, setActive] = useState({ row: 0, column: 0 });
+  const [previewed, setPreviewed] = useState(/** @type {Previewed | null} */ (null));
   const anchor = useRef(0);
-  const fields = ordered(collection, layout.value).filter((field) => isShown(layout.value, field));
+  const wasEditing = useRef(false);
+  const opening = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
+  const current = useRef(rows);
+  current.current = rows;
+  const edit = useMemo(
+    () => createEdit(collection, (record) => current.current.apply({ action: "update", record })),
+    [collection],
+  );
+  const edited = edit.cell.value;
+  const fields = shownOf(collection, layout.value);
+  const keys = readSort(sort);
   const count = rows.total.value ?? 0;
   void rows.version.value;
   const hidden = rows.hidden.value;
+  const lefts = leftsOf(fields, layout.value);
+  const sorting = useSorting((id, to) => {
+    // The first child of the head is no column.
+    layout.value = placed(collection, layout.value, id, fields[Math.max(0, to - 1)]);
+  }, "x");
 
   function look() {
-    const { current } = grid;
-    if (!current) return;
-    const first = Math.max(0, Math.floor(current.scrollTop / ROW) - SPARE);
-    const end = Math.min(count, Math.ceil((current.scrollTop + current.clientHeight) / ROW) + SPARE);
+    const place = grid.current;
+    if (!place) return;
+    const first = Math.max(0, Math.floor(place.scrollTop / ROW) - SPARE);
+    const end = Math.min(count, Math.ceil((place.scrollTop + place.clientHeight) / ROW) + SPARE);
     if (first !== sight.first || end !== sight.end) setSight({ first, end });
   }
   useLayoutEffect(look, [count]);
@@ -48,61 +69,141 @@ export function Table({ collection, rows, sort, layout, onSort, onOpen, selectio
     return () => observer.disconnect();
   });
   useEffect(() => rows.want(sight.first, Math.max(sight.end, 1)), [rows, sight.first, sight.end, rows.version.value]);
+  useEffect(() => {
+    // For whoever measures: they are on the page now.
+    if (rows.total.value !== null) performance.mark("records-shown");
+  }, [rows.version.value]);
   useLayoutEffect(() => {
     grid.current?.style.setProperty(
-      "--columns", ["44px", ...fields.map((field) => `${widthOf(layout.value, field)}px`)].join(" "),
+      "--columns", [`${FIRST}px`, ...fields.map((field) => `${widthOf(layout.value, field)}px`)].join(" "),
     );
   });
+  useEffect(() => () => clearTimeout(opening.current), []);
 
-  /** @param {number} index */
-  function activate(index) {
-    const next = Math.max(0, Math.min(count - 1, index));
+  /**
+   * @param {number} row
+   * @param {number} column
+   */
+  function activate(row, column) {
+    const next = { row: Math.max(0, Math.min(count - 1, row)), column: Math.max(0, Math.min(fields.length - 1, column)) };
     setActive(next);
-    const { current } = grid;
-    if (!current) return;
-    const [top, bottom] = [next * ROW, (next + 1) * ROW + ROW];
-    if (top < current.scrollTop) current.scrollTop = top;
-    else if (bottom > current.scrollTop + current.clientHeight) current.scrollTop = bottom - current.clientHeight;
+    const place = grid.current;
+    if (!place) return;
+    const [top, bottom] = [next.row * ROW, (next.row + 1) * ROW + ROW];
+    if (top < place.scrollTop) place.scrollTop = top;
+    else if (bottom > place.scrollTop + place.clientHeight) place.scrollTop = bottom - place.clientHeight;
+    const field = fields[next.column];
+    if (!field || next.column === active.column || lefts.pinned[next.column] !== undefined) return;
+    const [left, width] = [lefts.all[next.column] ?? 0, widthOf(layout.value, field)];
+    if (left - lefts.kept < place.scrollLeft) place.scrollLeft = left - lefts.kept;
+    else if (left + width > place.scrollLeft + place.clientWidth) place.scrollLeft = left + width - place.clientWidth;
+  }
+  /**
+   * Changes a cell in its place, or opens what cannot be changed there.
+   * @param {RecordModel | undefined} record
+   * @param {Field | undefined} field
+   */
+  function enter(record, field) {
+    if (!record || !field) return;
+    if (isEditable(collection, field)) {
+      void edit.begin(record, field);
+      return;
+    }
+    const names = field.type === "file" ? [record[field.name] ?? []].flat() : [];
+    const image = names.find((name) => IMAGE.test(name));
+    if (image) setPreviewed({ record, field, name: image });
+    else onOpen(record);
+  }
+  /**
+   * @param {number} row
+   * @param {RecordModel} record
+   * @param {"stay" | "next" | "previous"} then
+   */
+  function leave(row, record, then) {
+    grid.current?.focus();
+    const step = { next: 1, previous: -1, stay: 0 }[then];
+    for (let at = active.column + step; step && fields[at]; at += step) {
+      const field = /** @type {Field} */ (fields[at]);
+      if (isEditable(collection, field)) {
+        activate(row, at);
+        enter(rows.at(row) ?? record, field);
+        return;
+      }
+    }
+  }
+  /** @param {number} row  all between it and the one that was ticked last */
+  function range(row) {
+    const records = [];
+    for (let at = Math.min(anchor.current, row); at <= Math.max(anchor.current, row); at += 1) {
+      const one = rows.at(at);
+      if (one) records.push(one);
+    }
+    return records;
+  }
+  /**
+   * @param {number} row
+   * @param {boolean} isRange
+   */
+  function tick(row, isRange) {
+    const record = rows.at(row);
+    if (record) onSelect({ records: isRange ? range(row) : [record], on: isRange || !selection.has(record.id) });
+    anchor.current = row;
   }
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
-    if (event.target !== grid.current) return;
+    if (event.target !== grid.current || event.altKey) return;
     const page = Math.max(1, Math.floor((grid.current?.clientHeight ?? ROW) / ROW) - 2);
-    const record = rows.at(active);
-    /** @type {Record<string, () => void>} */
-    const keys = {
-      ArrowDown: () => activate(active + 1),
-      ArrowUp: () => activate(active - 1),
-      PageDown: () => activate(active + page),
-      PageUp: () => activate(active - page),
-      Home: () => activate(0),
-      End: () => activate(count - 1),
-      Enter: () => record && onOpen(record),
-      " ": () => record && onSelect({ records: [record], on: !selection.has(record.id) }),
+    const { row, column } = active;
+    const record = rows.at(row);
+    const field = fields[column];
+    /** @type {Record<string, () => unknown>} */
+    const plain = {
+      ArrowDown: () => activate(row + 1, column),
+      ArrowUp: () => activate(row - 1, column),
+      ArrowLeft: () => activate(row, column - 1),
+      ArrowRight: () => activate(row, column + 1),
+      PageDown: () => activate(row + page, column),
+      PageUp: () => activate(row - page, column),
+      Home: () => activate(0, column),
+      End: () => activate(count - 1, column),
+      Enter: () => enter(record, field),
+      F2: () => enter(record, field),
+      e: () => record && onOpen(record),
+      " ": () => tick(row, event.shiftKey),
     };
-    const act = keys[event.key];
-    if (act && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    /** @type {Record<string, () => unknown>} */
+    const withControl = {
+      a: () => onSelect({ records: rows.loaded.value, on: true }),
+      c: () => record && field && copy(record[field.name]),
+    };
+    const act = (event.ctrlKey || event.metaKey ? withControl : plain)[event.key];
+    if (act) {
       event.preventDefault();
       act();
     }
   }
   /**
    * @param {MouseEvent} event
-   * @param {number} index
-   * @param {RecordModel} record
+   * @param {number} row
+   * @param {number} column
+   * @param {RecordModel | undefined} record
    */
-  function tick(event, index, record) {
-    event.stopPropagation();
-    const on = !selection.has(record.id);
-    const [low, high] = event.shiftKey
-      ? [Math.min(anchor.current, index), Math.max(anchor.current, index)] : [index, index];
-    const records = [];
-    for (let at = low; at <= high; at += 1) {
-      const one = rows.at(at);
-      if (one) records.push(one);
+  function onClick(event, row, column, record) {
+    clearTimeout(opening.current);
+    setActive({ row, column });
+    const field = fields[column];
+    if (!record || !field || /** @type {HTMLElement} */ (event.target).closest("a")) return;
+    // Whoever clicks away from a cell wants to be done with it.
+    if (wasEditing.current && event.detail < 2) return;
+    if (event.shiftKey || event.ctrlKey || event.metaKey) {
+      tick(row, event.shiftKey);
+    } else if (!isEditable(collection, field)) {
+      onOpen(record);
+    } else if (event.detail > 1) {
+      enter(record, field);
+    } else {
+      opening.current = setTimeout(() => onOpen(record), DOUBLE_CLICK);
     }
-    onSelect({ records, on });
-    anchor.current = index;
   }
 
   const shown = [];
@@ -110,84 +211,75 @@ export function Table({ collection, rows, sort, layout, onSort, onOpen, selectio
     const record = rows.at(index);
     if (record && hidden.has(record.id)) continue;
     shown.push(html`<div
-      key=${index} id=${`row-${index}`} role="row" aria-rowindex=${index + 2} aria-selected=${Boolean(record && selection.has(record.id))}
-      class=${`grid-row ${index === active ? "active" : ""}`} style=${{ top: `${index * ROW}px` }}
-      onClick=${() => {
-        setActive(index);
-        if (record) onOpen(record);
-      }}
+      key=${record?.id ?? index} role="row" aria-rowindex=${index + 2} aria-selected=${Boolean(record && selection.has(record.id))}
+      class=${`grid-row ${index === active.row ? "active" : ""}`} style=${{ top: `${index * ROW}px` }}
     >
       <div role="gridcell" class="first-cell">
         ${record && html`<input type="checkbox" tabindex="-1" checked=${selection.has(record.id)}
           aria-label=${t("selectRow", { id: record.id })}
-          onClick=${(/** @type {MouseEvent} */ event) => tick(event, index, record)} />`}
+          onClick=${(/** @type {MouseEvent} */ event) => tick(index, event.shiftKey)} />`}
       </div>
-      ${fields.map((field) => html`<div role="gridcell" key=${field.id} data-type=${field.type}
-        onClick=${(/** @type {Event} */ event) => {
-          if (/** @type {HTMLElement} */ (event.target).closest("a")) event.stopPropagation();
-        }}>
-        ${record ? html`<${Cell} record=${record} field=${field} />` : html`<span class="quiet">…</span>`}
-      </div>`)}
+      ${fields.map((field, column) => {
+        const isEdited = record !== undefined && edited?.record.id === record.id && edited.field.id === field.id;
+        const pinnedAt = lefts.pinned[column];
+        return html`<div role="gridcell" key=${field.id} id=${`cell-${index}-${column}`} data-type=${field.type}
+          class=${[pinnedAt === undefined ? "" : "pinned", isEdited ? "edited" : "",
+            index === active.row && column === active.column ? "active" : ""].join(" ")}
+          style=${pinnedAt === undefined ? undefined : { left: `${pinnedAt}px` }}
+          onClick=${(/** @type {MouseEvent} */ event) => onClick(event, index, column, record)}>
+          ${!record
+            ? html`<span class="quiet">…</span>`
+            : isEdited
+              ? html`<${CellEdit} ...${{ edit, record, field }}
+                  onDone=${(/** @type {"stay" | "next" | "previous"} */ then) => leave(index, record, then)} />`
+              : html`<${Cell} ...${{ record, field }} onPreview=${setPreviewed} />`}
+        </div>`;
+      })}
     </div>`);
   }
   const loaded = rows.loaded.value;
   const isAll = loaded.length > 0 && loaded.every(({ id }) => selection.has(id));
   return html`<div class="grid-place"><div class="grid" ref=${grid} role="grid" tabindex="0" aria-label=${collection.name}
-    aria-rowcount=${count + 1} aria-activedescendant=${count ? `row-${active}` : undefined} aria-multiselectable="true"
-    onScroll=${look} onKeyDown=${onKeyDown}
+    aria-rowcount=${count + 1} aria-activedescendant=${count ? `cell-${active.row}-${active.column}` : undefined} aria-multiselectable="true"
+    onScroll=${look} onKeyDown=${onKeyDown} onPointerDown=${() => {
+      wasEditing.current = edit.cell.peek() !== null;
+    }}
   >
     <div role="rowgroup">
-      <div class="grid-head" role="row" aria-rowindex="1">
+      <div class="grid-head" role="row" aria-rowindex="1" ref=${sorting.list}>
         <div role="columnheader" class="first-cell">
           <input type="checkbox" checked=${isAll} aria-label=${t("selectLoaded")}
             onChange=${() => onSelect({ records: loaded, on: !isAll })} />
         </div>
-        ${fields.map((field) => html`<${Head} key=${field.id} ...${{ field, sort, onSort, layout }} />`)}
+        ${fields.map((field, column) => html`<${Head} key=${field.id} ...${{ field, keys, layout }} pinnedAt=${lefts.pinned[column]}
+          mark=${`${sorting.drag?.what === field.id ? "dragged" : ""} ${sorting.drag?.to === column + 1 ? "drop-before" : ""}`}
+          onSort=${(/** @type {string} */ path, /** @type {boolean} */ further) => onSort(writeSort(clicked(keys, path, further)))}
+          onDrag=${sorting.begin} onMove=${(/** @type {Field} */ one, /** @type {-1 | 1} */ step) => {
+            layout.value = moved(collection, layout.value, one, step);
+          }} />`)}
       </div>
     </div>
     <div role="rowgroup" class="grid-body" style=${{ height: `${count * ROW}px` }}>${shown}</div>
-  </div>${count === 0 && children}</div>`;
+  </div>${count === 0 && children}
+  ${previewed && html`<${Preview} ...${previewed} onClose=${() => setPreviewed(null)} />`}</div>`;
 }
 
 /**
- * @param {{ field: Field, sort: string, onSort: (sort: string) => void,
- *   layout: import("../../vendor/preact.js").Signal<import("./columns.js").Layout> }} props
+ * Where the columns begin: all of them in the whole table, and those that stay in sight.
+ * @param {Field[]} fields
+ * @param {import("./columns.js").Layout} layout
  */
-function Head({ field, sort, onSort, layout }) {
-  const direction = sort === field.name ? "ascending" : sort === `-${field.name}` ? "descending" : undefined;
-  /** @param {number} width */
-  function resize(width) {
-    const kept = Math.round(Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, width)));
-    layout.value = { ...layout.value, widths: { ...layout.value.widths, [field.id]: kept } };
+function leftsOf(fields, layout) {
+  /** @type {number[]} */
+  const all = [];
+  /** @type {(number | undefined)[]} */
+  const pinned = [];
+  let [left, kept] = [FIRST, FIRST];
+  for (const field of fields) {
+    all.push(left);
+    pinned.push(isPinned(layout, field) ? left : undefined);
+    left += widthOf(layout, field);
+    if (isPinned(layout, field)) kept = left;
   }
-  /** @param {PointerEvent & { currentTarget: HTMLElement }} down */
-  function drag(down) {
-    const handle = down.currentTarget;
-    const [start, width] = [down.clientX, widthOf(layout.value, field)];
-    handle.setPointerCapture(down.pointerId);
-    handle.onpointermove = (move) => resize(width + move.clientX - start);
-    handle.onpointerup = () => {
-      handle.onpointermove = null;
-    };
-  }
-  /** @param {KeyboardEvent} event */
-  function onKeyDown(event) {
-    const step = { ArrowLeft: -20, ArrowRight: 20 }[event.key];
-    if (step) {
-      event.preventDefault();
-      resize(widthOf(layout.value, field) + step);
-    }
-  }
-  return html`<div role="columnheader" aria-sort=${direction}>
-    <button type="button" class="sort" disabled=${!SORTED.has(field.type)}
-      onClick=${() => onSort(direction === "ascending" ? `-${field.name}` : field.name)}>
-      <span>${field.name}</span>
-      ${field.hidden && html`<${Icon} name="lock" /><span class="hidden-text">${t("hiddenField")}</span>`}
-      ${direction && html`<${Icon} name=${direction === "ascending" ? "up" : "down"} />`}
-    </button>
-    <span class="resize" role="separator" aria-orientation="vertical" tabindex="0"
-      aria-label=${t("resizeColumn", { name: field.name })} aria-valuenow=${widthOf(layout.value, field)}
-      aria-valuemin=${LEAST_WIDTH} aria-valuemax=${MOST_WIDTH}
-      onPointerDown=${drag} onKeyDown=${onKeyDown}></span>
-  </div>`;
+  return { all, pinned, kept };
 }
