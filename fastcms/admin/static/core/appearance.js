@@ -5,10 +5,13 @@ import { pb, superuser } from "./client.js";
 
 export const appName = signal("FastCMS");
 const accent = signal("");
+/** A colour that is only tried, "" for none. */
+export const triedColour = signal("");
 
 /** The style's own colour, which the settings name too as long as nobody chose another. */
 const USUAL = "#1055c9";
-const READABLE = 4.5;
+/** What WCAG asks of texts. */
+export const READABLE = 4.5;
 // What text of that colour stands on, where it is hardest to read.
 const BEHIND = { light: [230, 238, 251], dark: [33, 48, 74] };
 
@@ -25,8 +28,9 @@ effect(() => {
 
 effect(() => {
   const { style } = document.documentElement;
-  if (!accent.value || accent.value === USUAL) style.removeProperty("--accent");
-  else style.setProperty("--accent", `light-dark(${readable(accent.value, "light")}, ${readable(accent.value, "dark")})`);
+  const colour = triedColour.value || accent.value;
+  if (!colour || colour === USUAL) style.removeProperty("--accent");
+  else style.setProperty("--accent", `light-dark(${readable(colour, "light")}, ${readable(colour, "dark")})`);
 });
 
 /**
@@ -36,12 +40,26 @@ effect(() => {
  */
 function readable(colour, theme) {
   const [end, behind] = [theme === "light" ? 0 : 255, BEHIND[theme]];
-  const parts = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  const parts = partsOf(colour);
   for (let share = 0; share < 1; share += 0.05) {
     const mixed = parts.map((part) => Math.round(part + (end - part) * share));
     if (contrast(mixed, behind) >= READABLE) return `rgb(${mixed.join(" ")})`;
   }
   return `rgb(${end} ${end} ${end})`;
+}
+
+/**
+ * How well one is read on the other, from 1 to 21.
+ * @param {string} one  #rrggbb
+ * @param {string} other
+ */
+export function contrastOf(one, other) {
+  return contrast(partsOf(one), partsOf(other));
+}
+
+/** @param {string} colour */
+function partsOf(colour) {
+  return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
 }
 
 /**

@@ -104,7 +104,7 @@ export function statusOf(error) {
 }
 
 /**
- * What the server says of each field.
+ * What the server says of each field; of what is below one by its path, as `smtp.port`.
  * @param {unknown} error
  * @returns {Problems}
  */
@@ -112,11 +112,21 @@ export function problemsOf(error) {
   /** @type {Problems} */
   const problems = {};
   if (error instanceof ClientResponseError) {
-    for (const [name, problem] of Object.entries(error.response.data ?? {})) {
-      if (typeof problem?.message === "string") problems[name] = problem.message;
-    }
+    collect(error.response.data, "", problems);
   }
   return problems;
+}
+
+/**
+ * @param {Record<string, any> | undefined} data
+ * @param {string} above  the path to it, with a dot behind
+ * @param {Problems} problems
+ */
+function collect(data, above, problems) {
+  for (const [name, problem] of Object.entries(data ?? {})) {
+    if (typeof problem?.message === "string") problems[above + name] = problem.message;
+    else if (problem && typeof problem === "object") collect(problem, `${above}${name}.`, problems);
+  }
 }
 
 /**

@@ -16,6 +16,6 @@ export function Settings({ path }) {
   useEffect(() => {
     if (!name && first) become(["settings", first.name]);
   }, [name]);
-  if (page) return html`<${Lazy} key=${page.name} load=${page.load} path=${path.slice(1)} />`;
+  if (page) return html`<${Lazy} key=${page.name} load=${page.load} page=${page} path=${path.slice(1)} />`;
   return html`<${Page} title=${t(name ? "unknownPage" : "settings")} />`;
 }
