@@ -70,14 +70,16 @@ export function renamedColumns(sql, renames, table) {
 }
 
 /**
- * Whether a value of the field belongs to one record only.
+ * Whether a value of the field belongs to one record only, as signing in wants it: a condition of the
+ * index does not matter.
  * @param {readonly string[]} indexes
  * @param {string} field
  */
 export function isUnique(indexes, field) {
   return indexes.some((sql) => {
     const index = parseIndex(sql);
-    return index?.unique && !index.where && index.columns.length === 1 && fieldOf(index.columns[0] ?? "") === field;
+    const [column = "", ...others] = index?.columns ?? [];
+    return index?.unique && others.length === 0 && fieldOf(column).toLowerCase() === field.toLowerCase();
   });
 }
 
