@@ -6,6 +6,8 @@ It talks to the public API alone, and its policy forbids whatever does not come 
 from __future__ import annotations
 
 import gzip
+import posixpath
+import re
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
@@ -34,6 +36,9 @@ _HEADERS: Headers = (
     (b"referrer-policy", b"no-referrer"),
     (b"vary", b"Accept-Encoding"),
 )
+_SCRIPT = b'<script type="module"'
+# Of modules that are loaded at once; `import(…)` is of those that may come later.
+_IMPORT = re.compile(r'\b(?:from|import) ?"(\.[^"]+)"')
 _GZIP = (b"content-encoding", b"gzip")
 # The reference's dashboard asks for what plugins add to it.
 _EXTENSIONS = Reply(b"", 200, b"text/javascript", _HEADERS)
@@ -96,9 +101,32 @@ def _moved(name: str) -> bytes:
     return f"{ROOT}{name}".encode()
 
 
+def needed(start: str = "main.js") -> list[str]:
+    """The modules that one cannot do without, itself the first of them."""
+    found: list[str] = []
+    waiting = [start]
+    root = resources.static("admin")
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found and name in _files():
+            found.append(name)
+            folder = Path(name).parent
+            paths = _IMPORT.findall((root / name).read_text())
+            waiting += [posixpath.normpath(f"{folder.as_posix()}/{path}") for path in paths]
+    return found
+
+
+def _page(content: bytes) -> bytes:
+    """The page with links to all modules that it needs: a browser need not find them one by one."""
+    links = "".join(f'<link rel="modulepreload" href="{name}">\n  ' for name in needed())
+    return content.replace(_SCRIPT, links.encode() + _SCRIPT)
+
+
 @cache
 def _shipped(file: Path) -> Shipped:
     content = file.read_bytes()
+    if file.name == INDEX:
+        content = _page(content)
     etag = f'W/"{sha256(content).hexdigest()[:32]}"'
     plain = Reply(content, 200, kind_of(file).encode(), (*_HEADERS, (b"etag", etag.encode())))
     shorter = gzip.compress(content, mtime=0)

@@ -101,6 +101,13 @@ def test_every_import_is_there() -> None:
     assert missing == []
 
 
+def test_the_page_names_every_module_that_it_needs(server: Server) -> None:
+    page = server.request("GET", "/_/").body.decode()
+    named = re.findall(r'<link rel="modulepreload" href="([^"]+)">', page)
+    assert set(named) == _reached("main.js", r'(?:from|import) ?"(\.[^"]+)"')
+    assert len(set(named)) == len(named)
+
+
 def test_libraries_are_what_was_bundled() -> None:
     vendor = STATIC / "vendor"
     known = json.loads((vendor / "versions.json").read_text())

@@ -26,13 +26,18 @@ def books(server: Server) -> str:
     return add(server, "books", title="Walden")
 
 
+def ask_for(page: Page, text: str) -> None:
+    """Opens the commands and types."""
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type(text)
+
+
 def test_going_and_doing(dashboard: Dashboard, server: Server, books: str, sdk: Path) -> None:
     page = dashboard.page
     box = page.get_by_role("combobox", name="Go to a screen")
     chosen = page.get_by_role("option", selected=True)
-    page.keyboard.press("Control+k")
-    expect(box).to_be_focused()
-    page.keyboard.type("books")
+    ask_for(page, "books")
     expect(chosen).to_contain_text("Collection")
     for key, expected in (("ArrowDown", "New record in books"), ("ArrowUp", "Collection")):
         page.keyboard.press(key)
@@ -42,8 +47,7 @@ def test_going_and_doing(dashboard: Dashboard, server: Server, books: str, sdk: 
     expect(page).to_have_title("books – Acme")
 
     # Records by what they are called, whatever that is, and by their ids.
-    page.keyboard.press("Control+k")
-    page.keyboard.type("moby")
+    ask_for(page, "moby")
     expect(chosen).to_contain_text(HOSTILE)
     dashboard.take_picture("palette")
     for theme in ("light", "dark"):
@@ -65,21 +69,18 @@ def test_going_and_doing(dashboard: Dashboard, server: Server, books: str, sdk: 
     expect(panel.get_by_label("title")).to_have_value("")
     page.keyboard.press("Escape")
     for typed, key, value in (("dark", "theme", "dark"), ("deutsch", "lang", "de")):
-        page.keyboard.press("Control+k")
-        box.fill(typed)
+        ask_for(page, typed)
         page.keyboard.press("Enter")
         at = "data-theme" if key == "theme" else "lang"
         expect(page.locator("html")).to_have_attribute(at, value)
-    page.keyboard.press("Control+k")
-    page.get_by_role("combobox").fill("jetzt sichern")
+    ask_for(page, "jetzt sichern")
     page.keyboard.press("Enter")
     expect(page.get_by_text("ist gemacht")).to_be_visible()
     assert len(server.expect("GET", "/api/backups", token=server.superuser_token())) == 1
     page.get_by_role("button", name="Konto").click()
     expect(page.get_by_text(re.compile(r"FastCMS \d"))).to_be_visible()
     page.keyboard.press("Escape")
-    page.keyboard.press("Control+k")
-    page.get_by_role("combobox").fill("abmelden")
+    ask_for(page, "abmelden")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Anmelden")).to_be_visible()
 
@@ -146,8 +147,7 @@ def test_a_session_that_has_ended(page: Page, server: Server) -> None:
     change = {"password": ROOT_PASSWORD, "passwordConfirm": ROOT_PASSWORD}
     path = f"/api/collections/_superusers/records/{root['record']['id']}"
     server.expect("PATCH", path, token=root["token"], json_body=change)
-    page.keyboard.press("Control+k")
-    page.get_by_role("combobox").fill("back up")
+    ask_for(page, "back up")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Your session is over.")).to_be_visible()
     page.get_by_label("Email").fill(ROOT_EMAIL)

@@ -15,12 +15,29 @@ import { loadSheet } from "../ui/sheet.js";
  * @property {() => Promise<Component>} load
  */
 
+/**
+ * A screen with styles that the others do not need.
+ * @param {() => Promise<Component>} load
+ * @param {...string} styles  their names
+ * @returns {() => Promise<Component>}
+ */
+function styled(load, ...styles) {
+  return async () => {
+    const [component] = await Promise.all([load(), ...styles.map((name) => loadSheet(`styles/${name}.css`))]);
+    return component;
+  };
+}
+
 /** Those of the bar at the top, in its order. @type {readonly Place[]} */
 export const SCREENS = [
+  { name: "home", title: "home", icon: "home", side: "collections",
+    load: styled(async () => (await import("./home/screen.js")).Home, "home", "logs") },
   { name: "collections", title: "collections", icon: "base", side: "collections",
     load: async () => (await import("./records/place.js")).RecordsPlace },
   { name: "overview", title: "overview", icon: "overview", side: "collections",
     load: async () => (await import("./overview/screen.js")).Overview },
+  { name: "logs", title: "logs", icon: "logs", side: null,
+    load: styled(async () => (await import("./logs/screen.js")).Logs, "logs") },
   { name: "settings", title: "settings", icon: "settings", side: "settings",
     load: async () => (await import("./settings/screen.js")).Settings },
 ];

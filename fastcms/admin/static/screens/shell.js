@@ -26,6 +26,14 @@ import { Sidebar } from "./sidebar.js";
 /** Whether the server still knows the session is asked again when somebody comes back after so long. */
 const AWAY_SECONDS = 900;
 
+/** So long after the first screen those come that may be next. */
+const QUIET_SECONDS = 2;
+
+async function fetchAhead() {
+  for (const { load } of SCREENS) await load().catch(() => {});
+  await loadPalette().catch(() => {});
+}
+
 async function loadPalette() {
   const [{ Palette }] = await Promise.all([import("./palette/palette.js"), loadSheet("styles/palette.css")]);
   return Palette;
@@ -46,13 +54,14 @@ export function Shell({ path }) {
   // What has no place in the bar belongs to one that has.
   const here = SCREENS.find((one) => one === place) ?? SCREENS.find((one) => one.name === place?.side);
   useEffect(() => {
-    if (!name) become(["collections"]);
+    if (!name) become(["home"]);
   }, [name]);
   useEffect(() => {
     document.title = [titleOf(place, rest), app].filter(Boolean).join(" – ");
   });
   useEffect(() => {
     void load();
+    const idle = setTimeout(() => void fetchAhead(), QUIET_SECONDS * 1000);
     let seen = Date.now();
     function again() {
       // Somebody else may have changed them meanwhile.
@@ -72,6 +81,7 @@ export function Shell({ path }) {
     addEventListener("focus", again);
     addEventListener("keydown", onKeyDown);
     return () => {
+      clearTimeout(idle);
       removeEventListener("focus", again);
       removeEventListener("keydown", onKeyDown);
     };

@@ -7,17 +7,19 @@ import completions from "./de/completions.js";
 import editors from "./de/editors.js";
 import entry from "./de/entry.js";
 import finding from "./de/finding.js";
+import home from "./de/home.js";
+import inputs from "./de/inputs.js";
+import logs from "./de/logs.js";
 import operations from "./de/operations.js";
 import overview from "./de/overview.js";
-import inputs from "./de/inputs.js";
-import panel from "./de/panel.js";
 import palette from "./de/palette.js";
+import panel from "./de/panel.js";
 import records from "./de/records.js";
 import rules from "./de/rules.js";
 import settings from "./de/settings.js";
 import shell from "./de/shell.js";
-import transfer from "./de/transfer.js";
 import sql from "./de/sql.js";
+import transfer from "./de/transfer.js";
 import views from "./de/views.js";
 
 /** @type {typeof import("./en.js").default} */
@@ -29,16 +31,18 @@ export default {
   ...editors,
   ...entry,
   ...finding,
+  ...home,
+  ...inputs,
+  ...logs,
   ...operations,
   ...overview,
-  ...inputs,
-  ...panel,
   ...palette,
+  ...panel,
   ...records,
   ...rules,
   ...settings,
   ...shell,
-  ...transfer,
   ...sql,
+  ...transfer,
   ...views,
 };

@@ -7,17 +7,19 @@ import completions from "./en/completions.js";
 import editors from "./en/editors.js";
 import entry from "./en/entry.js";
 import finding from "./en/finding.js";
+import home from "./en/home.js";
+import inputs from "./en/inputs.js";
+import logs from "./en/logs.js";
 import operations from "./en/operations.js";
 import overview from "./en/overview.js";
-import inputs from "./en/inputs.js";
-import panel from "./en/panel.js";
 import palette from "./en/palette.js";
+import panel from "./en/panel.js";
 import records from "./en/records.js";
 import rules from "./en/rules.js";
 import settings from "./en/settings.js";
 import shell from "./en/shell.js";
-import transfer from "./en/transfer.js";
 import sql from "./en/sql.js";
+import transfer from "./en/transfer.js";
 import views from "./en/views.js";
 
 export default {
@@ -28,16 +30,18 @@ export default {
   ...editors,
   ...entry,
   ...finding,
+  ...home,
+  ...inputs,
+  ...logs,
   ...operations,
   ...overview,
-  ...inputs,
-  ...panel,
   ...palette,
+  ...panel,
   ...records,
   ...rules,
   ...settings,
   ...shell,
-  ...transfer,
   ...sql,
+  ...transfer,
   ...views,
 };

@@ -23,7 +23,7 @@ export function Install({ token }) {
     }
     await pb.collection("_superusers").authWithPassword(values.email, values.password);
     // The token is of no use any more; keep it out of the history.
-    become(["collections"]);
+    become([]);
   });
   return html`<${Alone} title=${t("installTitle")} text=${t("installText")}>
     <form onSubmit=${form.onSubmit}>
