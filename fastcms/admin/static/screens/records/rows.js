@@ -44,7 +44,6 @@ export function createRows({ collection, filter, sort, expand }) {
         filter, sort, expand, skipTotal: !counted,
       });
       if (asked !== era) return;
-      performance.mark("records-answered");
       pages.delete(page);
       pages.set(page, found.items);
       for (const old of [...pages.keys()].slice(0, Math.max(0, pages.size - PAGES_KEPT))) pages.delete(old);

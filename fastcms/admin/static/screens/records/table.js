@@ -69,10 +69,6 @@ export function Table({ collection, rows, sort, layout, onSort, onOpen, selectio
     return () => observer.disconnect();
   });
   useEffect(() => rows.want(sight.first, Math.max(sight.end, 1)), [rows, sight.first, sight.end, rows.version.value]);
-  useEffect(() => {
-    // For whoever measures: they are on the page now.
-    if (rows.total.value !== null) performance.mark("records-shown");
-  }, [rows.version.value]);
   useLayoutEffect(() => {
     grid.current?.style.setProperty(
       "--columns", [`${FIRST}px`, ...fields.map((field) => `${widthOf(layout.value, field)}px`)].join(" "),
