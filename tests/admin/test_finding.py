@@ -528,5 +528,5 @@ def test_rows_are_shown_soon_after_the_answer(dashboard: Dashboard, server: Serv
     page.add_init_script(_WATCH)
     page.reload()
     expect(dashboard.cell("Row 50")).to_be_visible()
-    page.wait_for_function("performance.getEntriesByName('painted').length > 0")
+    until(lambda: bool(page.evaluate("performance.getEntriesByName('painted').length")))
     print(f"more than 50 rows painted {page.evaluate(_TOOK):.0f} ms after the answer")
