@@ -73,8 +73,10 @@ class Listener:
 
     def cut(self) -> None:
         """Ends the connection in the midst of whatever comes; from any thread."""
-        with suppress(OSError):  # it may have ended by itself
-            self._connection.sock.shutdown(socket.SHUT_RDWR)
+        # It may have ended by itself.
+        if (sock := self._connection.sock) is not None:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def next(self) -> Frame:
         """The next frame; EOFError at the end of the stream."""

@@ -299,12 +299,14 @@ def test_a_cell_is_changed_in_its_place(dashboard: Dashboard, server: Server) ->
     # From cell to cell.
     page.keyboard.press("F2")
     page.keyboard.press("Tab")
+    expect(grid.get_by_label("pages", exact=True)).to_be_focused()
     page.keyboard.type("77")
     page.keyboard.press("Tab")
     grid.get_by_role("combobox", name="lent").select_option(label="Yes")
     page.keyboard.press("Tab")
     grid.get_by_role("combobox", name="kind").select_option("poems")
     page.keyboard.press("Tab")
+    expect(grid.get_by_role("textbox", name="data")).to_be_focused()
     page.keyboard.type('{"a": 1}')
     page.keyboard.press("Enter")
     expect(dashboard.cell('{"a":1}')).to_be_visible()
@@ -314,6 +316,7 @@ def test_a_cell_is_changed_in_its_place(dashboard: Dashboard, server: Server) ->
 
     # What is wrong is said at the cell, and Escape gives up.
     page.keyboard.press("Enter")
+    expect(grid.get_by_role("textbox", name="data")).to_be_focused()
     page.keyboard.type("{nonsense")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_have_text("This is no valid JSON.")
@@ -335,8 +338,8 @@ def test_a_cell_is_changed_in_its_place(dashboard: Dashboard, server: Server) ->
     expect(box).to_be_focused()
     # Leaving the cell saves it.
     page.get_by_role("heading", name="cells").click()
+    until(lambda: server.expect("GET", path)["title"] == "Mine")
     expect(dashboard.cell("Mine")).to_be_visible()
-    assert server.expect("GET", path)["title"] == "Mine"
 
 
 def test_keys_go_through_the_table(dashboard: Dashboard, server: Server, axe: str) -> None:

@@ -147,7 +147,8 @@ def test_a_session_that_has_ended(page: Page, server: Server) -> None:
     change = {"password": ROOT_PASSWORD, "passwordConfirm": ROOT_PASSWORD}
     path = f"/api/collections/_superusers/records/{root['record']['id']}"
     server.expect("PATCH", path, token=root["token"], json_body=change)
-    ask_for(page, "back up")
+    ask_for(page, "back up now")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Back up now")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Your session is over.")).to_be_visible()
     page.get_by_label("Email").fill(ROOT_EMAIL)
