@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,16 +12,23 @@ from fastcms.store.errors import StoreError
 
 PAGES = 1_000  # log pages that make a checkpoint worth while, SQLite's own default
 FULL_PAGES = 16_000  # 64 MB: from here on writers wait until the log starts anew
+PATIENCE = 1.0  # seconds at cutting the log, while somebody else is at it
+PAUSE = 0.05  # seconds between two tries
 
 
 def truncate_log(path: Path) -> None:
     """Moves all that is committed to the database file and cuts its log to nothing; for threads.
 
-    As much of it as can be where somebody reads or writes for long.
+    As much of it as can be where somebody reads or writes for long. Another checkpoint, which
+    SQLite does not wait for, is waited for here.
     """
     connection = Connection(path)
     try:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        until = time.monotonic() + PATIENCE
+        while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]:
+            if time.monotonic() > until:
+                break
+            time.sleep(PAUSE)
     finally:
         connection.close()
 
