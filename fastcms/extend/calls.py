@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -55,50 +56,61 @@ class Runner:
         """Waits for nobody: a function that hangs does not hold the server."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def call(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    async def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """What the function returns, wherever it has to run."""
-        if inspect.iscoroutinefunction(function):
-            return await function(*arguments, **named)
+        return await self._callable(function)(*arguments)
+
+    def _callable(self, function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+        """The function as one to be awaited."""
+        return function if inspect.iscoroutinefunction(function) else partial(self._aside, function)
+
+    async def _aside(self, function: Callable[..., Any], *arguments: Any) -> Any:
         loop = asyncio.get_running_loop()
-        context = copy_context()
-        return await loop.run_in_executor(
-            self._pool, lambda: context.run(function, *arguments, **named)
-        )
+        return await loop.run_in_executor(self._pool, copy_context().run, function, *arguments)
 
     def handler(
         self, at: HandlerAt, where: str, calls: Calls
     ) -> Callable[[Event], Awaitable[None]]:
         """The function as a handler of its hook; `where` tells people which one it is."""
-        function, around, when = at.function, at.around, at.when
-        is_async = inspect.iscoroutinefunction(function)
+        call, around, when = self._callable(at.function), at.around, at.when
         limit = at.timeout or SLOW_SECONDS
         # What happened is committed: an error can only be told.
         is_late = "_after_" in at.hook
 
+        def refuse(error: Exception) -> None:
+            """Counts a fault of the function, and answers with it where that is not too late."""
+            calls.failed(error)
+            if isinstance(error, ApiError) and not is_late:
+                raise error
+            log.error("%s failed", where, exc_info=error)
+            if not is_late:
+                raise bad_request() from error
+
+        def is_wanted(event: Event) -> bool:
+            try:
+                return when is None or bool(when(event))
+            except Exception as error:  # noqa: BLE001 (told, or answered with)
+                refuse(error)
+                return False
+
         async def handle(event: Event) -> None:
-            if when is not None and not when(event):
+            if not is_wanted(event):
                 await event.next()
                 return
             if around == "after":
                 await event.next()
             calls.count += 1
             loop = asyncio.get_running_loop()
-            if not is_async:
-                event.on_thread(loop)
+            event.on_thread(loop)
             rest = Rest(event)
             slow = loop.call_later(limit, log.warning, "%s takes longer than %g s", where, limit)
             started = perf_counter()
             try:
-                await self.call(function, event)
+                await call(event)
             except Exception as error:
                 if error is rest.error:
                     raise
-                calls.failed(error)
-                if isinstance(error, ApiError) and not is_late:
-                    raise
-                log.exception("%s failed", where)
-                if not is_late:
-                    raise bad_request() from error
+                refuse(error)
             finally:
                 slow.cancel()
                 calls.seconds += perf_counter() - started - rest.seconds

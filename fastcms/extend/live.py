@@ -146,15 +146,18 @@ def _where(file: Path, function: Callable[..., Any], hook: str) -> str:
 async def watch(live: Live) -> None:
     """Loads the folder anew whenever a file in it changes, until it is cancelled."""
     while True:
-        if not live.folder.is_dir():
-            await asyncio.sleep(LOOK_SECONDS)
-            continue
-        # Not before there is something to watch: most directories have no hooks.
-        from watchfiles import PythonFilter, awatch
+        if live.folder.is_dir():
+            # Not before there is something to watch: most directories have no hooks.
+            from watchfiles import PythonFilter, awatch
 
-        await live.reload()
-        async for _ in awatch(live.folder, watch_filter=PythonFilter(), debounce=50, step=10):
-            await live.reload()
+            async for _ in awatch(live.folder, watch_filter=PythonFilter(), debounce=50, step=10):
+                await live.reload()
+                if not live.folder.is_dir():
+                    break
+        else:
+            await asyncio.sleep(LOOK_SECONDS)
+            if live.folder.is_dir():
+                await live.reload()
 
 
 def start(app: App, folder: Path, *, watches: bool) -> Live:

@@ -45,7 +45,7 @@ class Event:
                 self._rest = None
 
     def on_thread(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Says where the rest of the chain runs, for handlers that run elsewhere."""
+        """Says where the rest of the chain runs, for handlers that may run elsewhere."""
         self._loop = loop
 
 

@@ -185,6 +185,21 @@ def test_order_conditions_and_names(site: Site) -> None:
     assert site.add("posts", title="", n=6).json()["title"] == "12!3"
 
 
+def test_a_condition_that_fails_refuses(site: Site) -> None:
+    source = """
+        from fastcms import on
+
+        @on.record_create("posts", when=lambda event: event.record["nothing"])
+        async def never(event):
+            await event.next()
+    """
+    site.write("posts.py", source)
+    answer = site.add("posts", title="x")
+    assert (answer.status, answer.json()["data"]) == (400, {})
+    until(lambda: "never in posts.py, for record_create, failed" in site.server.output)
+    assert site.titles() == []
+
+
 def test_a_handler_that_does_not_go_on_stops_the_action(site: Site) -> None:
     source = """
         from fastcms import on
