@@ -5,6 +5,7 @@ import { ask, messageOf } from "../../../core/client.js";
 import { t } from "../../../core/language.js";
 import { Button } from "../../../ui/button.js";
 import { Dialog } from "../../../ui/dialog.js";
+import { Drop } from "../../../ui/drop.js";
 import { CheckField, SelectField } from "../../../ui/field.js";
 import { List } from "../../../ui/list.js";
 import { say } from "../../../ui/toasts.js";
@@ -31,7 +32,6 @@ export function Import({ collection, onClose, onDone }) {
   const [keepDates, setKeepDates] = useState(false);
   const [report, setReport] = useState(/** @type {Report | null} */ (null));
   const [problem, setProblem] = useState("");
-  const [over, setOver] = useState(false);
   const [step, setStep] = useState("");
 
   /**
@@ -113,21 +113,11 @@ export function Import({ collection, onClose, onDone }) {
       <${Button} onClick=${onClose}>${t(report?.imported ? "close" : "cancel")}<//>
       <${Button} onClick=${() => run(true)} disabled=${!seen || step !== ""}>${t("importCheck")}<//>
       <${Button} kind="main" onClick=${() => run(false)} disabled=${!isReady || step !== ""}>${t("importAction")}<//>`}>
-    <div class=${`drop ${over ? "over" : ""}`}
-      onDragOver=${(/** @type {DragEvent} */ event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave=${() => setOver(false)}
-      onDrop=${(/** @type {DragEvent} */ event) => {
-        event.preventDefault();
-        setOver(false);
-        void take(event.dataTransfer?.files[0]);
-      }}>
+    <${Drop} onFiles=${(/** @type {FileList} */ files) => take(files[0])}>
       <label>${t("importFile")} <input type="file" accept=${FORMATS.map((name) => `.${name}`).join(",") + ",.db"}
         onChange=${(/** @type {Event & { currentTarget: HTMLInputElement }} */ event) => take(event.currentTarget.files?.[0])} /></label>
       <p class="help">${t("importFormats")}</p>
-    </div>
+    <//>
     ${seen && html`
       <h3>${t("importColumns")}</h3>
       <${List} label=${t("importColumns")} rows=${seen.columns} keyOf=${(/** @type {Look["columns"][number]} */ column) => column.name}

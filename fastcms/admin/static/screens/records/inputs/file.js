@@ -5,6 +5,7 @@ import { html, useEffect, useState } from "../../../vendor/preact.js";
 import { pb } from "../../../core/client.js";
 import { size, t } from "../../../core/language.js";
 import { Button, IconButton } from "../../../ui/button.js";
+import { Drop } from "../../../ui/drop.js";
 import { Field } from "../../../ui/field.js";
 import { Icon } from "../../../ui/icon.js";
 import { OrderList } from "../../../ui/order_list.js";
@@ -32,7 +33,6 @@ export const file = {
 
 /** @param {Props} props */
 function Files({ field, record, value, problem, disabled, onInput }) {
-  const [over, setOver] = useState(false);
   const held = /** @type {Held[]} */ (value);
   const isMultiple = field.maxSelect > 1;
   const removed = namesIn(record?.[field.name]).filter((name) => !held.includes(name));
@@ -61,23 +61,13 @@ function Files({ field, record, value, problem, disabled, onInput }) {
           ? [...held.filter((one) => typeof one === "string"), name, ...held.filter((one) => typeof one !== "string")]
           : [name])}>${t("restore")}<//>
       </li>`)}</ul>`}
-      ${!disabled && html`<div class=${`drop ${over ? "over" : ""}`}
-        onDragOver=${(/** @type {DragEvent} */ event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave=${() => setOver(false)}
-        onDrop=${(/** @type {DragEvent} */ event) => {
-          event.preventDefault();
-          setOver(false);
-          add(event.dataTransfer?.files);
-        }}>
+      ${!disabled && html`<${Drop} onFiles=${add}>
         <input ...${wiring} type="file" multiple=${isMultiple} accept=${(field.mimeTypes ?? []).join(",")}
           onChange=${(/** @type {Event & { currentTarget: HTMLInputElement }} */ event) => {
             add(event.currentTarget.files);
             event.currentTarget.value = "";
           }} /> <span class="quiet">${t("orDrop")}</span>
-      </div>`}`}
+      <//>`}`}
   <//>`;
 }
 
