@@ -1,21 +1,21 @@
 """FastCMS: a backend in one file that speaks PocketBase's wire protocol."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from fastcms import errors as errors
-    from fastcms.extend.on import cron as cron
+    from fastcms.extend.crons import cron as cron
     from fastcms.extend.on import on as on
 
-_PUBLIC = {"cron", "on"}
+# What files of pb_hooks import, and where it is.
+_PUBLIC = {"cron": "fastcms.extend.crons", "on": "fastcms.extend.on"}
 
 
 def __getattr__(name: str) -> Any:
-    # What files of pb_hooks import, not before one does: commands start without it.
-    if name in _PUBLIC:
-        from fastcms.extend import on as public
-
-        return getattr(public, name)
+    # Not before it is asked for: commands start without it.
+    if module := _PUBLIC.get(name):
+        return getattr(import_module(module), name)
     raise AttributeError(f"module 'fastcms' has no attribute {name!r}")

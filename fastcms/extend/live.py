@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
 
-from fastcms.app import App, Job
-from fastcms.extend.calls import Calls, Runner
-from fastcms.extend.load import NOTHING, Loaded, load
-from fastcms.extend.on import EVENTS
-from fastcms.extend.registry import CronAt, HandlerAt
-from fastcms.hooks.chain import Bound
+from fastcms.app import App
+from fastcms.extend.calls import Runner
+from fastcms.extend.crons import CronAt, Crons
+from fastcms.extend.handlers import HandlerAt, Handlers
+from fastcms.extend.load import NOTHING, Loaded, load, sources
+from fastcms.extend.placing import InPlace, Kind, Placing
 
 LOOK_SECONDS = 2.0  # until it is seen that the folder was made
 
 log = logging.getLogger("fastcms.hooks")
-
-
-class InPlace(NamedTuple):
-    """A function that was put in place."""
-
-    # The event, the path or the cron expression that it is for.
-    what: str
-    file: str
-    line: int
-    name: str
-    tags: tuple[str, ...]
-    priority: int
-    calls: Calls
 
 
 class Live:
@@ -43,7 +27,8 @@ class Live:
         self.folder = folder
         self._runner = Runner()
         self._loaded = NOTHING
-        self._crons: set[str] = set()
+        # By the class of what is registered, in the order in which they are put in place.
+        self._kinds: dict[type, Kind] = {HandlerAt: Handlers(), CronAt: Crons()}
         self.in_place: tuple[InPlace, ...] = ()
         app.closers.append(self._close)
         app.guests = self
@@ -76,14 +61,23 @@ class Live:
         return {"folder": str(self.folder), "functions": functions, "broken": broken}
 
     async def reload(self) -> None:
-        """Loads the folder as it is now; what runs already goes on as it began."""
+        """Loads the folder as it is now; what runs already goes on as it began.
+
+        One save is often seen as several changes: where no source is another, nothing is done.
+        """
         # Files may take their time, and requests go on meanwhile.
-        loaded = await asyncio.to_thread(load, self.folder, self._loaded)
-        self._take(loaded)
+        loaded = await asyncio.to_thread(self._load_if_changed)
+        if loaded is not None:
+            self._take(loaded)
 
     def load(self) -> None:
         """The same, before anything is served."""
         self._take(load(self.folder, self._loaded))
+
+    def _load_if_changed(self) -> Loaded | None:
+        if sources(self.folder) == self._loaded.sources:
+            return None
+        return load(self.folder, self._loaded)
 
     def _take(self, loaded: Loaded) -> None:
         self._loaded = loaded
@@ -93,54 +87,18 @@ class Live:
         self._put_in_place(self._loaded)
 
     def _put_in_place(self, loaded: Loaded) -> None:
-        placed: list[InPlace] = []
-        bounds: dict[str, list[Bound]] = {name: [] for name in EVENTS}
-        jobs: dict[str, Job] = {}
-        for registry in loaded.registries.values():
-            for at, file in registry.handlers:
-                calls = Calls()
-                placed.append(_placed(at.hook, file, at.function, calls, at))
-                run = self._runner.handler(at, _where(file, at.function, at.hook), calls)
-                bounds[at.hook].append(Bound(run, frozenset(at.tags), at.priority, at.id))
-            for cron, file in registry.crons:
-                if cron.id in self._app.jobs.keys() - self._crons:
-                    log.error("%s: there is a job %s already", file.name, cron.id)
-                    continue
-                calls = Calls()
-                placed.append(_placed(cron.expression, file, cron.function, calls))
-                jobs[cron.id] = Job(cron.id, cron.expression, self._job(cron, file, calls))
-        for name, guests in bounds.items():
-            getattr(self._app.hooks, name).invite(guests)
-        kept = {id_: job for id_, job in self._app.jobs.items() if id_ not in self._crons}
-        self._app.jobs = {**kept, **jobs}
-        self._crons = set(jobs)
-        self.in_place = tuple(placed)
-
-    def _job(self, cron: CronAt, file: Path, calls: Calls) -> Callable[[App], Any]:
-        takes_app = bool(inspect.signature(cron.function).parameters)
-
-        async def run(app: App) -> None:
-            calls.count += 1
-            try:
-                await self._runner.call(cron.function, *([app] if takes_app else []))
-            except Exception as error:
-                calls.failed(error)
-                log.exception("%s failed", _where(file, cron.function, cron.expression))
-                raise
-
-        return run
-
-
-def _placed(
-    what: str, file: Path, function: Callable[..., Any], calls: Calls, at: HandlerAt | None = None
-) -> InPlace:
-    line = inspect.unwrap(function).__code__.co_firstlineno
-    tags, priority = (at.tags, at.priority) if at else ((), 0)
-    return InPlace(what, file.name, line, function.__name__, tags, priority, calls)
-
-
-def _where(file: Path, function: Callable[..., Any], hook: str) -> str:
-    return f"{function.__name__} in {file.name}, for {hook},"
+        placing = Placing(self._app, self._runner)
+        for item, kind in self._kinds.items():
+            kind.put(
+                placing,
+                [
+                    registered
+                    for registry in loaded.registries.values()
+                    for registered in registry.all
+                    if isinstance(registered.item, item)
+                ],
+            )
+        self.in_place = tuple(placing.placed)
 
 
 async def watch(live: Live) -> None:

@@ -11,7 +11,8 @@ import importlib
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -35,9 +36,21 @@ class Loaded(NamedTuple):
 
     registries: dict[Path, Registry]
     broken: tuple[Broken, ...]
+    # As the files were just before, to tell whether they are others now.
+    sources: dict[Path, bytes]
 
 
-NOTHING = Loaded({}, ())
+NOTHING = Loaded({}, (), {})
+
+
+def sources(folder: Path) -> dict[Path, bytes]:
+    """A digest of each file of Python below a folder, but for hidden folders."""
+    found: dict[Path, bytes] = {}
+    for file in sorted(folder.rglob("*.py")):
+        if not any(part.startswith(".") for part in file.relative_to(folder).parts):
+            with suppress(FileNotFoundError):  # gone since it was listed
+                found[file] = sha256(file.read_bytes()).digest()
+    return found
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -54,11 +67,12 @@ def load(folder: Path, before: Loaded = NOTHING) -> Loaded:
     """Runs every file; of one that fails the registrations of `before` stay."""
     registries: dict[Path, Registry] = {}
     broken: list[Broken] = []
+    read = sources(folder)
     with _importable(folder):
         for file in files_in(folder):
-            registry = Registry()
+            registry = Registry(file)
             try:
-                with gathering(registry, file):
+                with gathering(registry):
                     _run(file)
             except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever a file does)
                 broken.append(_told(file, error))
@@ -66,7 +80,7 @@ def load(folder: Path, before: Loaded = NOTHING) -> Loaded:
                     registries[file] = before.registries[file]
             else:
                 registries[file] = registry
-    return Loaded(registries, tuple(broken))
+    return Loaded(registries, tuple(broken), read)
 
 
 def _run(file: Path) -> None:

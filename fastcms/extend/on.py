@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from fastcms.extend.registry import CronAt, HandlerAt, here
+from fastcms.extend.handlers import HandlerAt
+from fastcms.extend.registry import register
 from fastcms.hooks import Event
-from fastcms.settings.cron import check_cron
 
 if TYPE_CHECKING:
     from fastcms.auth.events import (
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from fastcms.settings.events import SettingsListRequest, SettingsUpdateRequest
 
 E = TypeVar("E", bound=Event)
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Place(Generic[E]):
@@ -66,13 +65,12 @@ class Place(Generic[E]):
         its place. After `timeout` seconds a call is reported in the log.
         """
 
-        def register(function: Callable[[E], Any]) -> Callable[[E], Any]:
-            registry, file = here()
-            at = HandlerAt(self._hook, function, tags, priority, id, when, timeout, self._around)
-            registry.handlers.append((at, file))
+        def put(function: Callable[[E], Any]) -> Callable[[E], Any]:
+            around = self._around
+            register(HandlerAt(self._hook, function, tags, priority, id, when, timeout, around))
             return function
 
-        return register
+        return put
 
     @property
     def before(self) -> Place[E]:
@@ -144,19 +142,3 @@ class On:
 
 EVENTS: tuple[str, ...] = tuple(On.__annotations__)
 on = On()
-
-
-def cron(expression: str, *, id: str = "") -> Callable[[F], F]:
-    """Runs a function by the clock (UTC), as five fields or a macro say: `@cron("*/5 * * * *")`.
-
-    It is called `id`, otherwise as the function. However many processes serve the directory, each
-    run happens once. Raises ValueError for an expression that cannot be read.
-    """
-    check_cron(expression)
-
-    def register(function: F) -> F:
-        registry, file = here()
-        registry.crons.append((CronAt(id or function.__name__, expression, function), file))
-        return function
-
-    return register

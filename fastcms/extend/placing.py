@@ -1,0 +1,60 @@
+"""One exchange of all that users put in place: what each kind of it works with."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from fastcms.app import App
+from fastcms.extend.calls import Calls, Runner
+from fastcms.extend.registry import Registered
+
+
+class InPlace(NamedTuple):
+    """A function that was put in place."""
+
+    # The event, the path or the cron expression that it is for.
+    what: str
+    file: str
+    line: int
+    name: str
+    tags: tuple[str, ...]
+    priority: int
+    calls: Calls
+
+
+class Placing:
+    """The exchange, while it goes on."""
+
+    def __init__(self, app: App, runner: Runner) -> None:
+        self.app = app
+        self.runner = runner
+        self.placed: list[InPlace] = []
+
+    def note(
+        self,
+        what: str,
+        function: Callable[..., Any],
+        file: Path,
+        tags: tuple[str, ...] = (),
+        priority: int = 0,
+    ) -> Calls:
+        """Lists a function for superusers; its calls are to be counted in what is returned."""
+        line = inspect.unwrap(function).__code__.co_firstlineno
+        calls = Calls()
+        self.placed.append(InPlace(what, file.name, line, function.__name__, tags, priority, calls))
+        return calls
+
+
+class Kind(Protocol):
+    """One kind of what users register, in one app."""
+
+    def put(self, placing: Placing, registered: Iterable[Registered]) -> None:
+        """Puts those of this kind in the place of all that were put before."""
+
+
+def where(file: Path, function: Callable[..., Any], what: str) -> str:
+    """What people are told of the place of a function."""
+    return f"{function.__name__} in {file.name}, for {what},"
