@@ -163,7 +163,8 @@ def _pass_on(arguments: Sequence[str]) -> None:
     is_key_given = any(
         _given(f"--{name}", arguments) or variable_of(name) in os.environ for name in _KEY
     )
-    for name in found.keys() & {"dir", "migrationsDir", *(() if is_key_given else _KEY)}:
+    passed = {"dir", "hooksDir", "migrationsDir", *(() if is_key_given else _KEY)}
+    for name in found.keys() & passed:
         os.environ.setdefault(variable_of(name), str(found[name].value))
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from fastcms.extend import pip
 from fastcms.images.jobs import COMMAND
 from fastcms_cli import (
     audit,
@@ -20,6 +21,7 @@ from fastcms_cli import (
     encryption,
     files,
     health,
+    hooks,
     jobs,
     logs,
     mail,
@@ -53,6 +55,7 @@ records.register(collection.app)
 app.add_typer(collection.app, name="collection")
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")
+app.add_typer(hooks.app, name="hooks")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(logs.app, name="logs")
 app.add_typer(mail.app, name="mail")
@@ -84,6 +87,12 @@ def image_worker() -> None:
     from fastcms.images.worker import main as work
 
     work()
+
+
+@app.command(pip.COMMAND, hidden=True)
+def pip_worker(archive: str, arguments: list[str]) -> None:
+    """pip for the executable, which has no other way to start it."""
+    pip.main(archive, arguments)
 
 
 @app.callback(invoke_without_command=True)

@@ -15,6 +15,7 @@ DEFAULT_DIR = Path("pb_data")
 # What the configuration says for more than one command is passed on by the environment.
 DIR_ENV = "FASTCMS_DIR"
 MIGRATIONS_ENV = "FASTCMS_MIGRATIONS_DIR"
+HOOKS_ENV = "FASTCMS_HOOKS_DIR"
 
 DataDir = Annotated[
     Path | None,
@@ -31,6 +32,15 @@ MigrationsDir = Annotated[
         "--migrationsDir",
         metavar="DIRECTORY",
         help="The folder of migrations; pb_migrations beside the data directory if not given.",
+        show_default=False,
+    ),
+]
+HooksDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--hooksDir",
+        metavar="DIRECTORY",
+        help="The folder of hooks; pb_hooks beside the data directory if not given.",
         show_default=False,
     ),
 ]
@@ -61,6 +71,12 @@ def migrations_folder(data_dir: Path, given: Path | None) -> Path:
 
     configured = os.environ.get(MIGRATIONS_ENV)
     return given or (Path(configured) if configured else default_folder(data_dir))
+
+
+def hooks_folder(data_dir: Path, given: Path | None) -> Path:
+    """The folder of hooks: the given one, else the configured one, else the default."""
+    configured = os.environ.get(HOOKS_ENV)
+    return (given or (Path(configured) if configured else default_hooks(data_dir))).absolute()
 
 
 def default_hooks(data_dir: Path) -> Path:

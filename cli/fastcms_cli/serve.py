@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fastcms_cli import console, migrate
-from fastcms_cli.options import DataDir, MigrationsDir, chosen_dir, default_hooks, default_public
+from fastcms_cli.options import (
+    DataDir,
+    HooksDir,
+    MigrationsDir,
+    chosen_dir,
+    default_hooks,
+    default_public,
+)
 
 if TYPE_CHECKING:
     from fastcms.app import App
@@ -92,15 +99,7 @@ def serve(
         typer.Option(help="Write a migration for each change of a collection through the API."),
     ] = True,
     migrations_dir: MigrationsDir = None,
-    hooks_dir: Annotated[
-        Path | None,
-        typer.Option(
-            "--hooksDir",
-            metavar="DIRECTORY",
-            help="The folder of hooks; pb_hooks beside the data directory if not given.",
-            show_default=False,
-        ),
-    ] = None,
+    hooks_dir: HooksDir = None,
     hooks_watch: Annotated[
         bool,
         typer.Option("--hooksWatch/--no-hooksWatch", help="Load hooks anew when they change."),

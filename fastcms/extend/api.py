@@ -16,7 +16,7 @@ async def show(request: Request) -> Reply:
     request.require_superuser()
     hooks = request.app.guests
     if hooks is None:
-        return json_reply({"folder": "", "functions": [], "broken": []})
+        return json_reply({"folder": "", "functions": [], "broken": [], "lacking": []})
     return json_reply(hooks.to_json())
 
 

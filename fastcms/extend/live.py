@@ -10,9 +10,11 @@ from pathlib import Path
 from fastcms.app import App
 from fastcms.extend.calls import Runner
 from fastcms.extend.crons import CronAt, Crons
+from fastcms.extend.environment import LOCK
 from fastcms.extend.handlers import HandlerAt, Handlers
 from fastcms.extend.load import NOTHING, Loaded, load, sources
 from fastcms.extend.placing import InPlace, Kind, Placing
+from fastcms.extend.sqlite_guard import guard
 
 LOOK_SECONDS = 2.0  # until it is seen that the folder was made
 
@@ -27,9 +29,12 @@ class Live:
         self.folder = folder
         self._runner = Runner()
         self._loaded = NOTHING
+        # Requirements that are not met, a line each.
+        self._lacking: list[str] = []
         # By the class of what is registered, in the order in which they are put in place.
         self._kinds: dict[type, Kind] = {HandlerAt: Handlers(), CronAt: Crons()}
         self.in_place: tuple[InPlace, ...] = ()
+        guard(app.data_dir)
         app.closers.append(self._close)
         app.guests = self
 
@@ -58,7 +63,12 @@ class Live:
             {"file": file.name, "error": error, "trace": trace}
             for file, error, trace in self._loaded.broken
         ]
-        return {"folder": str(self.folder), "functions": functions, "broken": broken}
+        return {
+            "folder": str(self.folder),
+            "functions": functions,
+            "broken": broken,
+            "lacking": self._lacking,
+        }
 
     async def reload(self) -> None:
         """Loads the folder as it is now; what runs already goes on as it began.
@@ -84,6 +94,9 @@ class Live:
         for file, line, trace in self._loaded.broken:
             kept = " (what it registered before stays)" if file in self._loaded.registries else ""
             log.error("%s was not loaded%s: %s\n%s", file.name, kept, line, trace)
+        self._lacking = _lacking(self.folder) if self._loaded.sources else []
+        for line in self._lacking:
+            log.warning("%s", line)
         self._put_in_place(self._loaded)
 
     def _put_in_place(self, loaded: Loaded) -> None:
@@ -101,6 +114,13 @@ class Live:
         self.in_place = tuple(placing.placed)
 
 
+def _lacking(folder: Path) -> list[str]:
+    # Reading requirements takes modules that most servers do without.
+    from fastcms.extend.packages import lacking
+
+    return lacking(folder)
+
+
 async def watch(live: Live) -> None:
     """Loads the folder anew whenever a file in it changes, until it is cancelled."""
     while True:
@@ -108,7 +128,8 @@ async def watch(live: Live) -> None:
             # Not before there is something to watch: most directories have no hooks.
             from watchfiles import PythonFilter, awatch
 
-            async for _ in awatch(live.folder, watch_filter=PythonFilter(), debounce=50, step=10):
+            seen = PythonFilter(extra_extensions=(LOCK,))
+            async for _ in awatch(live.folder, watch_filter=seen, debounce=50, step=10):
                 await live.reload()
                 if not live.folder.is_dir():
                     break

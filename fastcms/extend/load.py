@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
+from fastcms.extend.environment import Environment
 from fastcms.extend.registry import Registry, gathering
 
 PACKAGE = "pb_hooks"
@@ -50,6 +51,10 @@ def sources(folder: Path) -> dict[Path, bytes]:
         if not any(part.startswith(".") for part in file.relative_to(folder).parts):
             with suppress(FileNotFoundError):  # gone since it was listed
                 found[file] = sha256(file.read_bytes()).digest()
+    # An install of packages is a change too.
+    pointer = Environment(folder).pointer
+    if pointer.is_file():
+        found[pointer] = sha256(pointer.read_bytes()).digest()
     return found
 
 
@@ -97,6 +102,7 @@ def _run(file: Path) -> None:
 @contextmanager
 def _importable(folder: Path) -> Iterator[None]:
     """Lets files import others of the folder by their names, each time as they are now."""
+    Environment(folder).use()
     root = str(folder.resolve())
     for name, module in list(sys.modules.items()):
         source = getattr(module, "__file__", None) or ""
