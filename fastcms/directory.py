@@ -12,10 +12,10 @@ from pathlib import Path
 import msgspec
 
 from fastcms import admission, resources, swap
-from fastcms.app import App
 from fastcms.auth import tables as auth_tables
 from fastcms.bus import tables as bus_tables
 from fastcms.collections.template import insert_collections
+from fastcms.core import App
 from fastcms.errors import StartError
 from fastcms.files import removals
 from fastcms.jobs import tables as jobs_tables

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from fastcms.admin import api as admin
-from fastcms.app import App, Job
 from fastcms.auth import api as auth
 from fastcms.auth import installer, leftovers, mail_again, old_password, queued_mails
 from fastcms.auth.last_use import LastUse
@@ -16,6 +15,7 @@ from fastcms.backups import restore_api
 from fastcms.batch import api as batch
 from fastcms.collections import api as collections
 from fastcms.console import api as console
+from fastcms.core import App, Job
 from fastcms.downloads import api as downloads
 from fastcms.explain import api as explain
 from fastcms.extend import api as extend

@@ -17,8 +17,8 @@ import uvicorn
 from litestar import Litestar
 
 from fastcms import features, swap
-from fastcms.app import EXPAND_DEPTH, App
 from fastcms.backups.restore import start_sweep
+from fastcms.core import EXPAND_DEPTH, App
 from fastcms.directory import open_directory
 from fastcms.http.edge import ASGI, Edge
 from fastcms.http.protocol import Protocol

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fastcms.app import App
 from fastcms.auth.accounts import create
 from fastcms.auth.tokens import auth_token
+from fastcms.core import App
 from fastcms.directory import open_directory
 from fastcms.server import build
 

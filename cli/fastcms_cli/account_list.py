@@ -10,7 +10,7 @@ import typer
 from fastcms_cli import console, opened
 
 if TYPE_CHECKING:
-    from fastcms.app import App
+    from fastcms.core import App
 
 Limit = Annotated[int, typer.Option("--limit", min=1, help="Accounts at most.")]
 

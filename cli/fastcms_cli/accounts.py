@@ -10,7 +10,7 @@ import typer
 from fastcms_cli import console
 
 if TYPE_CHECKING:
-    from fastcms.app import App
+    from fastcms.core import App
     from fastcms.errors import ApiError
 
 Action: TypeAlias = Literal["upsert", "create", "update", "delete", "disable totp"]

@@ -14,9 +14,9 @@ from fastcms_cli.options import AsJson, DataDir, begin, existing_dir
 from fastcms_cli.sizes import size_text
 
 if TYPE_CHECKING:
-    from fastcms.app import App
     from fastcms.backups.make import Made, Tell
     from fastcms.backups.verify import Report
+    from fastcms.core import App
 
 T = TypeVar("T")
 

@@ -15,8 +15,8 @@ from fastcms_cli import console, plans
 from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
 
 if TYPE_CHECKING:
-    from fastcms.app import App
     from fastcms.collections.plan import Plan
+    from fastcms.core import App
     from fastcms.schema.collection import Collection
 
 app = typer.Typer(help="Shows and changes the collections of a data directory.")

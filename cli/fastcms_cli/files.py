@@ -12,7 +12,7 @@ from fastcms_cli.options import AsJson, DataDir, begin, existing_dir
 from fastcms_cli.sizes import size_text
 
 if TYPE_CHECKING:
-    from fastcms.app import App
+    from fastcms.core import App
     from fastcms.upkeep.move import Move, Report
 
 app = typer.Typer(help="Moves the files of records from place to place.")

@@ -10,7 +10,7 @@ from fastcms_cli import console, opened, queue
 from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
 
 if TYPE_CHECKING:
-    from fastcms.app import App
+    from fastcms.core import App
 
 app = typer.Typer(
     name="jobs", help="What runs by the clock.", rich_markup_mode=None, invoke_without_command=True

@@ -14,7 +14,7 @@ from fastcms_cli import console
 from fastcms_cli.options import AsJson, DataDir, MigrationsDir, chosen_dir, migrations_folder
 
 if TYPE_CHECKING:
-    from fastcms.app import App
+    from fastcms.core import App
 
 app = typer.Typer(help="Applies, reverts and writes migrations.")
 

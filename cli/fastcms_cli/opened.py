@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from fastcms.app import App
+    from fastcms.core import App
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ from fastcms_cli.options import (
 )
 
 if TYPE_CHECKING:
-    from fastcms.app import App
+    from fastcms.core import App
 
 
 def serve(

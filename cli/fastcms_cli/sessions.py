@@ -10,7 +10,7 @@ import typer
 from fastcms_cli import console, opened
 
 if TYPE_CHECKING:
-    from fastcms.app import App
+    from fastcms.core import App
     from fastcms.records.record import Record
 
 SessionId = Annotated[

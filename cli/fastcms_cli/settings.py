@@ -12,7 +12,7 @@ from fastcms_cli.opened import on
 from fastcms_cli.options import AsJson, DataDir, begin, chosen_dir
 
 if TYPE_CHECKING:
-    from fastcms.app import App
+    from fastcms.core import App
     from fastcms.store.store import Tx
 
 app = typer.Typer(help="Shows, changes and tries out settings.")

@@ -11,7 +11,7 @@ from fastcms_cli import console, opened
 from fastcms_cli.options import AsJson, DataDir, begin, existing_dir
 
 if TYPE_CHECKING:
-    from fastcms.app import App
+    from fastcms.core import App
 
 app = typer.Typer(help="Tries out what the settings describe.")
 

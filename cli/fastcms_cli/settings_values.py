@@ -12,7 +12,7 @@ from fastcms_cli import console, opened
 from fastcms_cli.options import AsJson, DataDir, chosen_dir, existing_dir
 
 if TYPE_CHECKING:
-    from fastcms.app import App
+    from fastcms.core import App
     from fastcms.settings.describe import Entry
     from fastcms.settings.documents import Documents
     from fastcms.store.store import Tx

@@ -10,7 +10,7 @@ from fastcms_cli import console, opened
 from fastcms_cli.options import AsJson, DataDir, chosen_dir
 
 if TYPE_CHECKING:
-    from fastcms.app import App
+    from fastcms.core import App
     from fastcms.store.store import Tx
 
 

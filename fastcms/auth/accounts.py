@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import ApiError, bad_request, not_found
 from fastcms.http.request import Request
 from fastcms.ids import random_text

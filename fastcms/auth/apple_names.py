@@ -10,7 +10,7 @@ from time import time
 
 import msgspec
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.store.store import Tx
 
 SECONDS = 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import time
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import too_many
 from fastcms.store.store import Tx
 

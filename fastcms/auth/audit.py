@@ -5,8 +5,8 @@ from __future__ import annotations
 from time import time
 from typing import Any
 
-from fastcms.app import App
 from fastcms.clock import seconds_text
+from fastcms.core import App
 from fastcms.http.request import Request
 from fastcms.records.record import Record
 from fastcms.store.store import Tx

@@ -7,8 +7,8 @@ from hashlib import sha256
 from typing import Any
 
 from fastcms import clock, ids
-from fastcms.app import App
 from fastcms.auth.form import text
+from fastcms.core import App
 from fastcms.http.request import Request
 from fastcms.records.record import Record
 from fastcms.store.store import Tx

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fastcms import clock, ids
-from fastcms.app import App
 from fastcms.auth.tokens import auth_token
+from fastcms.core import App
 from fastcms.records.events import RecordEvent
 from fastcms.schema.collection import SUPERUSERS
 from fastcms.store.store import Tx

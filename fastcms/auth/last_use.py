@@ -6,7 +6,7 @@ import asyncio
 import logging
 from time import time
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.store.store import Tx
 
 NOTED_EVERY = 60  # seconds between two notes of one session

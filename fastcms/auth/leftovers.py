@@ -7,9 +7,9 @@ from datetime import timedelta
 from time import time
 
 from fastcms import clock
-from fastcms.app import App
 from fastcms.auth import mfa, otps
 from fastcms.auth.sessions import SLACK
+from fastcms.core import App
 from fastcms.schema.collection import Collection
 from fastcms.store.store import Tx
 

@@ -13,8 +13,8 @@ from hashlib import sha256
 from time import time
 from typing import Literal, NamedTuple, TypeAlias
 
-from fastcms.app import App
 from fastcms.auth import lockout_mail
+from fastcms.core import App
 from fastcms.errors import ApiError, too_many
 from fastcms.http.request import Request
 from fastcms.records.record import Record

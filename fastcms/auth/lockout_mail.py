@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fastcms.app import App
 from fastcms.auth import attempts, mails, queued_mails
+from fastcms.core import App
 from fastcms.records.record import Record
 
 SECONDS = 24 * 3600

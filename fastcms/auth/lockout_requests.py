@@ -8,10 +8,10 @@ from time import time
 from typing import Any
 
 from fastcms import clock
-from fastcms.app import App
 from fastcms.auth import lockout
 from fastcms.auth.finish import require_auth_collection
 from fastcms.auth.form import INVALID, UNREADABLE, text
+from fastcms.core import App
 from fastcms.errors import Problem, bad_request, not_found
 from fastcms.http.reply import NO_CONTENT, Reply, json_reply
 from fastcms.http.request import Request

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from fastcms.app import App
 from fastcms.auth import own_mails
 from fastcms.auth.events import RecordMailEvent
 from fastcms.auth.tokens import TokenType, new_token
+from fastcms.core import App
 from fastcms.hooks import Hook, Hooks
 from fastcms.mail.layout import page
 from fastcms.mail.log import About

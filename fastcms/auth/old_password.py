@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fastcms.app import App
 from fastcms.auth import lockout
+from fastcms.core import App
 from fastcms.records.events import OldPasswordEvent
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from fastcms import clock, ids
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.passwords import hash_on_thread
 from fastcms.records.record import Record
 from fastcms.schema.collection import Collection

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from fastcms import clock, ids
-from fastcms.app import App
 from fastcms.auth import challenges
+from fastcms.core import App
 from fastcms.errors import bad_request
 from fastcms.http.request import Request
 from fastcms.records.record import Record

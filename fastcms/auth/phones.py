@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.http.request import Request
 from fastcms.records.compiled import compiled
 from fastcms.records.record import Record

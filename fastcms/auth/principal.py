@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from time import time
 
-from fastcms.app import App
 from fastcms.auth.last_use import NOTED_EVERY, LastUse
 from fastcms.auth.tokens import TokenType, is_signed, parse_token
+from fastcms.core import App
 from fastcms.filters.context import AuthRecord
 from fastcms.records.compiled import Compiled, compiled
 from fastcms.schema.snapshot import Schema

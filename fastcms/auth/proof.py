@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fastcms.app import App
 from fastcms.auth import attempts, passkeys, recovery, totp
 from fastcms.auth.form import INVALID, text
+from fastcms.core import App
 from fastcms.errors import REQUIRED, Problem, bad_request
 from fastcms.http.request import Request
 from fastcms.passwords import verify_on_thread

@@ -13,10 +13,10 @@ from time import time
 import msgspec
 
 from fastcms import ids
-from fastcms.app import App
 from fastcms.auth import mails, otps, resend
 from fastcms.auth.mails import MailKind
 from fastcms.auth.tokens import token_options
+from fastcms.core import App
 from fastcms.mail.log import Status
 from fastcms.mail.message import MailError
 from fastcms.queue.queue import EXPIRED

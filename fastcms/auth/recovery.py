@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from fastcms import ids
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.records.record import Record
 from fastcms.store.store import Tx
 

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from fastcms import clock, ids
-from fastcms.app import App
 from fastcms.auth import mails
 from fastcms.auth.form import UNREADABLE, email_problem, length_problem, read_form
 from fastcms.auth.mails import MailKind
+from fastcms.core import App
 from fastcms.errors import REQUIRED, ApiError, Problem, bad_request
 from fastcms.http.reply import NO_CONTENT, Reply, json_reply
 from fastcms.http.request import Request

@@ -7,8 +7,8 @@ from time import time
 from typing import NamedTuple
 
 from fastcms import ids
-from fastcms.app import App
 from fastcms.auth.device import device
+from fastcms.core import App
 from fastcms.errors import unauthorized
 from fastcms.http.request import Request
 from fastcms.records.compiled import Compiled

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from time import time
 from typing import NamedTuple
 
-from fastcms.app import App
 from fastcms.auth import devices, recovery
+from fastcms.core import App
 from fastcms.records.record import Record
 from fastcms.store.store import Tx
 

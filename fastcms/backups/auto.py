@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from html import escape
 
-from fastcms.app import App, Job
 from fastcms.backups import keep
 from fastcms.backups.make import BackupError
 from fastcms.backups.names import AUTO_PREFIX
 from fastcms.backups.verify import verify_key
+from fastcms.core import App, Job
 from fastcms.mail.layout import page
 from fastcms.mail.message import Mailbox, MailError, Message
 from fastcms.settings.load import load_backups

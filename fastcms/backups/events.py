@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fastcms.hooks import Event
 
 if TYPE_CHECKING:
-    from fastcms.app import App
+    from fastcms.core import App
 
 
 class BackupEvent(Event):

@@ -12,11 +12,11 @@ from pathlib import Path
 import msgspec
 
 from fastcms import backup_lock, clock
-from fastcms.app import App
 from fastcms.backups.events import BackupEvent
 from fastcms.backups.make import BackupError, Made, Tell, made
 from fastcms.backups.names import PREFIX, is_name, new_name
 from fastcms.backups.places import place, sweep
+from fastcms.core import App
 from fastcms.files.sniff import HEAD, sniff
 from fastcms.files.storage import Attributes, Storage, StorageError
 

@@ -14,11 +14,11 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from fastcms.app import App
 from fastcms.backups.archive import DATABASES, SPARE_BYTES
 from fastcms.backups.content import ContentError, Found, files_of
 from fastcms.backups.manifest import Manifest
 from fastcms.backups.zipping import Writer
+from fastcms.core import App
 from fastcms.store import snapshot
 from fastcms.store.errors import StoreError
 

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from time import time
 
-from fastcms.app import App
 from fastcms.backups.names import is_part
+from fastcms.core import App
 from fastcms.files.local import LocalStorage
 from fastcms.files.object_store import azure, gcs, s3
 from fastcms.files.storage import Storage

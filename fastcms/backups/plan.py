@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from fastcms.app import App
 from fastcms.backups.make import BackupError
+from fastcms.core import App
 from fastcms.errors import leaves
 from fastcms.settings.load import load_backups, save_backups, save_settings
 from fastcms.settings.validate import problems

@@ -12,13 +12,13 @@ from functools import partial
 from pathlib import Path
 
 from fastcms import admission, backup_lock, swap
-from fastcms.app import App
 from fastcms.backup_lock import BusyError
 from fastcms.backups.archive import DATABASES, ArchiveError, opened
 from fastcms.backups.events import BackupEvent
 from fastcms.backups.make import BackupError, Steps, Tell, apart, reason
 from fastcms.backups.places import on_disk
 from fastcms.bus import tables as bus_tables
+from fastcms.core import App
 from fastcms.errors import StartError
 from fastcms.store import snapshot
 from fastcms.store.connection import Connection

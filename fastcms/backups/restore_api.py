@@ -6,11 +6,11 @@ import logging
 from contextlib import ExitStack
 
 from fastcms import backup_lock
-from fastcms.app import App
 from fastcms.backup_lock import BUSY, BusyError, Hold
 from fastcms.backups import keep
 from fastcms.backups.make import BackupError
 from fastcms.backups.restore import prepare_key
+from fastcms.core import App
 from fastcms.errors import bad_request
 from fastcms.files.storage import StorageError
 from fastcms.http.endpoint import Route, endpoint

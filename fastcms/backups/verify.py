@@ -12,12 +12,12 @@ from pathlib import Path
 import msgspec
 
 from fastcms import admission
-from fastcms.app import App
 from fastcms.backups.archive import DATABASES, ArchiveError, opened
 from fastcms.backups.content import FILES
 from fastcms.backups.make import BackupError, Steps, Tell, apart, reason
 from fastcms.backups.manifest import Manifest, of_zip
 from fastcms.backups.places import on_disk
+from fastcms.core import App
 from fastcms.errors import StartError
 from fastcms.schema import rows
 from fastcms.settings.load import load_settings, load_storage

@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from fastcms.app import App
 from fastcms.batch.events import BatchRequestEvent
 from fastcms.batch.form import UNREADABLE, Item, items_of
 from fastcms.batch.item import UnknownActionError, answer
+from fastcms.core import App
 from fastcms.errors import ApiError, Problem, bad_request, forbidden
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import Reply, json_reply

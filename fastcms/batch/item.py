@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
-from fastcms.app import App
 from fastcms.batch.form import Item
+from fastcms.core import App
 from fastcms.errors import ApiError, bad_request, not_found
 from fastcms.http import limit
 from fastcms.http.body import form_body

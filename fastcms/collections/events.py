@@ -12,7 +12,7 @@ from fastcms.schema.collection import Collection
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fastcms.app import App
+    from fastcms.core import App
     from fastcms.http.request import Request
     from fastcms.store.store import Tx
 

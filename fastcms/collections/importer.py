@@ -15,7 +15,6 @@ from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
-from fastcms.app import App
 from fastcms.collections import change, links, sync, views
 from fastcms.collections.body import imported_collection, new_collection
 from fastcms.collections.events import (
@@ -25,6 +24,7 @@ from fastcms.collections.events import (
 )
 from fastcms.collections.plan import Loss, Order, Plan, plan_of, risks
 from fastcms.collections.validate import INVALID_INDEX, collection_problems
+from fastcms.core import App
 from fastcms.errors import REQUIRED, ApiError, Problem, Problems, bad_request, sentence
 from fastcms.hooks import Hook
 from fastcms.http.request import Request

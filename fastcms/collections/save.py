@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias, TypeVar
 
-from fastcms.app import App
 from fastcms.collections import sync, views
 from fastcms.collections.body import changed_collection, check_head, new_collection
 from fastcms.collections.change import remove_in, save_in
 from fastcms.collections.events import CollectionEvent, CollectionRequestEvent
 from fastcms.collections.views import View
+from fastcms.core import App
 from fastcms.errors import bad_request, not_found
 from fastcms.hooks import Event, Hook
 from fastcms.http.request import Request

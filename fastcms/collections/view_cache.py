@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import time
 
-from fastcms.app import App
 from fastcms.collections import sync
+from fastcms.core import App
 from fastcms.errors import bad_request, not_found
 from fastcms.schema.collection import Collection
 from fastcms.sql import ddl

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import ApiError
 from fastcms.explain.question import Action, Question, described, plan, problem
 from fastcms.filters import Condition, FilterError, ast

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import ApiError, Problem, bad_request
 from fastcms.filters.context import AuthRecord
 from fastcms.http.request import Request

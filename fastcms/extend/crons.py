@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from fastcms.app import App, Job
+from fastcms.core import App, Job
 from fastcms.extend.placing import Placing, where
 from fastcms.extend.registry import Registered, register
 from fastcms.settings.cron import check_cron

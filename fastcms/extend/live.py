@@ -7,7 +7,7 @@ import logging
 from functools import partial
 from pathlib import Path
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.extend.calls import Runner
 from fastcms.extend.crons import CronAt, Crons
 from fastcms.extend.environment import LOCK

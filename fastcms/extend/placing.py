@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.extend.calls import Calls, Runner
 from fastcms.extend.registry import Registered
 

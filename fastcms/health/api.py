@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastcms import backup_lock
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import ApiError
 from fastcms.health.details import details
 from fastcms.health.ready import Readiness

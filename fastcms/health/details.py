@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fastcms import __version__, backup_lock
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.files.storage import StorageError
 from fastcms.health.state import state
 from fastcms.upkeep.risks import way_of_mail

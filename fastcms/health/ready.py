@@ -7,7 +7,7 @@ import shutil
 from time import monotonic
 
 from fastcms import swap
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.store.errors import StoreError
 from fastcms.store.store import Tx
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.jobs import runs
 from fastcms.upkeep.finding import Finding
 from fastcms.upkeep.place import low_disk

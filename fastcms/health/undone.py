@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.migrations import files, history
 from fastcms.migrations.run import pending
 from fastcms.upkeep.finding import Finding

@@ -14,7 +14,7 @@ from html import escape
 from typing import TypeAlias
 from urllib.parse import quote, unquote
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.http.endpoint import cors_headers
 from fastcms.http.request import Receive, Scope, Send
 

@@ -17,7 +17,7 @@ from time import perf_counter, time
 from typing import NamedTuple, TypeAlias
 
 from fastcms import ids
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import ApiError
 from fastcms.http import cookies, limit
 from fastcms.http.pick import picked

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, TypeAlias
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import ApiError, forbidden, unauthorized
 from fastcms.fields.upload import Upload
 from fastcms.filters.context import AuthRecord

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from litestar import asgi
 from litestar.handlers import ASGIRouteHandler
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.http.endpoint import Route, answer
 from fastcms.http.request import Receive, Scope, Send
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastcms.app import App, Job
+from fastcms.core import App, Job
 from fastcms.errors import not_found
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.params import page_params

@@ -6,8 +6,8 @@ import logging
 from time import time
 from typing import Any
 
-from fastcms.app import App, Job
 from fastcms.clock import seconds_text
+from fastcms.core import App, Job
 from fastcms.jobs.tables import RUNS
 from fastcms.store.store import Tx
 

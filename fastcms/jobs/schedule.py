@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 from fastcms import clock
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.jobs import runs
 from fastcms.settings.cron import is_due
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.fields.json import JsonField
 from fastcms.fields.number import NumberField
 from fastcms.fields.text import TextField

@@ -11,7 +11,7 @@ import asyncio
 import logging
 from functools import partial
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.logs.entry import ERROR, INFO, lines_of
 from fastcms.logs.sweep import sweep, trim
 from fastcms.observe.events import RequestDone, Warned

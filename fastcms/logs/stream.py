@@ -16,7 +16,7 @@ from random import random
 import msgspec
 
 from fastcms import clock
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.logs.entry import details_of, fitted
 from fastcms.observe.events import RequestDone, Warned
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from fastcms import clock
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.http.table import where
 from fastcms.logs.entries import condition
 

@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 
 from fastcms import clock
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.settings.load import load_own
 from fastcms.settings.logs import LogSettings
 from fastcms.store.connection import Connection

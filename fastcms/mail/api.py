@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import bad_request
 from fastcms.fields.number import NumberField
 from fastcms.fields.text import TextField

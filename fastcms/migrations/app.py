@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from fastcms.app import App as Directory
 from fastcms.collections import sync
 from fastcms.collections.body import changed_collection, check_head, new_collection
 from fastcms.collections.change import remove_in, save_in
 from fastcms.collections.importer import carry_out, order_of
+from fastcms.core import App as Directory
 from fastcms.errors import bad_request
 from fastcms.migrations.edit import CollectionEdit
 from fastcms.records import changes, inside, links

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from fastcms.app import App
 from fastcms.collections.events import CollectionRequestEvent
+from fastcms.core import App
 from fastcms.migrations import files, history, text
 from fastcms.schema.collection import Collection
 from fastcms.store.store import Tx

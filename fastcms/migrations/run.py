@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from fastcms.app import App as Directory
+from fastcms.core import App as Directory
 from fastcms.migrations import files, history
 from fastcms.migrations.app import App
 from fastcms.migrations.files import FOREIGN, RUN, Migration, MigrationError

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from msgspec import Raw
 
-from fastcms.app import App
 from fastcms.bus.clients import Identity, Subscriber
 from fastcms.bus.log import RecordEntry
+from fastcms.core import App
 from fastcms.errors import ApiError
 from fastcms.filters.context import AuthRecord
 from fastcms.http.pick import pick_json

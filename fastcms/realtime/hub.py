@@ -9,11 +9,11 @@ from time import monotonic
 from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
-from fastcms.app import App
 from fastcms.bus import clients, log
 from fastcms.bus.clients import ClientRow, Subscriber, heard_name, topic_of
 from fastcms.bus.heard import LASTS
 from fastcms.bus.log import ClientEntry, Entry, Logged, MessageEntry, RecordEntry
+from fastcms.core import App
 from fastcms.realtime.client import (
     REPLACED,
     STOPPING,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastcms.app import App
 from fastcms.bus import clients
 from fastcms.bus.clients import heard_name
 from fastcms.bus.log import ClientEntry
+from fastcms.core import App
 from fastcms.errors import REQUIRED, Problem, Problems, bad_request, forbidden, not_found
 from fastcms.filters.context import AuthRecord
 from fastcms.records import audience

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import ApiError
 from fastcms.http import limit
 from fastcms.http.body import parse_json

@@ -13,8 +13,8 @@ from hashlib import sha256
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
-from fastcms.app import App
 from fastcms.bus.clients import GUEST, Identity, Subscriber, topic_of
+from fastcms.core import App
 from fastcms.errors import ApiError
 from fastcms.filters import FilterError
 from fastcms.filters.context import AuthRecord

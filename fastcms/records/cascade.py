@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from fastcms import clock
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import bad_request
 from fastcms.fields.referring import CASCADE, RESTRICT, ReferringField
 from fastcms.hooks import Hook

@@ -10,9 +10,9 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from msgspec import UNSET
 
-from fastcms.app import App
 from fastcms.bus import clients
 from fastcms.bus.log import RecordEntry
+from fastcms.core import App
 from fastcms.errors import ApiError
 from fastcms.filters import FilterError
 from fastcms.http.reply import encode_json

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import ApiError, bad_request, not_found
 from fastcms.http.request import Request
 from fastcms.records.cascade import DELETE_FAILED, Cascade, RequiredError

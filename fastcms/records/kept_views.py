@@ -11,8 +11,8 @@ import logging
 import time
 from datetime import UTC, datetime
 
-from fastcms.app import App
 from fastcms.collections import sync, view_cache, views
+from fastcms.core import App
 from fastcms.errors import ApiError
 from fastcms.records.events import RecordChanged
 from fastcms.schema.collection import Collection

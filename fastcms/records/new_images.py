@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import Problem
 from fastcms.images.upload import Unclean, optimised
 from fastcms.records.compiled import Compiled

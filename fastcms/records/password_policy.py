@@ -14,7 +14,7 @@ from time import time
 from typing import NamedTuple
 
 from fastcms import resources
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import Problem
 from fastcms.passwords import on_thread, verify_on_thread
 from fastcms.records.record import Record

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import Problem
 from fastcms.fields.file import FileField
 from fastcms.fields.upload import Upload

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import bad_request, not_found
 from fastcms.fields.upload import Upload
 from fastcms.files.storage import StorageError

@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 
 from fastcms import ids, resources
-from fastcms.app import App
 from fastcms.collections.importer import import_collections
 from fastcms.collections.plan import Plan
+from fastcms.core import App
 from fastcms.errors import ApiError, Problem, bad_request, not_found
 from fastcms.schema import indexes
 from fastcms.schema.collection import Collection

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.fields.base import Field
 from fastcms.filters import FilterError
 from fastcms.filters.context import AuthRecord, RequestContext

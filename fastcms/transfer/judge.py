@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import ApiError, Problem, leaves
 from fastcms.fields.autodate import AutodateField
 from fastcms.fields.base import Field

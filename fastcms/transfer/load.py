@@ -18,9 +18,9 @@ from typing import TypeAlias
 
 import msgspec
 
-from fastcms.app import App
 from fastcms.collections import save
 from fastcms.collections.body import new_collection
+from fastcms.core import App
 from fastcms.records import changes
 from fastcms.records.compiled import Compiled, compiled
 from fastcms.records.events import RecordEvent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.fields.many_to_many import ManyToManyField
 from fastcms.fields.referring import ReferringField
 from fastcms.records.compiled import quote

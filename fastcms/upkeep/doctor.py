@@ -8,7 +8,7 @@ from pathlib import Path
 from time import time
 from typing import NamedTuple
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.files.removals import TABLE, parse_key
 from fastcms.files.scratch import LOCK
 from fastcms.store.errors import StoreError

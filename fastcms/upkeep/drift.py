@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.schema import indexes
 from fastcms.schema.collection import Collection
 

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 from msgspec.structs import replace
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.files.places import Place
 from fastcms.files.storage import Attributes, Storage, StorageError, Stored
 from fastcms.settings.load import load_storage, save_settings, save_storage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TypeAlias
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.files.storage import Storage
 from fastcms.records.compiled import quote
 from fastcms.schema.snapshot import Schema

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.mail.sendmail import program
 from fastcms.schema.collection import SUPERUSERS
 from fastcms.settings.keys import Section

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from fastcms import clock, ids
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.files.storage import Attributes, Storage, StorageError
 from fastcms.settings.load import load_sms
 from fastcms.sms.send import send

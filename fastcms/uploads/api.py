@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from fastcms.app import App
 from fastcms.clock import seconds_text
+from fastcms.core import App
 from fastcms.errors import ApiError, not_found
 from fastcms.fields.file import FileField
 from fastcms.http.request import Request

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import ApiError, bad_request
 from fastcms.files.storage import StorageError
 from fastcms.uploads import disk

@@ -9,7 +9,7 @@ from email.utils import formatdate
 from functools import wraps
 from typing import TypeAlias
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import ApiError, bad_request
 from fastcms.http.reply import Reply
 from fastcms.http.request import Request

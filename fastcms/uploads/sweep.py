@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from time import time
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import ApiError
 from fastcms.uploads import bucket, disk
 from fastcms.uploads.arrivals import COLUMNS, Arrival, of_row

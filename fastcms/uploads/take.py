@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.errors import ApiError, Problem, bad_request
 from fastcms.fields.upload import Upload
 from fastcms.files.upload import received

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from fastcms import backup_lock
-from fastcms.app import App
 from fastcms.backups import auto, keep
 from fastcms.backups.names import AUTO_PREFIX
+from fastcms.core import App
 from fastcms.jobs import runs, schedule
 from fastcms.settings.backups import BackupSettings
 from fastcms.settings.load import save_backups

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from fastcms import backup_lock
-from fastcms.app import App
 from fastcms.backups import keep, zipping
 from fastcms.backups.archive import opened
 from fastcms.backups.content import files_of
 from fastcms.backups.make import BackupError, StoppedError
 from fastcms.backups.manifest import LONGEST, Manifest, of_zip, to_comment
 from fastcms.backups.zipping import Writer
+from fastcms.core import App
 from fastcms.files.storage import Attributes
 from tests.inprocess import Client, served
 

@@ -16,7 +16,7 @@ from time import perf_counter, process_time
 
 from msgspec.structs import replace
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.directory import open_directory
 from fastcms.http import endpoint, limit
 from fastcms.http.request import Request, Scope

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from fastcms.app import App
 from fastcms.collections.api import ROUTES
+from fastcms.core import App
 from fastcms.directory import open_directory
 from fastcms.filters.context import AuthRecord
 from fastcms.http.endpoint import answer

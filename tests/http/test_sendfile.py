@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 import uvicorn
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.http import endpoint, protocol, sendfile
 from fastcms.http.endpoint import SEND_FILE, send_reply
 from fastcms.http.protocol import Protocol

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from fastcms import clock
-from fastcms.app import App, Job
 from fastcms.auth import leftovers
+from fastcms.core import App, Job
 from fastcms.directory import open_directory
 from fastcms.features import JOBS
 from fastcms.jobs import runs, schedule

@@ -8,7 +8,7 @@ import apsw
 import pytest
 from msgspec.structs import replace
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.directory import open_directory
 from fastcms.logs import sweep
 from fastcms.logs.entries import FIRST, latest

@@ -6,7 +6,7 @@ from pathlib import Path
 from textwrap import dedent, indent
 from typing import Any, TypeVar
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.directory import open_directory
 from fastcms.migrations import run
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.directory import open_directory
 from fastcms.queue import letters, queue, task
 from fastcms.queue.queue import Counts

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.directory import open_directory
 from tests.listeners import Listener
 from tests.servers import Kind, Server, add_superuser

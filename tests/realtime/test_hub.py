@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from fastcms.app import App
 from fastcms.bus import clients
 from fastcms.bus.tables import LOG
+from fastcms.core import App
 from fastcms.directory import open_directory
 from fastcms.realtime import hub as hubs
 from fastcms.realtime.client import CROWDED, Client, Position

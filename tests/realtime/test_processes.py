@@ -2,7 +2,7 @@
 
 import pytest
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.records.changes import MAX_EXPANDED_BYTES
 from fastcms.records.compiled import compiled
 from fastcms.records.record import Record

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from fastcms.app import App
+from fastcms.core import App
 from tests.listeners import Frame, Listener
 from tests.realtime.site import Site
 

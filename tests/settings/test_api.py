@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.directory import open_directory
 from fastcms.http.request import Request
 from fastcms.settings import api

@@ -5,9 +5,9 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from fastcms.app import App
 from fastcms.collections import save
 from fastcms.collections.body import changed_collection, new_collection
+from fastcms.core import App
 from fastcms.directory import open_directory
 from fastcms.transfer import formats
 from fastcms.transfer.dump import DumpOrder, dump

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.directory import open_directory
 from fastcms.settings.load import save_settings
 from fastcms.settings.model import S3

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from fastcms.app import App
 from fastcms.auth import attempts, mails, otps, passkeys, phones, queued_mails, totp
 from fastcms.auth.accounts import find_by, save_by_request, set_random_password
 from fastcms.auth.events import AccountEvent, OTPRequestEvent
 from fastcms.auth.finish import finish, require_auth_collection
 from fastcms.auth.form import check, email_problem, length_problem, read_form
 from fastcms.auth.otps import OTP
+from fastcms.core import App
 from fastcms.errors import ApiError, bad_request, forbidden
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastcms import ids
-from fastcms.app import App
 from fastcms.auth import lockout
 from fastcms.auth.accounts import find_by
 from fastcms.auth.events import PasswordAuthEvent
 from fastcms.auth.finish import finish, require_auth_collection
 from fastcms.auth.form import INVALID, UNREADABLE, text
+from fastcms.core import App
 from fastcms.errors import REQUIRED, Problem, bad_request, forbidden
 from fastcms.http.reply import Reply
 from fastcms.http.request import Request
