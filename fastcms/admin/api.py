@@ -29,13 +29,18 @@ _POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     b"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_HEADERS: Headers = (
-    (b"content-security-policy", _POLICY),
+_PART_HEADERS: Headers = (
     # Names carry no version, so a browser has to ask.
     (b"cache-control", b"no-cache"),
-    (b"referrer-policy", b"no-referrer"),
     (b"vary", b"Accept-Encoding"),
 )
+_HEADERS: Headers = (
+    (b"content-security-policy", _POLICY),
+    (b"referrer-policy", b"no-referrer"),
+    *_PART_HEADERS,
+)
+# Parts of a page, for which its own policy holds; a browser heeds none that they bring.
+_PARTS = frozenset({".css", ".js"})
 _SCRIPT = b'<script type="module"'
 # Of modules that are loaded at once; `import(…)` is of those that may come later.
 _IMPORT = re.compile(r'\b(?:from|import) ?"(\.[^"]+)"')
@@ -128,7 +133,8 @@ def _shipped(file: Path) -> Shipped:
     if file.name == INDEX:
         content = _page(content)
     etag = f'W/"{sha256(content).hexdigest()[:32]}"'
-    plain = Reply(content, 200, kind_of(file).encode(), (*_HEADERS, (b"etag", etag.encode())))
+    headers = _PART_HEADERS if file.suffix in _PARTS else _HEADERS
+    plain = Reply(content, 200, kind_of(file).encode(), (*headers, (b"etag", etag.encode())))
     shorter = gzip.compress(content, mtime=0)
     if len(shorter) >= len(content):
         return Shipped(plain, plain, etag)

@@ -14,19 +14,21 @@ from tests.servers import Server
 
 
 @pytest.mark.parametrize(
-    ("path", "content_type"),
+    ("path", "content_type", "is_page"),
     [
-        ("/_/", "text/html; charset=utf-8"),
-        ("/_/styles/base.css", "text/css; charset=utf-8"),
-        ("/_/main.js", "text/javascript; charset=utf-8"),
-        ("/_/icon.svg", "image/svg+xml"),
+        ("/_/", "text/html; charset=utf-8", True),
+        ("/_/styles/base.css", "text/css; charset=utf-8", False),
+        ("/_/main.js", "text/javascript; charset=utf-8", False),
+        # What can be opened by itself and may hold scripts.
+        ("/_/icon.svg", "image/svg+xml", True),
     ],
 )
-def test_files(server: Server, path: str, content_type: str) -> None:
+def test_files(server: Server, path: str, content_type: str, is_page: bool) -> None:
     answer = server.request("GET", path)
     assert (answer.status, answer.headers["content-type"]) == (200, content_type)
-    policy = answer.headers["content-security-policy"]
-    assert "default-src 'none'" in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    policy = answer.headers.get("content-security-policy", "")
+    assert ("default-src 'none'" in policy) is is_page
     assert "unsafe" not in policy
     assert server.request("HEAD", path).body == b""
 

@@ -1,24 +1,14 @@
 """The first screen: what there is, what was done, and what wants to be done."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.admin.dashboard import Dashboard, add, make_collection
-from tests.servers import Kind, Server, add_superuser
+from tests.servers import Server
 from tests.waiting import until
 
 HOSTILE = "<img src=x onerror=alert(1)>"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    directory: Path = tmp_path_factory.mktemp("home") / "pb_data"
-    add_superuser(Kind.FASTCMS, directory)
-    with Server(Kind.FASTCMS, directory) as running:
-        yield running
 
 
 def test_a_new_server(dashboard: Dashboard) -> None:
@@ -37,6 +27,8 @@ def test_what_goes_on(page: Page, server: Server, sdk: Path) -> None:
     for number in range(20):
         server.request("GET", f"/api/health?n={number}")
     server.request("GET", f"/api/nothing?{HOSTILE}".replace(" ", "%20"))
+    missed = "/api/logs?filter=data.status=404"
+    until(lambda: server.expect("GET", missed, token=server.superuser_token())["items"])
     first = add(server, "things", title=HOSTILE)
     dashboard.sign_in()
     expect(page).to_have_title("Home – Acme")

@@ -102,7 +102,7 @@ def test_map(dashboard: Dashboard) -> None:
     open_view(dashboard, "Map")
     markers = page.get_by_role("region", name="Map").locator(".leaflet-marker-icon")
     expect(markers).to_have_count(3)
-    dashboard.take_picture("map")
+    dashboard.take_picture("view-map")
     page.get_by_alt_text("Cairo").or_(page.get_by_title("Cairo")).first.press("Enter")
     expect(page.get_by_role("dialog")).to_contain_text("Cairo")
 

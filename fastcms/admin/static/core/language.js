@@ -6,11 +6,21 @@ import { remembered } from "./remembered.js";
 
 /** Areas whose texts come with their screens. */
 const AREAS = {
+  apiPreview: { en: () => import("../text/en/api_preview.js"), de: () => import("../text/de/api_preview.js") },
+  home: { en: () => import("../text/en/home.js"), de: () => import("../text/de/home.js") },
+  logs: { en: () => import("../text/en/logs.js"), de: () => import("../text/de/logs.js") },
+  operations: { en: () => import("../text/en/operations.js"), de: () => import("../text/de/operations.js") },
+  overview: { en: () => import("../text/en/overview.js"), de: () => import("../text/de/overview.js") },
+  rules: { en: () => import("../text/en/rules.js"), de: () => import("../text/de/rules.js") },
   schema: { en: () => import("../text/en/schema.js"), de: () => import("../text/de/schema.js") },
+  settings: { en: () => import("../text/en/settings.js"), de: () => import("../text/de/settings.js") },
+  sql: { en: () => import("../text/en/sql.js"), de: () => import("../text/de/sql.js") },
+  transfer: { en: () => import("../text/en/transfer.js"), de: () => import("../text/de/transfer.js") },
 };
 /** @typedef {keyof typeof AREAS} Area */
-/** @typedef {typeof english & typeof import("../text/en/schema.js").default} Texts */
-/** @typedef {keyof Texts} Key */
+/** @typedef {{ [A in Area]: keyof Awaited<ReturnType<(typeof AREAS)[A]["en"]>>["default"] }[Area]} AreaKey */
+/** @typedef {keyof typeof english | AreaKey} Key */
+/** @typedef {Record<Key, string>} Texts */
 
 /** Languages there are, by their own names. */
 export const LANGUAGES = { en: "English", de: "Deutsch" };
@@ -67,9 +77,13 @@ export function t(key, values = {}) {
   });
 }
 
+// Making one takes longer than using it hundreds of times.
+const numbers = computed(() => new Intl.NumberFormat(locale.value));
+const times = computed(() => new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "medium" }));
+
 /** @param {number} value */
 export function number(value) {
-  return new Intl.NumberFormat(locale.value).format(value);
+  return numbers.value.format(value);
 }
 
 /**
@@ -79,9 +93,7 @@ export function number(value) {
 export function localTime(text) {
   const time = new Date(text.replace(" ", "T"));
   if (Number.isNaN(time.valueOf())) return text;
-  return new Intl.DateTimeFormat(locale.value, {
-    dateStyle: "medium", timeStyle: "medium",
-  }).format(time);
+  return times.value.format(time);
 }
 
 const UNITS = ["B", "KB", "MB", "GB", "TB"];

@@ -16,14 +16,15 @@ import { loadSheet } from "../ui/sheet.js";
  */
 
 /**
- * A screen with styles that the others do not need.
+ * A screen with texts and styles that others do not need.
  * @param {() => Promise<Component>} load
- * @param {...string} styles  their names
+ * @param {{ texts?: import("../core/language.js").Area[], styles?: string[] }} parts  styles by their names
  * @returns {() => Promise<Component>}
  */
-function styled(load, ...styles) {
+function withParts(load, { texts = [], styles = [] }) {
   return async () => {
-    const [component] = await Promise.all([load(), ...styles.map((name) => loadSheet(`styles/${name}.css`))]);
+    const sheets = styles.map((name) => loadSheet(`styles/${name}.css`));
+    const [component] = await Promise.all([load(), loadTexts(...texts), ...sheets]);
     return component;
   };
 }
@@ -31,30 +32,27 @@ function styled(load, ...styles) {
 /** Those of the bar at the top, in its order. @type {readonly Place[]} */
 export const SCREENS = [
   { name: "home", title: "home", icon: "home", side: "collections",
-    load: styled(async () => (await import("./home/screen.js")).Home, "home", "logs") },
+    load: withParts(async () => (await import("./home/screen.js")).Home, { texts: ["home", "logs"], styles: ["home", "logs"] }) },
   { name: "collections", title: "collections", icon: "base", side: "collections",
     load: async () => (await import("./records/place.js")).RecordsPlace },
   { name: "overview", title: "overview", icon: "overview", side: "collections",
-    load: async () => (await import("./overview/screen.js")).Overview },
+    load: withParts(async () => (await import("./overview/screen.js")).Overview, { texts: ["overview", "rules"] }) },
   { name: "logs", title: "logs", icon: "logs", side: null,
-    load: styled(async () => (await import("./logs/screen.js")).Logs, "logs") },
+    load: withParts(async () => (await import("./logs/screen.js")).Logs, { texts: ["logs"], styles: ["logs"] }) },
   { name: "settings", title: "settings", icon: "settings", side: "settings",
-    load: async () => (await import("./settings/screen.js")).Settings },
+    load: withParts(async () => (await import("./settings/screen.js")).Settings, {
+      texts: ["settings", "operations", "rules", "sql", "transfer"],
+    }) },
 ];
 
 /** Screens that have an address and no place in the bar. @type {readonly Place[]} */
 export const OTHERS = [
   { name: "schema", title: "newCollection", icon: "settings", side: "collections",
-    load: async () => {
-      const [{ Schema }] = await Promise.all([
-        import("./schema/screen.js"), loadTexts("schema"), loadSheet("styles/schema.css"),
-      ]);
-      return Schema;
-    } },
+    load: withParts(async () => (await import("./schema/screen.js")).Schema, { texts: ["schema", "rules"], styles: ["schema"] }) },
   { name: "new", title: "addCollections", icon: "add", side: "collections",
     load: async () => (await import("./add_collections.js")).AddCollections },
   { name: "api", title: "apiOperations", icon: "code", side: "collections",
-    load: async () => (await import("./api_preview/screen.js")).ApiPlace },
+    load: withParts(async () => (await import("./api_preview/screen.js")).ApiPlace, { texts: ["apiPreview"] }) },
   { name: "rules", title: "overviewRules", icon: "lock", side: "collections",
-    load: async () => (await import("./rules/screen.js")).RulesPlace },
+    load: withParts(async () => (await import("./rules/screen.js")).RulesPlace, { texts: ["rules"] }) },
 ];

@@ -31,6 +31,7 @@ const QUIET_SECONDS = 2;
 
 async function fetchAhead() {
   for (const { load } of SCREENS) await load().catch(() => {});
+  await import("./records/panel.js").catch(() => {});
   await loadPalette().catch(() => {});
 }
 

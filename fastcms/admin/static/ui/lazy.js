@@ -9,10 +9,10 @@ import { Failed, Loading } from "./page.js";
 const known = new Map();
 
 /**
- * @param {{ load: () => Promise<Component>, [prop: string]: unknown }} props  all others go to the component;
- *   `load` has to be the same function each time
+ * @param {{ load: () => Promise<Component>, quietly?: boolean, [prop: string]: unknown }} props  all others go to the component;
+ *   `load` has to be the same function each time. Quietly: with nothing in its place while it is on its way
  */
-export function Lazy({ load, ...props }) {
+export function Lazy({ load, quietly = false, ...props }) {
   const [, setTurn] = useState(0);
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const component = known.get(load);
@@ -30,6 +30,7 @@ export function Lazy({ load, ...props }) {
     }
   }
   if (component) return html`<${component} ...${props} />`;
+  if (quietly && !error) return null;
   return html`<div class="page"><div>
     ${error ? html`<${Failed} error=${error} again=${begin} />` : html`<${Loading} />`}
   </div></div>`;

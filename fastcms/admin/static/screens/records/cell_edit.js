@@ -5,7 +5,6 @@ import { html, signal, useLayoutEffect, useRef } from "../../vendor/preact.js";
 import { messageOf, pb, problemsOf } from "../../core/client.js";
 import { t } from "../../core/language.js";
 import { complain } from "../../ui/toasts.js";
-import { inputOf } from "./inputs/inputs.js";
 
 /** @typedef {import("../../core/client.js").CollectionModel} CollectionModel */
 /** @typedef {import("../../core/client.js").RecordModel} RecordModel */
@@ -33,13 +32,15 @@ export function createEdit(collection, onSaved) {
   const problem = signal("");
   /** @type {Promise<boolean> | null} */
   let saving = null;
+  // Inputs come with the first cell that is changed.
+  const loadInputs = () => import("./inputs/inputs.js");
 
   /** @returns {Promise<boolean>} whether it is closed */
   async function save() {
     const open = cell.peek();
     if (!open) return true;
     const { record, field } = open;
-    const { take, give } = inputOf(field);
+    const { take, give } = (await loadInputs()).inputOf(field);
     if (value.peek() === take(record[field.name], field)) {
       cell.value = null;
       return true;
@@ -70,8 +71,9 @@ export function createEdit(collection, onSaved) {
         // Its row is gone, and with it the place to say this.
         complain(new Error(problem.peek()));
       }
+      const { take } = (await loadInputs()).inputOf(field);
       problem.value = "";
-      value.value = inputOf(field).take(record[field.name], field);
+      value.value = take(record[field.name], field);
       cell.value = { record, field };
     },
     /** Saves what was changed; one that is under way is waited for. */

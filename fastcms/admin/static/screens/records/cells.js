@@ -18,24 +18,24 @@ import { IMAGE } from "./preview.js";
 const LONGEST = 200;
 const MOST_ITEMS = 20;
 
-function Nothing() {
+function nothing() {
   return html`<span class="quiet">${t("cellEmpty")}</span>`;
 }
 
 /** @param {Cell} props */
-function Text({ value }) {
+function text({ value }) {
   return html`<span class="text">${String(value).slice(0, LONGEST)}</span>`;
 }
 
 /** @param {Cell} props */
-function Plain({ value }) {
+function plain({ value }) {
   // For a glance only; it becomes text of the page, whatever it is.
-  const text = String(value).replace(/<[^>]*>/g, " ").replace(/&nbsp;/g, " ").replace(/&amp;/g, "&");
-  return html`<span class="text">${text.replace(/\s+/g, " ").trim().slice(0, LONGEST)}</span>`;
+  const seen = String(value).replace(/<[^>]*>/g, " ").replace(/&nbsp;/g, " ").replace(/&amp;/g, "&");
+  return html`<span class="text">${seen.replace(/\s+/g, " ").trim().slice(0, LONGEST)}</span>`;
 }
 
 /** @param {Cell} props */
-function Link({ value, field }) {
+function link({ value, field }) {
   const href = field.type === "email" ? `mailto:${value}` : String(value);
   // Other schemes may be scripts.
   if (!/^(https?|mailto):/i.test(href)) return html`<span class="text">${value}</span>`;
@@ -43,12 +43,12 @@ function Link({ value, field }) {
 }
 
 /** @param {Cell} props */
-function Time({ value }) {
+function time({ value }) {
   return html`<time class="text" datetime=${value} title=${`${value} (UTC)`}>${localTime(value)}</time>`;
 }
 
 /** @param {Cell} props */
-function Id({ value }) {
+function id({ value }) {
   return html`<span class="text mono">${value}</span>
     <${IconButton} icon="copy" class="icon-button copy" tabindex="-1" label=${t("copyValue", { value })}
       onClick=${(/** @type {Event} */ event) => {
@@ -58,11 +58,11 @@ function Id({ value }) {
 }
 
 /** @param {Cell} props */
-function Chips({ value }) {
+function chips({ value }) {
   return some(value, (one) => html`<span class="chip" key=${one}>${one}</span>`);
 }
 
-/** @param {Cell} props */
+/** @param {Cell} props  one that waits for a token, so a component of its own */
 function Files({ value, record, field, onPreview }) {
   const token = useFileToken(Boolean(field.protected));
   return some(value, (name) => {
@@ -77,7 +77,7 @@ function Files({ value, record, field, onPreview }) {
 }
 
 /** @param {Cell} props */
-function Relation({ value, record, field }) {
+function relation({ value, record, field }) {
   const found = list(record.expand?.[field.name] ?? []);
   const byId = new Map(found.map((/** @type {RecordModel} */ one) => [one.id, one]));
   return some(value, (id) => {
@@ -87,35 +87,36 @@ function Relation({ value, record, field }) {
 }
 
 /** @param {Cell} props */
-function Json({ value }) {
+function json({ value }) {
   return html`<code class="text">${JSON.stringify(value).slice(0, LONGEST)}</code>`;
 }
 
+// Plain functions: there are hundreds of cells, and a component for each takes its time.
 /** @type {Record<string, (cell: Cell) => unknown>} */
 const CELLS = {
-  autodate: Time,
+  autodate: time,
   bool: ({ value }) => html`<span class=${value ? "chip" : "quiet"}>${t(value ? "yes" : "no")}</span>`,
-  date: Time,
-  editor: Plain,
-  email: Link,
-  file: Files,
+  date: time,
+  editor: plain,
+  email: link,
+  file: (cell) => html`<${Files} ...${cell} />`,
   geoPoint: ({ value }) => html`<span class="text mono">${number(value.lat)}, ${number(value.lon)}</span>`,
-  json: Json,
-  manyToMany: Relation,
+  json,
+  manyToMany: relation,
   number: ({ value }) => html`<span class="text">${number(value)}</span>`,
-  password: Nothing,
-  polymorphic: Json,
-  relation: Relation,
-  select: Chips,
-  url: Link,
+  password: nothing,
+  polymorphic: json,
+  relation,
+  select: chips,
+  url: link,
 };
 
 /** @param {Omit<Cell, "value">} props */
-export function Cell({ record, field, onPreview }) {
+export function showCell({ record, field, onPreview }) {
   const value = record[field.name];
-  if (isNothing(value)) return html`<${Nothing} />`;
-  const Shown = field.primaryKey || field.name === "id" ? Id : (CELLS[field.type] ?? Text);
-  return html`<${Shown} ...${{ value, record, field, onPreview }} />`;
+  if (isNothing(value)) return nothing();
+  const show = field.primaryKey || field.name === "id" ? id : (CELLS[field.type] ?? text);
+  return show({ value, record, field, onPreview });
 }
 
 /** @param {unknown} value */

@@ -17,7 +17,6 @@ import { deleteSoon } from "./deletions.js";
 import { SearchBar } from "./finding/bar.js";
 import { useFault } from "./finding/fault.js";
 import { Keys } from "./keys.js";
-import { Panel } from "./panel.js";
 import { createRows } from "./rows.js";
 import { toFilter } from "./search.js";
 import { Table } from "./table.js";
@@ -28,6 +27,7 @@ import { viewsOf } from "./views/views.js";
 /** @typedef {import("../../core/client.js").CollectionModel} CollectionModel */
 /** @typedef {import("../../core/client.js").RecordModel} RecordModel */
 
+const loadPanel = async () => (await import("./panel.js")).Panel;
 const RELATIONS = new Set(["manyToMany", "relation"]);
 
 /**
@@ -135,7 +135,7 @@ export function Records({ collection }) {
         onClick=${() => setHelp(true)}>?</button>`}
     </footer>
     ${help && html`<${Keys} onClose=${() => setHelp(false)} />`}
-    ${open && html`<${Panel} key=${open === "new" ? "new" : open.id} collection=${collection}
+    ${open && html`<${Lazy} quietly load=${loadPanel} key=${open === "new" ? "new" : open.id} collection=${collection}
       record=${open === "new" ? null : open} onClose=${close} onSaved=${() => rows.refresh()}
       neighbour=${rows.beside}
       onDelete=${(/** @type {string} */ id) => {

@@ -5,7 +5,7 @@ import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../
 import { t } from "../../core/language.js";
 import { useSorting } from "../../ui/sorting.js";
 import { CellEdit, createEdit, isEditable } from "./cell_edit.js";
-import { Cell, copy } from "./cells.js";
+import { copy, showCell } from "./cells.js";
 import { isPinned, moved, placed, shownOf, widthOf } from "./columns.js";
 import { clicked, readSort, writeSort } from "./finding/order.js";
 import { Head } from "./head.js";
@@ -31,7 +31,8 @@ const DOUBLE_CLICK = 220; // milliseconds in which a second click may follow
  */
 export function Table({ collection, rows, sort, layout, onSort, onOpen, selection, onSelect, children }) {
   const grid = useRef(/** @type {HTMLDivElement | null} */ (null));
-  const [sight, setSight] = useState({ first: 0, end: 30 });
+  // As many as fit, also while it is not known yet how many there are: they are drawn once.
+  const [sight, setSight] = useState({ first: 0, end: 0 });
   const [active, setActive] = useState({ row: 0, column: 0 });
   const [previewed, setPreviewed] = useState(/** @type {Previewed | null} */ (null));
   const anchor = useRef(0);
@@ -59,7 +60,7 @@ export function Table({ collection, rows, sort, layout, onSort, onOpen, selectio
     const place = grid.current;
     if (!place) return;
     const first = Math.max(0, Math.floor(place.scrollTop / ROW) - SPARE);
-    const end = Math.min(count, Math.ceil((place.scrollTop + place.clientHeight) / ROW) + SPARE);
+    const end = Math.ceil((place.scrollTop + place.clientHeight) / ROW) + SPARE;
     if (first !== sight.first || end !== sight.end) setSight({ first, end });
   }
   useLayoutEffect(look, [count]);
@@ -68,7 +69,7 @@ export function Table({ collection, rows, sort, layout, onSort, onOpen, selectio
     if (grid.current) observer.observe(grid.current);
     return () => observer.disconnect();
   });
-  useEffect(() => rows.want(sight.first, Math.max(sight.end, 1)), [rows, sight.first, sight.end, rows.version.value]);
+  useEffect(() => rows.want(sight.first, Math.max(Math.min(sight.end, count), 1)), [rows, sight.first, sight.end, rows.version.value]);
   useLayoutEffect(() => {
     grid.current?.style.setProperty(
       "--columns", [`${FIRST}px`, ...fields.map((field) => `${widthOf(layout.value, field)}px`)].join(" "),
@@ -228,7 +229,7 @@ export function Table({ collection, rows, sort, layout, onSort, onOpen, selectio
             : isEdited
               ? html`<${CellEdit} ...${{ edit, record, field }}
                   onDone=${(/** @type {"stay" | "next" | "previous"} */ then) => leave(index, record, then)} />`
-              : html`<${Cell} ...${{ record, field }} onPreview=${setPreviewed} />`}
+              : showCell({ record, field, onPreview: setPreviewed })}
         </div>`;
       })}
     </div>`);

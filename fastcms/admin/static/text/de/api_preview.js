@@ -19,7 +19,6 @@ export default {
   apiNoBody: "Ohne Inhalt.",
   apiOf: "API von {name}",
   apiOff: "aus",
-  apiOperations: "Aufrufe",
   apiOperation_auth_methods: "Wege der Anmeldung auflisten",
   apiOperation_auth_refresh: "Token erneuern",
   apiOperation_auth_with_oauth2: "Über einen Anbieter anmelden",

@@ -2,7 +2,6 @@
 
 /** @type {typeof import("../en/home.js").default} */
 export default {
-  home: "Start",
   homeAllHidden: "Alle Karten sind ausgeblendet. Mit dem Knopf oben kommen sie zurück.",
   homeBackup: "Sicherung",
   homeBackupRemedy: "Machen Sie jetzt eine, oder lassen Sie sie nach der Uhr machen.",

@@ -74,5 +74,4 @@ export default {
   logTop: "Routen und Fehler",
   logTopErrors: "Häufigste Fehler",
   logUser: "Konto öffnen",
-  logs: "Protokoll",
 };

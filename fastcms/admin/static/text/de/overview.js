@@ -1,7 +1,6 @@
 // Deutsch: alle Sammlungen auf einmal.
 
 export default {
-  overview: "Überblick",
   overviewAllKinds: "Alle Regeln",
   overviewArrange: "Neu anordnen",
   overviewCollection: "Sammlung",
@@ -19,7 +18,6 @@ export default {
   overviewOne: "eines",
   overviewOnlyOpen: "Nur was für alle offen ist",
   overviewRelations: "Beziehungen",
-  overviewRules: "Regeln",
   overviewSystem: "Auch Systemsammlungen",
   overviewText: "Wie die Sammlungen zusammenhängen und wer was mit ihnen darf.",
   overviewTo: "Nach",

@@ -101,7 +101,6 @@ export default {
   ruleWords: "Felder und Werte, die verwendbar sind",
   rulesEdit: "Regeln",
   rulesOf: "Regeln von {name}",
-  rulesRecords: "Datensätze",
   rulesSaved: "Die Regeln wurden gespeichert.",
   rulesText: "Jede Anfrage wird an der Regel ihrer Aktion gemessen. Superuser werden nach keiner Regel gefragt.",
   rulesTry: "Als jemand ausprobieren",

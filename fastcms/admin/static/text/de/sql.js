@@ -2,7 +2,6 @@
 
 /** @type {typeof import("../en/sql.js").default} */
 export default {
-  sql: "SQL-Konsole",
   sqlAffected: "{count} Zeile wurde geändert.|{count} Zeilen wurden geändert.",
   sqlCapped: "Das sind die ersten {most}; mehr sendet der Server nicht.",
   sqlForget: "{name} vergessen",

@@ -2,7 +2,6 @@
 
 export default {
   exportAll: "Alle",
-  exportCollections: "Sammlungen exportieren",
   exportCopy: "Kopieren",
   exportDownload: "Herunterladen",
   exportNothing: "Eine Sammlung auswählen.",
@@ -16,7 +15,6 @@ export default {
   importAction_update: "ändert sich",
   importApply: "Importieren",
   importClear: "Leeren",
-  importCollections: "Sammlungen importieren",
   importCompare: "Nebeneinander",
   importField: "Feld {name}",
   importAfter: "Nach dem Import",

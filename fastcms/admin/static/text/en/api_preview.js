@@ -19,7 +19,6 @@ export default {
   apiNoBody: "Without a body.",
   apiOf: "API of {name}",
   apiOff: "off",
-  apiOperations: "Operations",
   apiOperation_auth_methods: "List ways to sign in",
   apiOperation_auth_refresh: "Renew a token",
   apiOperation_auth_with_oauth2: "Sign in by a provider",

@@ -1,7 +1,6 @@
 // English: the home screen.
 
 export default {
-  home: "Home",
   homeAllHidden: "All cards are hidden. Bring them back with the button above.",
   homeBackup: "Backup",
   homeBackupRemedy: "Make one now, or have them made by the clock.",

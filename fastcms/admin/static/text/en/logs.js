@@ -73,5 +73,4 @@ export default {
   logTop: "Routes and errors",
   logTopErrors: "Most frequent errors",
   logUser: "Open the user",
-  logs: "Logs",
 };

@@ -1,7 +1,6 @@
 // English: all collections at once.
 
 export default {
-  overview: "Overview",
   overviewAllKinds: "All rules",
   overviewArrange: "Arrange anew",
   overviewCollection: "Collection",
@@ -19,7 +18,6 @@ export default {
   overviewOne: "one",
   overviewOnlyOpen: "Only what is open to everybody",
   overviewRelations: "Relations",
-  overviewRules: "Rules",
   overviewSystem: "Also system collections",
   overviewText: "How the collections hang together, and who may do what with them.",
   overviewTo: "To",

@@ -101,7 +101,6 @@ export default {
   ruleWords: "Fields and values that can be used",
   rulesEdit: "Rules",
   rulesOf: "Rules of {name}",
-  rulesRecords: "Records",
   rulesSaved: "The rules were saved.",
   rulesText: "Every request is held against the rule of its action. Superusers are not asked for a rule.",
   rulesTry: "Try as somebody",

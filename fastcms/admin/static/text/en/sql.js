@@ -1,7 +1,6 @@
 // English: the SQL console.
 
 export default {
-  sql: "SQL console",
   sqlAffected: "{count} row was changed.|{count} rows were changed.",
   sqlCapped: "These are the first {most}; the server sends no more.",
   sqlForget: "Forget {name}",

@@ -2,7 +2,6 @@
 
 export default {
   exportAll: "All",
-  exportCollections: "Export collections",
   exportCopy: "Copy",
   exportDownload: "Download",
   exportNothing: "Choose a collection.",
@@ -16,7 +15,6 @@ export default {
   importAction_update: "changes",
   importApply: "Import",
   importClear: "Clear",
-  importCollections: "Import collections",
   importCompare: "Side by side",
   importField: "field {name}",
   importAfter: "After the import",

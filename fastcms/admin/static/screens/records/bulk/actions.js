@@ -3,9 +3,9 @@
 import { html, useState } from "../../../vendor/preact.js";
 import { t } from "../../../core/language.js";
 import { Icon } from "../../../ui/icon.js";
+import { Lazy } from "../../../ui/lazy.js";
 import { Menu } from "../../../ui/menu.js";
-import { Export } from "./export.js";
-import { Import } from "./import.js";
+import { loadExport, loadImport } from "./dialogs.js";
 
 /**
  * @param {{ collection: import("../../../core/client.js").CollectionModel, found: import("./chosen.js").Chosen,
@@ -25,6 +25,6 @@ export function RecordsActions({ collection, found, onImported }) {
           setDialog("export");
         }}><${Icon} name="download" />${t("exportMenu")}</button>`}
     <//>
-    ${dialog === "export" && html`<${Export} collection=${collection} choices=${choices} onClose=${() => setDialog(null)} />`}
-    ${dialog === "import" && html`<${Import} collection=${collection} onClose=${() => setDialog(null)} onDone=${onImported} />`}`;
+    ${dialog === "export" && html`<${Lazy} quietly load=${loadExport} collection=${collection} choices=${choices} onClose=${() => setDialog(null)} />`}
+    ${dialog === "import" && html`<${Lazy} quietly load=${loadImport} collection=${collection} onClose=${() => setDialog(null)} onDone=${onImported} />`}`;
 }

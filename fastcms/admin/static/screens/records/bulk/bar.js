@@ -6,10 +6,10 @@ import { t } from "../../../core/language.js";
 import { Button } from "../../../ui/button.js";
 import { confirm } from "../../../ui/dialog.js";
 import { Icon } from "../../../ui/icon.js";
+import { Lazy } from "../../../ui/lazy.js";
 import { complain, say } from "../../../ui/toasts.js";
 import { idsOf, inWords } from "./chosen.js";
-import { Export } from "./export.js";
-import { Update } from "./update.js";
+import { loadExport, loadUpdate } from "./dialogs.js";
 
 /** @typedef {import("../../../core/client.js").RecordModel} RecordModel */
 /** @typedef {import("./chosen.js").Chosen} Chosen */
@@ -61,8 +61,9 @@ export function BulkBar({ collection, selection, setSelection, rows, found, remo
     <${Button} onClick=${() => setDialog("export")}><${Icon} name="download" />${t("exportAction")}<//>
     ${!isView && html`<${Button} onClick=${() => setDialog("update")}><${Icon} name="edit" />${t("bulkChange")}<//>
       <${Button} kind="danger" onClick=${removeChosen}><${Icon} name="trash" />${t("delete")}<//>`}
-    ${dialog === "export" && html`<${Export} collection=${collection} choices=${[chosen]} onClose=${() => setDialog(null)} />`}
-    ${dialog === "update" && html`<${Update} collection=${collection} chosen=${chosen} onClose=${() => setDialog(null)}
+    ${dialog === "export" && html`<${Lazy} quietly load=${loadExport} collection=${collection} choices=${[chosen]}
+      onClose=${() => setDialog(null)} />`}
+    ${dialog === "update" && html`<${Lazy} quietly load=${loadUpdate} collection=${collection} chosen=${chosen} onClose=${() => setDialog(null)}
       onDone=${() => {
         setSelection(new Map());
         void rows.refresh();

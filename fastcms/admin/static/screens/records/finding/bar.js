@@ -7,12 +7,14 @@ import { t } from "../../../core/language.js";
 import { IconButton } from "../../../ui/button.js";
 import { CodeArea } from "../../../ui/code.js";
 import { Icon } from "../../../ui/icon.js";
-import { FilterBuilder } from "./builder.js";
+import { Lazy } from "../../../ui/lazy.js";
 import { keepRecent, keptSearches } from "./kept.js";
 import { Searches } from "./searches.js";
-import { SortBuilder } from "./sort_builder.js";
 
 /** @typedef {import("./kept.js").Search} Search */
+
+const loadFilterBuilder = async () => (await import("./builder.js")).FilterBuilder;
+const loadSortBuilder = async () => (await import("./sort_builder.js")).SortBuilder;
 
 /**
  * @param {{ collection: import("../../../core/client.js").CollectionModel, search: string, sort: string,
@@ -52,8 +54,8 @@ export function SearchBar({ collection, search, sort, fault, onChange }) {
         onClick=${() => setBuilder(builder === name ? null : name)} />`)}
     </div>
     ${fault && html`<p class="problem" id="search-problem" role="alert">${fault.message}</p>`}
-    ${builder === "filter" && html`<${FilterBuilder} collection=${collection} text=${typed} onText=${setTyped} />`}
-    ${builder === "sort" && html`<${SortBuilder} collection=${collection} sort=${sort}
+    ${builder === "filter" && html`<${Lazy} quietly load=${loadFilterBuilder} collection=${collection} text=${typed} onText=${setTyped} />`}
+    ${builder === "sort" && html`<${Lazy} quietly load=${loadSortBuilder} collection=${collection} sort=${sort}
       onSort=${(/** @type {string} */ next) => onChange({ sort: next })} />`}
   </form>`;
 }
