@@ -1,23 +1,20 @@
-"""Calls functions of users: on the event loop or beside it, and counted.
-
-A plain `def` may block, so it runs on a thread of its own pool; an `async def` runs on the loop.
-"""
+"""Calls functions of users, and counts how that went."""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
-from functools import partial
+from time import perf_counter
 from typing import Any
 
 import msgspec
 
 from fastcms import clock
-
-THREADS = 8  # that functions of users run on, in each process
+from fastcms.extend.greenlets import Greenlets
+from fastcms.extend.plain import Plain
+from fastcms.extend.threads import THREADS, Threads
+from fastcms.observe.warnings import named
 
 
 class Calls(msgspec.Struct):
@@ -33,28 +30,45 @@ class Calls(msgspec.Struct):
     def failed(self, error: BaseException) -> None:
         """Counts an error."""
         self.errors += 1
-        self.last_error = f"{type(error).__name__}: {error}"
+        self.last_error = named(error)
         self.last_error_at = clock.now_text()
+
+
+class Call:
+    """One call that goes on, for those who watch; the time of what it waits for is not its own."""
+
+    __slots__ = ("error", "is_begun", "is_told", "is_waiting", "lasts", "limit", "started", "where")
+
+    def __init__(self, where: str, limit: float) -> None:
+        self.where = where
+        # Seconds after which it is reported.
+        self.limit = limit
+        self.is_told = False
+        # What gives it up.
+        self.lasts: asyncio.Timeout | None = None
+        # Of the rest of an event's chain: whether it was begun, goes on, and what it raised.
+        self.is_begun = False
+        self.is_waiting = False
+        self.error: BaseException | None = None
+        # Put off by the time that the rest took.
+        self.started = perf_counter()
 
 
 class Runner:
     """Calls functions of users."""
 
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="hooks")
+    def __init__(self, threads: int = THREADS) -> None:
+        self._threads = Threads(threads)
+        self._greenlets = Greenlets()
+        # Those that go on.
+        self.calls: set[Call] = set()
 
     def close(self) -> None:
         """Waits for nobody: a function that hangs does not hold the server."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    async def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """What the function returns, wherever it has to run."""
-        return await self.callable(function)(*arguments)
+        self._threads.close()
 
     def callable(self, function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
-        """The function as one to be awaited."""
-        return function if inspect.iscoroutinefunction(function) else partial(self._aside, function)
-
-    async def _aside(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, copy_context().run, function, *arguments)
+        """The function as one to be awaited; what is kept of how it runs is kept in there."""
+        if inspect.iscoroutinefunction(function):
+            return function
+        return Plain(function, self._threads, self._greenlets)

@@ -64,12 +64,12 @@ class Crons:
 def _job(placing: Placing, at: CronAt, file: Path) -> Callable[[App], Awaitable[None]]:
     takes_app = bool(inspect.signature(at.function).parameters)
     calls = placing.note(at.expression, at.function, file)
-    call = placing.runner.call
+    call = placing.runner.callable(at.function)
 
     async def run(app: App) -> None:
         calls.count += 1
         try:
-            await call(at.function, *([app] if takes_app else []))
+            await call(*([app] if takes_app else []))
         except Exception as error:
             calls.failed(error)
             log.exception("%s failed", where(file, at.function, at.expression))

@@ -9,17 +9,22 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
 from time import perf_counter
+from types import TracebackType
 from typing import Any, NamedTuple
 
+import fastcms
 from fastcms.errors import ApiError, bad_request
-from fastcms.extend.calls import Calls, Runner
+from fastcms.extend.calls import Call, Calls, Runner
 from fastcms.extend.placing import Placing, where
 from fastcms.extend.registry import Registered
 from fastcms.hooks import Event
 from fastcms.hooks.chain import Bound
 
 SLOW_SECONDS = 5.0  # after which a call is reported, where its handler does not say
+
+_OWN = str(Path(fastcms.__file__).parent)
 
 log = logging.getLogger("fastcms.hooks")
 
@@ -58,17 +63,17 @@ def handler(
     runner: Runner, at: HandlerAt, where: str, calls: Calls
 ) -> Callable[[Event], Awaitable[None]]:
     """The function as a handler of its hook; `where` tells people which one it is."""
-    call, around, when = runner.callable(at.function), at.around, at.when
-    limit = at.timeout or SLOW_SECONDS
+    run, around, when = runner.callable(at.function), at.around, at.when
+    limit, running = at.timeout or SLOW_SECONDS, runner.calls
     # What happened is committed: an error can only be told.
     is_late = "_after_" in at.hook
 
-    def refuse(error: Exception) -> None:
+    def refuse(error: BaseException) -> None:
         """Counts a fault of the function, and answers with it where that is not too late."""
         calls.failed(error)
         if isinstance(error, ApiError) and not is_late:
             raise error
-        log.error("%s failed", where, exc_info=error)
+        tell(error, where)
         if not is_late:
             raise bad_request() from error
 
@@ -80,52 +85,98 @@ def handler(
             return False
 
     async def handle(event: Event) -> None:
-        if not is_wanted(event):
+        if when is not None and not is_wanted(event):
             await event.next()
             return
         if around == "after":
             await event.next()
         calls.count += 1
-        loop = asyncio.get_running_loop()
-        event.on_thread(loop)
-        rest = Rest(event)
-        slow = loop.call_later(limit, log.warning, "%s takes longer than %g s", where, limit)
-        started = perf_counter()
+        call = Call(where, limit)
+        running.add(call)
+        event._rest = (watched(event, call),)
         try:
-            await call(event)
-        except Exception as error:
-            if error is rest.error:
+            await (within(at.timeout, call, run, event) if at.timeout else run(event))
+        except BaseException as error:
+            if error is call.error or is_cancelled(error):
                 raise
             refuse(error)
         finally:
-            slow.cancel()
-            calls.seconds += perf_counter() - started - rest.seconds
-        if around == "before" or (is_late and not rest.is_begun):
+            running.discard(call)
+            calls.seconds += perf_counter() - call.started
+        if around == "before" or (is_late and not call.is_begun):
             await event.next()
 
     return handle
 
 
-class Rest:
-    """The rest of an event's chain, watched: what it raises is not the handler's own fault, and
-    its time is not the handler's.
+def watched(event: Event, call: Call) -> Callable[[Event], Awaitable[None]]:
+    """The rest of an event's chain: what it raises is not the fault of the call that goes on with
+    it, and its time is not the call's.
     """
+    rest = event._rest or ()
 
-    def __init__(self, event: Event) -> None:
-        self.seconds = 0.0
-        self.error: BaseException | None = None
-        self.is_begun = False
-        self._rest = event._rest or ()
-        event._rest = (self._run,)
-
-    async def _run(self, event: Event) -> None:
-        self.is_begun = True
-        started = perf_counter()
-        event._rest = self._rest
+    async def run(event: Event) -> None:
+        call.is_begun = call.is_waiting = True
+        began = perf_counter()
+        ends = None if call.lasts is None else call.lasts.when()
+        if call.lasts is not None:
+            call.lasts.reschedule(None)
+        event._rest = rest
         try:
             await event._next()
         except BaseException as error:
-            self.error = error
+            call.error = error
             raise
         finally:
-            self.seconds += perf_counter() - started
+            took = perf_counter() - began
+            call.started += took
+            call.is_waiting = False
+            if call.lasts is not None and ends is not None:
+                call.lasts.reschedule(ends + took)
+
+    return run
+
+
+async def within(
+    seconds: float, call: Call, run: Callable[[Event], Awaitable[None]], event: Event
+) -> None:
+    """Calls the function, and gives it up after so many seconds of its own. Raises ApiError (503)
+    then: a coroutine is cancelled; a thread goes on, but can change nothing any more.
+    """
+    call.lasts = asyncio.timeout(seconds)
+    try:
+        async with call.lasts:
+            await run(event)
+    except TimeoutError as error:
+        if not call.lasts.expired():
+            raise
+        log.error("%s was given up after %g s", call.where, seconds)
+        raise ApiError(503, "This takes too long, please try again later") from error
+
+
+def is_cancelled(error: BaseException) -> bool:
+    """Whether the task is told to end, and not only a function says so."""
+    if isinstance(error, asyncio.CancelledError):
+        task = asyncio.current_task()
+        return task is not None and task.cancelling() > 0
+    return isinstance(error, GeneratorExit)
+
+
+def tell(error: BaseException, where: str) -> None:
+    """Tells the operator of a fault: where it is in the code of users, not how it was called."""
+    error.__traceback__ = of_users(error.__traceback__)
+    log.error("%s failed", where, exc_info=error)
+
+
+def of_users(trace: TracebackType | None) -> TracebackType | None:
+    """A traceback without the steps of the server; the whole if there are no others."""
+    steps: list[TracebackType] = []
+    step = trace
+    while step is not None:
+        if not step.tb_frame.f_code.co_filename.startswith(_OWN):
+            steps.append(step)
+        step = step.tb_next
+    shown: TracebackType | None = None
+    for step in reversed(steps):
+        shown = TracebackType(shown, step.tb_frame, step.tb_lasti, step.tb_lineno)
+    return shown or trace

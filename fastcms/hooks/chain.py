@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from asyncio import events
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+
+from fastcms.hooks import bridge
 
 E = TypeVar("E", bound="Event")
 
@@ -20,16 +20,15 @@ class Event:
 
     tags: tuple[str, ...] = ()
     _rest: tuple[Callable[[Any], Awaitable[None]], ...] | None = ()
-    _loop: asyncio.AbstractEventLoop | None = None
 
     def next(self) -> Awaitable[None]:
         """Goes on: the next handler, and after the last one the action itself.
 
-        To be awaited on the event loop; in a handler that runs on a thread it returns when the rest
-        is done. Raises RuntimeError where the handler has gone on already.
+        To be awaited; in a plain function of a user it returns when the rest is done. Raises
+        RuntimeError where the handler has gone on already.
         """
-        if events._get_running_loop() is None and self._loop is not None:
-            asyncio.run_coroutine_threadsafe(self._next(), self._loop).result()
+        if bridge.is_plain():
+            bridge.wait(self._next())
             return _done
         return self._next()
 
@@ -43,10 +42,6 @@ class Event:
                 await rest[0](self)
             finally:
                 self._rest = None
-
-    def on_thread(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Says where the rest of the chain runs, for handlers that may run elsewhere."""
-        self._loop = loop
 
 
 class _Done(Awaitable[None]):

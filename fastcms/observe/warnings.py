@@ -54,7 +54,7 @@ class Warnings(logging.Handler):
         if name := REQUEST.get():
             data["requestId"] = name
         if record.exc_info and (error := record.exc_info[1]) is not None:
-            data["error"] = masked_text(f"{type(error).__name__}: {error}")
+            data["error"] = masked_text(named(error))
             data["trace"] = masked_text("".join(format_exception(error))[-TRACE_LENGTH:])
         level = next(level for least, level in _LEVELS if record.levelno >= least)
         warned = Warned(record.created, level, masked_text(record.getMessage()), data)
@@ -69,3 +69,11 @@ class Warnings(logging.Handler):
         if count > A_MINUTE:
             return None
         return max(0, self._before.get(kind, 0) - A_MINUTE) if count == 1 else 0
+
+
+def named(error: BaseException) -> str:
+    """The class of an error and what it says, in one go."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # noqa: BLE001 (code of users writes errors, too)
+        return f"{type(error).__name__} (it cannot be shown as text)"
