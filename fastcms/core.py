@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
@@ -61,6 +61,25 @@ class Guests(Protocol):
         """What superusers are told of them."""
 
 
+class Plugins(Protocol):
+    """The plugins of this process."""
+
+    @property
+    def loaded(self) -> Mapping[str, Any]:
+        """Those that work, by name."""
+
+    @property
+    def problems(self) -> Mapping[str, str]:
+        """Why others do not."""
+
+    @property
+    def registries(self) -> Sequence[Any]:
+        """What they registered as files of hooks do."""
+
+    def file(self, name: str, path: str) -> Path | None:
+        """A file for the dashboard, by plugin and path."""
+
+
 class App:
     """What every feature works with. One to a process, made and used on its event loop.
 
@@ -91,6 +110,8 @@ class App:
         self.hooks = Hooks()
         # Who put functions of users there, None for nobody.
         self.guests: Guests | None = None
+        # None where no plugin is enabled.
+        self.plugins: Plugins | None = None
         self.background = Background()
         # What is done by the clock, by id.
         self.jobs: dict[str, Job] = {}

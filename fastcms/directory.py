@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,6 +21,7 @@ from fastcms.errors import StartError
 from fastcms.files import removals
 from fastcms.jobs import tables as jobs_tables
 from fastcms.mail import log as mail_log
+from fastcms.plugins.state import FILE as PLUGINS
 from fastcms.presence import Presence
 from fastcms.queue import tables as queue_tables
 from fastcms.settings.load import OWN_TABLE, save_own, save_settings
@@ -30,6 +32,9 @@ from fastcms.store.errors import StoreError
 from fastcms.store.job import Tx
 from fastcms.store.shared import Shared
 from fastcms.uploads import tables as uploads_tables
+
+if TYPE_CHECKING:
+    from fastcms.plugins.load import Plugins
 
 # What the features keep beside the reference's tables.
 _OWN_TABLES = {
@@ -55,6 +60,8 @@ def open_directory(path: Path, *, dev: bool = False) -> App:
             presence = _entered(path) if path.is_dir() else None
             if presence:
                 if_it_fails.callback(presence.close)
+            # Before the schema is read: they may bring types of its fields.
+            plugins = _plugins(path)
             has_data, has_log = admission.check(path)
             if presence is None:
                 # Accounts and secrets will be in it.
@@ -66,6 +73,8 @@ def open_directory(path: Path, *, dev: bool = False) -> App:
             if not has_log:
                 _create_log(path / "auxiliary.db")
             app = App(path, presence, overrides, dev=dev)
+            if plugins is not None:
+                plugins.put_in(app)
             app.store.create_tables(_OWN_TABLES)
             if_it_fails.pop_all()
     except OSError as error:
@@ -76,6 +85,14 @@ def open_directory(path: Path, *, dev: bool = False) -> App:
     except StoreError as error:
         raise StartError(f"{path} cannot be used: {error}; {admission.remedy(error)}") from error
     return app
+
+
+def _plugins(path: Path) -> Plugins | None:
+    if not (path / PLUGINS).exists():
+        return None
+    from fastcms.plugins.load import load
+
+    return load(path)
 
 
 def _entered(path: Path) -> Presence:

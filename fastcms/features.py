@@ -26,6 +26,7 @@ from fastcms.logs import api as logs
 from fastcms.logs.sweep import sweep as sweep_log
 from fastcms.mail import api as mail
 from fastcms.openapi import api as openapi
+from fastcms.plugins import api as plugins
 from fastcms.public import api as public
 from fastcms.queue import api as queue
 from fastcms.queue import letters
@@ -60,6 +61,7 @@ _ROUTES: tuple[Route, ...] = (
     *console.ROUTES,
     *jobs.ROUTES,
     *extend.ROUTES,
+    *plugins.ROUTES,
     *queue.ROUTES,
     *mail.ROUTES,
     *mail_again.ROUTES,

@@ -40,8 +40,9 @@ def install(
 ) -> None:
     """Installs the packages that the hooks ask for, beside them, all or none.
 
-    They are what the files state as inline script metadata, and what requirements.txt lists. A
-    server that runs goes by them at once. Variables of pip, like PIP_INDEX_URL, hold.
+    They are what the files state as inline script metadata, what requirements.txt lists, and what
+    enabled plugins ask for. A server that runs goes by them at once. Variables of pip, like
+    PIP_INDEX_URL, hold.
 
     \b
     fastcms hooks install --dry-run
@@ -49,9 +50,11 @@ def install(
     from fastcms.extend.packages import Packages
     from fastcms.extend.pip import PipError
     from fastcms.extend.requirements import stated
+    from fastcms.plugins import load as plugins
 
-    folder = hooks_folder(chosen_dir(context, directory), hooks_dir)
-    asked = stated(folder)
+    data_dir = chosen_dir(context, directory)
+    folder = hooks_folder(data_dir, hooks_dir)
+    asked = stated(folder) + plugins.asked(data_dir)
     packages = Packages(folder)
     problems = [f"{one.file.name}: {one.problem}" for one in asked if one.problem]
     problems += [str(one) for one in packages.lacking(asked) if one.is_own]

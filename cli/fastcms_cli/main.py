@@ -27,6 +27,7 @@ from fastcms_cli import (
     mail,
     migrate,
     openapi,
+    plugins,
     records,
     restore,
     rules,
@@ -56,6 +57,7 @@ app.add_typer(collection.app, name="collection")
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")
 app.add_typer(hooks.app, name="hooks")
+app.add_typer(plugins.app, name="plugins")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(logs.app, name="logs")
 app.add_typer(mail.app, name="mail")

@@ -24,6 +24,7 @@ from fastcms.http.request import Request
 
 ROOT = "/_/"
 INDEX = "index.html"
+PLUGINS = "plugins/"  # below the root: what plugins bring, each in a folder of its name
 # Previews of files that were chosen are `blob:`, QR codes for authenticator apps `data:`.
 _POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -64,6 +65,8 @@ async def show(request: Request) -> Reply:
     if path == f"{ROOT}extensions.js":
         return _EXTENSIONS
     name = path.removeprefix(ROOT)
+    if name.startswith(PLUGINS):
+        return _of_plugin(request, name.removeprefix(PLUGINS))
     if moved := _moved(name):
         return Reply(b"", 301, b"", (*_HEADERS, (b"location", moved), (b"content-length", b"0")))
     file = _files().get(name or INDEX)
@@ -77,6 +80,18 @@ async def show(request: Request) -> Reply:
     if "gzip" in request.header(b"accept-encoding"):
         return shipped.compressed
     return shipped.plain
+
+
+def _of_plugin(request: Request, name: str) -> Reply:
+    """A file that a plugin has for the dashboard: read anew each time, as it is made by hand."""
+    plugins = request.app.plugins
+    plugin, _, path = name.partition("/")
+    file = plugins.file(plugin, path) if plugins is not None else None
+    if file is None:
+        error: ApiError = no_route(request.method)
+        error.headers = _HEADERS
+        raise error
+    return Reply(file.read_bytes(), 200, kind_of(file).encode(), _HEADERS)
 
 
 @cache

@@ -171,12 +171,12 @@ def _duplicate_provider(providers: Iterable[OAuth2Provider]) -> Problems:
 
 def _provider(provider: OAuth2Provider) -> Problems:
     # Providers bring in a client for HTTP.
-    from fastcms.oauth2.providers import NAMES
+    from fastcms.oauth2.providers import is_known
 
     problems: dict[str, Problem] = {}
     if not provider.name:
         problems["name"] = REQUIRED
-    elif provider.name not in NAMES:
+    elif not is_known(provider.name):
         problems["name"] = Problem(
             "validation_missing_provider",
             f"Invalid or missing provider with name {provider.name}.",

@@ -101,12 +101,15 @@ class Live:
 
     def _put_in_place(self, loaded: Loaded) -> None:
         placing = Placing(self._app, self._runner)
+        plugins = self._app.plugins
+        registries = [] if plugins is None else list(plugins.registries)
+        registries += loaded.registries.values()
         for item, kind in self._kinds.items():
             kind.put(
                 placing,
                 [
                     registered
-                    for registry in loaded.registries.values()
+                    for registry in registries
                     for registered in registry.all
                     if isinstance(registered.item, item)
                 ],

@@ -80,7 +80,7 @@ def load(folder: Path, before: Loaded = NOTHING) -> Loaded:
                 with gathering(registry):
                     _run(file)
             except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever a file does)
-                broken.append(_told(file, error))
+                broken.append(told(file, error))
                 if file in before.registries:
                     registries[file] = before.registries[file]
             else:
@@ -119,7 +119,8 @@ def _importable(folder: Path) -> Iterator[None]:
         sys.dont_write_bytecode = writes
 
 
-def _told(file: Path, error: BaseException) -> Broken:
+def told(file: Path, error: BaseException) -> Broken:
+    """What people are told of an error of a file, in one line and at length."""
     if isinstance(error, SyntaxError) and error.lineno is not None:
         line = f"{Path(error.filename or file).name}:{error.lineno}: {error.msg}"
     else:

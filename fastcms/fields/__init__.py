@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, get_args
 
 import msgspec
@@ -43,6 +44,24 @@ AnyField = (
     | GeoPointField
 )
 FIELD_TYPES: tuple[type[Field], ...] = get_args(AnyField)
+# The same with those that plugins have added.
+_known: Any = AnyField
+
+
+def add(types: Sequence[type[Field]]) -> None:
+    """Field types of a plugin, for the rest of the process: all of them, or none.
+
+    Raises ValueError for one whose name is taken.
+    """
+    global _known  # noqa: PLW0603 (settled before anything is served)
+    taken = {type_.__struct_config__.tag for type_ in get_args(_known)}
+    for type_ in types:
+        tag = type_.__struct_config__.tag
+        if tag in taken:
+            raise ValueError(f"there is a field type {tag!r} already")
+        taken.add(tag)
+    for type_ in types:
+        _known = _known | type_
 
 
 def decode_field(data: dict[str, Any]) -> Field:
@@ -51,7 +70,7 @@ def decode_field(data: dict[str, Any]) -> Field:
     Raises ``ValueError`` for an unknown type and for options of the wrong JSON type.
     """
     options = {key: _without_nulls(value) for key, value in data.items() if value is not None}
-    field: Field = msgspec.convert(options, AnyField)
+    field: Field = msgspec.convert(options, _known)
     return field
 
 

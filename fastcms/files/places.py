@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, TypeAlias, get_args
 
 from fastcms.files.local import LocalStorage
@@ -18,11 +19,15 @@ class Places:
     """What is described need not work: a place says so when it is used."""
 
     def __init__(self, local: LocalStorage) -> None:
-        self._local = local
+        self._local: Storage = local
         self._s3 = S3()
         self._own = StorageSettings()
         # The last one that was made, and what by; its connections stay open.
         self._made: tuple[S3 | Azure | GCS, ObjectStorage] | None = None
+
+    def wrap_disk(self, wrap: Callable[[Storage], Storage]) -> None:
+        """Puts in the place of the disk what that makes of it."""
+        self._local = wrap(self._local)
 
     def follow(self, settings: Settings, own: StorageSettings) -> Storage:
         """Takes these settings; the place that they choose."""

@@ -199,7 +199,15 @@ OPERATIONS: Mapping[str, Operation] = {
         "Server",
         "The functions of users, and files of them that could not be loaded",
         "superuser",
-        answer=fields(folder=TEXT, functions=list_of(OBJECT), broken=list_of(OBJECT)),
+        answer=fields(
+            folder=TEXT, functions=list_of(OBJECT), broken=list_of(OBJECT), lacking=list_of(TEXT)
+        ),
+    ),
+    "GET /api/plugins": Operation(
+        "Server",
+        "The plugins that are loaded, with their screens of the dashboard, and why others are not",
+        "superuser",
+        answer=fields(items=list_of(OBJECT), broken=list_of(OBJECT)),
     ),
     "GET /api/health": Operation(
         "Server",

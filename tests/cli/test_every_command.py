@@ -75,6 +75,9 @@ CALLS = (
     Call("migrate down", ("--yes",)),
     Call("migrate history-sync"),
     Call("openapi", as_json=False),
+    Call("plugins list"),
+    Call("plugins enable", ("stars",)),
+    Call("plugins disable", ("stars",)),
     Call("rules explain", ("users", "list")),
     Call("settings describe", ("smtp",)),
     Call("settings get"),
@@ -165,8 +168,16 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Beside it are the files that commands take and make."""
     place = tmp_path_factory.mktemp("commands")
     (place / "people.csv").write_text("name,age\nAnn,30\nBob,40\n")
+    _write_plugin(place)
     add_superuser(Kind.FASTCMS, place / "pb_data")
     return place / "pb_data"
+
+
+def _write_plugin(place: Path) -> None:
+    folder = place / "pb_plugins" / "stars"
+    folder.mkdir(parents=True)
+    (folder / "plugin.toml").write_text('version = "1.0"\n')
+    (folder / "__init__.py").touch()
 
 
 def _line(call: Call, directory: Path, *more: str) -> list[str]:
@@ -222,6 +233,7 @@ def test_beside_a_server_and_in_a_pipe(directory: Path) -> None:
 
 def test_without_a_server_and_in_a_terminal(tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text("name,age\nAnn,30\n")
+    _write_plugin(tmp_path)
     directory = tmp_path / "pb_data"
     add_superuser(Kind.FASTCMS, directory)
     for call in CALLS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastcms.oauth2.provider import Provider
 from fastcms.oauth2.providers.apple import Apple
 from fastcms.oauth2.providers.bitbucket import Bitbucket
@@ -72,7 +74,30 @@ PROVIDERS: tuple[type[Provider], ...] = (
 
 NAMES = tuple(provider.name for provider in PROVIDERS)
 
+# With those that plugins have added.
 _BY_NAME = dict(zip(NAMES, PROVIDERS, strict=True))
+
+
+def is_known(name: str) -> bool:
+    """Whether a collection may configure a provider of that name."""
+    return name in _BY_NAME
+
+
+def check(providers: Sequence[type[Provider]]) -> None:
+    """Raises ValueError for providers that :func:`add` cannot take."""
+    names = set(_BY_NAME)
+    for provider in providers:
+        name = getattr(provider, "name", "")
+        if not name or name in names:
+            raise ValueError(f"{provider.__name__} has no name that is free, but {name!r}")
+        names.add(name)
+        if not provider(OAuth2Provider()).logo.lstrip().startswith("<svg"):
+            raise ValueError(f"{provider.__name__}.logo is no SVG")
+
+
+def add(providers: Sequence[type[Provider]]) -> None:
+    """Providers of a plugin, for the rest of the process."""
+    _BY_NAME.update({provider.name: provider for provider in providers})
 
 
 def configured(config: OAuth2Provider) -> Provider | None:
@@ -83,5 +108,5 @@ def configured(config: OAuth2Provider) -> Provider | None:
 
 def offered() -> list[dict[str, str]]:
     """What there is to choose from: names, what people call them, and their signs as SVG."""
-    blank = [provider(OAuth2Provider()) for provider in PROVIDERS]
+    blank = [provider(OAuth2Provider()) for provider in _BY_NAME.values()]
     return [{"name": one.name, "displayName": one.display_name, "logo": one.logo} for one in blank]

@@ -8,6 +8,7 @@ import { loadCollections } from "../core/collections.js";
 import { LANGUAGES, language, t } from "../core/language.js";
 import { useLoaded } from "../core/loaded.js";
 import { online } from "../core/online.js";
+import { loadPlugins, pluginScreens } from "../core/plugins.js";
 import { address, askBeforeLeaving, become } from "../core/router.js";
 import { theme } from "../core/theme.js";
 import { isAnythingUnsaved } from "../core/unsaved.js";
@@ -62,6 +63,7 @@ export function Shell({ path }) {
   });
   useEffect(() => {
     void load();
+    void loadPlugins().catch(() => {});
     const idle = setTimeout(() => void fetchAhead(), QUIET_SECONDS * 1000);
     let seen = Date.now();
     function again() {
@@ -112,6 +114,12 @@ export function Shell({ path }) {
       <nav class="places" aria-label=${t("places")}>
         ${SCREENS.map((one) => html`<a key=${one.name} href=${address([one.name])}
           aria-current=${one === here ? "page" : undefined}><${Icon} name=${one.icon} /><span>${t(one.title)}</span></a>`)}
+        ${pluginScreens.value.map(({ plugin, title, module }) => {
+          const number = pluginScreens.value.filter((one) => one.plugin === plugin).findIndex((one) => one.module === module);
+          return html`<a key=${module} href=${address(["plugins", plugin, `${number}`])}
+            aria-current=${name === "plugins" && rest[0] === plugin && (rest[1] ?? "0") === `${number}` ? "page" : undefined}>
+            <${Icon} name="code" /><span>${title}</span></a>`;
+        })}
       </nav>
       <span class="spacer"></span>
       <${IconButton} icon="search" label=${t("commands")} aria-keyshortcuts="Control+K Meta+K"

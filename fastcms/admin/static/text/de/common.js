@@ -33,6 +33,7 @@ export default {
   password: "Passwort",
   pin: "{name} anheften",
   pinned: "Angeheftet",
+  plugins: "Erweiterungen",
   places: "Bereiche",
   resizeSidebar: "Breite der Seitenleiste",
   searchCollections: "Sammlungen suchen",

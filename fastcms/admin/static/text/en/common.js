@@ -32,6 +32,7 @@ export default {
   password: "Password",
   pin: "Pin {name}",
   pinned: "Pinned",
+  plugins: "Plugins",
   places: "Places",
   resizeSidebar: "Width of the side",
   searchCollections: "Search collections",
