@@ -78,7 +78,8 @@ def _check_data(read: Read) -> None:
         rows.from_rows(read(rows.SELECT_ALL))
     except (ValueError, TypeError) as error:
         raise StartError(
-            f"it has a collection that FastCMS does not know ({error}); start a newer FastCMS"
+            f"it has a collection that FastCMS does not know ({error}); start a newer FastCMS, or "
+            "enable the plugin that brings it"
         ) from error
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request

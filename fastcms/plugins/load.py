@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from fastcms import __version__, fields
-from fastcms.app import App
+from fastcms.core import App
 from fastcms.extend.load import told
 from fastcms.extend.packages import Packages
 from fastcms.extend.registry import Registry, gathering
@@ -65,7 +65,10 @@ class Plugins(NamedTuple):
         if plugged is None:
             return None
         static = (plugged.spec.folder / STATIC).resolve()
-        file = (static / path).resolve()
+        try:
+            file = (static / path).resolve()
+        except ValueError:  # a zero byte
+            return None
         return file if file.is_relative_to(static) and file.is_file() else None
 
 
