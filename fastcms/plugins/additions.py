@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import msgspec
 
-from fastcms.fields.base import Field
-from fastcms.files.storage import Storage
-from fastcms.oauth2.provider import Provider
+if TYPE_CHECKING:
+    from fastcms.fields.base import Field
+    from fastcms.files.storage import Storage
+    from fastcms.oauth2.provider import Provider
 
-F = TypeVar("F", bound=Field)
-P = TypeVar("P", bound=Provider)
-Wrap = Callable[[Storage], Storage]
-W = TypeVar("W", bound=Wrap)
+Wrap: TypeAlias = "Callable[[Storage], Storage]"
+F = TypeVar("F", bound="Field")
+P = TypeVar("P", bound="Provider")
+W = TypeVar("W", bound="Wrap")
 
 
 class Additions(msgspec.Struct):

@@ -47,5 +47,6 @@ def test_its_screens(dashboard: Dashboard) -> None:
     places.get_by_role("link", name="Stars").click()
     expect(page.get_by_text("Solaris")).to_be_visible()
     # Its fields are there in the table of records, too.
+    places.get_by_role("link", name="Collections").click()
     dashboard.see_collection("films")
     expect(page.get_by_role("row").filter(has_text="Solaris")).to_contain_text("5")

@@ -53,7 +53,6 @@ export const OTHERS = [
     load: async () => (await import("./add_collections.js")).AddCollections },
   { name: "api", title: "apiOperations", icon: "code", side: "collections",
     load: withParts(async () => (await import("./api_preview/screen.js")).ApiPlace, { texts: ["apiPreview"] }) },
-    load: async () => (await import("./api_preview/screen.js")).ApiPlace },
   { name: "plugins", title: "plugins", icon: "code", side: null,
     load: async () => (await import("./plugin.js")).PluginPlace },
   { name: "rules", title: "overviewRules", icon: "lock", side: "collections",
