@@ -123,7 +123,8 @@ class Packages(Environment):
         # Servers that watch the folder of hooks see this last.
         head = f"# What fastcms hooks install has put in place for {self.tag}.\n"
         lines = "".join(f"{name}=={version}\n" for name, version in versions.items())
-        (self.hooks / LOCK).write_text(head + lines)
+        if self.hooks.is_dir():  # plugins may ask where there are no hooks
+            (self.hooks / LOCK).write_text(head + lines)
         return Done(folder, versions)
 
     def _sweep(self) -> None:

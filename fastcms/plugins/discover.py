@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+from fastcms.extend.environment import Environment
 from fastcms.plugins.spec import FILE, Spec, SpecError, read
 
 GROUP = "fastcms"  # of entry points: `stars = "fastcms_stars"`
@@ -27,8 +28,17 @@ def folder_of(data_dir: Path) -> Path:
     return data_dir.absolute().parent / "pb_plugins"
 
 
+def environment_of(data_dir: Path) -> Environment:
+    """The packages that are installed for the directory."""
+    return Environment(data_dir.absolute().parent / "pb_hooks")
+
+
 def discover(data_dir: Path) -> Found:
-    """All plugins that the directory could enable; its own stand above installed ones."""
+    """All plugins that the directory could enable; its own stand above installed ones.
+
+    Those are beside FastCMS, or where `fastcms hooks install` has put them.
+    """
+    environment_of(data_dir).use()
     specs: dict[str, Spec] = {}
     problems: dict[str, str] = {}
     for file in sorted(folder_of(data_dir).glob(f"*/{FILE}")):
@@ -43,9 +53,12 @@ def discover(data_dir: Path) -> Found:
             continue
         try:
             # Finding a module below another would run that.
-            module = find_spec(point.module.partition(".")[0])
+            first = point.module.partition(".")[0]
+            module = find_spec(first)
             if module is None or module.origin is None:
-                raise SpecError(f"the package {point.module} is not there")
+                raise SpecError(f"the package {first} is not there")
+            if module.submodule_search_locations is None:
+                raise SpecError(f"{first} is a module, and no package with a {FILE}")
             folder = Path(module.origin).parent.joinpath(*point.module.split(".")[1:])
             version = point.dist.version if point.dist else ""
             spec = read(folder, version, point.module)._replace(name=point.name)

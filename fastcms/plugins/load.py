@@ -23,7 +23,7 @@ from fastcms.extend.registry import Registry, gathering
 from fastcms.extend.requirements import Stated
 from fastcms.plugins import additions, state
 from fastcms.plugins.additions import Additions
-from fastcms.plugins.discover import Found, discover
+from fastcms.plugins.discover import Found, discover, environment_of
 from fastcms.plugins.spec import FILE, STATIC, Spec
 
 PACKAGE = "pb_plugins"
@@ -99,8 +99,7 @@ def asked(data_dir: Path) -> list[Stated]:
 
 
 def _load(data_dir: Path, names: list[str]) -> Plugins:
-    packages = Packages(data_dir.absolute().parent / "pb_hooks")
-    packages.use()
+    packages = Packages(environment_of(data_dir).hooks)
     found = discover(data_dir)
     plugins = Plugins({}, {})
     for name in _in_order(found, names):

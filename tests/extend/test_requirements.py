@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from textwrap import dedent
 
@@ -24,14 +24,22 @@ ASKS = """
 """
 
 
-def make_wheel(folder: Path, name: str, version: str, source: str, *needs: str) -> None:
-    """A package of one module."""
+def make_wheel(
+    folder: Path,
+    name: str,
+    version: str,
+    source: str,
+    *needs: str,
+    more: Mapping[str, str] | None = None,
+) -> None:
+    """A package of one module, and of more files."""
     module = name.replace("-", "_")
     info = f"{module}-{version}.dist-info"
     metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
     metadata += "".join(f"Requires-Dist: {need}\n" for need in needs)
     wheel = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     files = {f"{module}.py": source, f"{info}/METADATA": metadata, f"{info}/WHEEL": wheel}
+    files |= more or {}
     record = "".join(f"{file},,\n" for file in (*files, f"{info}/RECORD"))
     folder.mkdir(exist_ok=True)
     with zipfile.ZipFile(folder / f"{module}-{version}-py3-none-any.whl", "w") as made:
@@ -139,7 +147,7 @@ def test_the_next_but_one_install_removes_the_first(hooks: Path) -> None:
     assert [folder.exists() for folder in (first, second, third)] == [False, True, True]
     packages.use()
     packages.use()
-    assert [path for path in sys.path if "pb_packages" in path] == [str(third)]
+    assert [path for path in sys.path if path.startswith(str(packages.root))] == [str(third)]
     assert sys.path[-1] == str(third)
 
 
