@@ -60,7 +60,8 @@ def install(
     problems += [str(one) for one in packages.lacking(asked) if one.is_own]
     if problems:
         raise console.Failure("; ".join(problems))
-    if not asked:
+    # Where something is installed that nothing asks for any more, it goes.
+    if not asked and packages.folder is None:
         if as_json:
             console.say_json({"ok": True, "folder": "", "packages": {}})
         else:

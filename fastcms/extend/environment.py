@@ -10,7 +10,10 @@ import json
 import os
 import sys
 import sysconfig
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+from types import ModuleType
 
 LOCK = "requirements.lock"
 
@@ -40,3 +43,24 @@ class Environment:
         if folder is not None or any(path.startswith(ours) for path in sys.path):
             sys.path[:] = [path for path in sys.path if not path.startswith(ours)]
             sys.path += [] if folder is None else [str(folder)]
+        if getattr(sys, "frozen", False):
+            sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, LeftOut)]
+            sys.meta_path += [] if folder is None else [LeftOut(folder)]
+
+
+class LeftOut:
+    """Finds modules that the executable has left out of its own packages, like `PIL.ImageFont`,
+    where hooks have asked for the same package: it was installed in the same version.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """How the module is loaded, None for one that is not there either."""
+        package = name.rpartition(".")[0]
+        if not package:
+            return None
+        return PathFinder.find_spec(name, [str(self._folder.joinpath(*package.split(".")))])

@@ -10,6 +10,7 @@ from textwrap import dedent
 
 import pytest
 
+from fastcms.extend.environment import LeftOut
 from fastcms.extend.packages import Packages, lacking
 from fastcms.extend.requirements import stated
 from tests.servers import Kind, Server, add_superuser
@@ -149,6 +150,28 @@ def test_the_next_but_one_install_removes_the_first(hooks: Path) -> None:
     packages.use()
     assert [path for path in sys.path if path.startswith(str(packages.root))] == [str(third)]
     assert sys.path[-1] == str(third)
+
+
+def test_what_nothing_asks_for_any_more_goes(hooks: Path) -> None:
+    assert _fastcms(hooks, "install")[1] == f"No file in {hooks} asks for a package.\n"
+    (hooks / "requirements.txt").write_text("fc-words\n")
+    packages = Packages(hooks)
+    packages.install(stated(hooks))
+    (hooks / "requirements.txt").unlink()
+    assert _fastcms(hooks, "install")[1].startswith("Installed 0 in ")
+    assert packages.folder is not None
+    assert list(packages.folder.iterdir()) == []
+
+
+def test_modules_that_the_executable_has_left_out(tmp_path: Path) -> None:
+    (tmp_path / "json").mkdir()
+    (tmp_path / "json" / "fc_more.py").write_text("")
+    finder = LeftOut(tmp_path)
+    found = finder.find_spec("json.fc_more", None)
+    assert found is not None
+    assert found.origin == str(tmp_path / "json" / "fc_more.py")
+    assert finder.find_spec("json.fc_less", None) is None
+    assert finder.find_spec("json", None) is None
 
 
 def test_the_servers_own_stays(hooks: Path) -> None:
