@@ -7,11 +7,12 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from fastcms import errors as errors
+    from fastcms.embed.app import app as app
     from fastcms.extend.crons import cron as cron
     from fastcms.extend.on import on as on
 
 # What files of pb_hooks import, and where it is.
-_PUBLIC = {"cron": "fastcms.extend.crons", "on": "fastcms.extend.on"}
+_PUBLIC = {"app": "fastcms.embed.app", "cron": "fastcms.extend.crons", "on": "fastcms.extend.on"}
 
 
 def __getattr__(name: str) -> Any:

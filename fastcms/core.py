@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, Protocol
 
 from fastcms import backup_lock
 from fastcms.background import Background
@@ -86,6 +88,11 @@ class App:
     `schema` and `settings` are immutable values that are swapped when they change, here or in
     another process: a request takes them once, by :meth:`refresh`, and keeps what it took.
     """
+
+    # The one that this process serves, if it does.
+    served: ClassVar[App | None] = None
+    # Where it is used; known as soon as it is served.
+    loop: asyncio.AbstractEventLoop
 
     def __init__(
         self,
@@ -232,6 +239,30 @@ class App:
         self.limits.close()
         self.shared.close()
         self._presence.close()
+
+
+_acting: ContextVar[App | None] = ContextVar("acting", default=None)
+
+
+def acting_app(app: App | None) -> App | None:
+    """The app whose transaction is open in this task, if it is of the same directory; else `app`.
+
+    Without `app`, the one that the process serves takes its place.
+    """
+    inner = _acting.get()
+    if inner is not None and (app is None or inner.data_dir == app.data_dir):
+        return inner
+    return app or App.served
+
+
+@contextmanager
+def acting_in(app: App) -> Iterator[None]:
+    """While this lasts, what the task writes is part of the transaction of this app."""
+    token = _acting.set(app)
+    try:
+        yield
+    finally:
+        _acting.reset(token)
 
 
 async def _no_uploads(*_: object) -> NoReturn:

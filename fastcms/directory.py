@@ -17,6 +17,7 @@ from fastcms.auth import tables as auth_tables
 from fastcms.bus import tables as bus_tables
 from fastcms.collections.template import insert_collections
 from fastcms.core import App
+from fastcms.embed import kv
 from fastcms.errors import StartError
 from fastcms.files import removals
 from fastcms.jobs import tables as jobs_tables
@@ -41,6 +42,7 @@ _OWN_TABLES = {
     **auth_tables.TABLES,
     **bus_tables.TABLES,
     **jobs_tables.TABLES,
+    **kv.TABLES,
     **mail_log.TABLES,
     **queue_tables.TABLES,
     **removals.TABLES,

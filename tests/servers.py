@@ -56,6 +56,8 @@ class Server:
     workers: int | None = None
     extra: Sequence[str] = ()
     automigrate: bool = False
+    # Another FastCMS than the one that is tested in its sources, as `tests.built` has them.
+    program: Path | None = None
     port: int = field(default=0, init=False)
     _process: subprocess.Popen[bytes] | warm.Process | None = field(default=None, init=False)
     _output: bytearray = field(default_factory=bytearray, init=False)
@@ -202,7 +204,9 @@ class Server:
             return False
 
     def _spawn(self, line: list[str], output: int) -> subprocess.Popen[bytes] | warm.Process:
-        if self.kind is Kind.FASTCMS:
+        if self.program is not None:
+            line = [str(self.program), *line[len(_FASTCMS) :]]
+        elif self.kind is Kind.FASTCMS:
             return warm.start(line[len(_FASTCMS) :], output)
         return subprocess.Popen(
             line, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fastcms.hooks import Event
-
-if TYPE_CHECKING:
-    from fastcms.core import App
 
 
 class BackupEvent(Event):
@@ -15,6 +10,5 @@ class BackupEvent(Event):
     `backup_restore`: one is about to be restored; after `next` the server makes way for it.
     """
 
-    def __init__(self, app: App, name: str) -> None:
-        self.app = app
+    def __init__(self, name: str) -> None:
         self.name = name

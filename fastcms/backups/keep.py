@@ -61,7 +61,7 @@ async def create(
                     await keep(event.name, zipped.path)
                 result.append(zipped)
 
-        event = BackupEvent(app, key)
+        event = BackupEvent(key)
         if hook := app.hooks.backup_create:
             await hook.run(event, execute)
         else:

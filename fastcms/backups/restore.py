@@ -39,7 +39,7 @@ async def prepare_key(app: App, key: str, tell: Tell) -> int:
             work = partial(prepare, app.data_dir, path, event.name)
             prepared.append(await apart(work, tell))
 
-    event = BackupEvent(app, key)
+    event = BackupEvent(key)
     if hook := app.hooks.backup_restore:
         await hook.run(event, execute)
     else:

@@ -10,7 +10,7 @@ import msgspec
 from fastcms.batch.events import BatchRequestEvent
 from fastcms.batch.form import UNREADABLE, Item, items_of
 from fastcms.batch.item import UnknownActionError, answer
-from fastcms.core import App
+from fastcms.core import App, acting_in
 from fastcms.errors import ApiError, Problem, bad_request, forbidden
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import Reply, json_reply
@@ -71,9 +71,10 @@ async def _run(request: Request, items: list[Item], seconds: int) -> list[Done]:
     try:
         async with concluded_together(), transaction, asyncio.timeout(seconds):
             app = request.app.within(transaction)
-            for index, item in enumerate(items):
-                reply = await _answer(request, app, index, item)
-                done.append(Done(msgspec.Raw(reply.body or b"null"), reply.status))
+            with acting_in(app):
+                for index, item in enumerate(items):
+                    reply = await _answer(request, app, index, item)
+                    done.append(Done(msgspec.Raw(reply.body or b"null"), reply.status))
     except SchemaChanged:
         raise
     except (TimeoutError, StoreError) as error:

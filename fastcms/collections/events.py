@@ -12,7 +12,6 @@ from fastcms.schema.collection import Collection
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fastcms.core import App
     from fastcms.http.request import Request
     from fastcms.store.store import Tx
 
@@ -60,8 +59,7 @@ class CollectionEvent(Event):
     `before` is None when it is new.
     """
 
-    def __init__(self, app: App, before: Collection | None, collection: Collection) -> None:
-        self.app = app
+    def __init__(self, before: Collection | None, collection: Collection) -> None:
         self.before = before
         self.collection = collection
         self.tags = (collection.id, collection.name)

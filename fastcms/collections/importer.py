@@ -343,11 +343,11 @@ async def _with_hooks(
     """Writes inside the hooks of all collections; one that goes no further stops the import."""
     hooks = app.hooks
     steps: list[tuple[Hook[Any], CollectionEvent]] = [
-        (hooks.collection_delete, CollectionEvent(app, gone, gone)) for gone in order.deleted
+        (hooks.collection_delete, CollectionEvent(gone, gone)) for gone in order.deleted
     ]
     for before, after in order.saved:
         hook = hooks.collection_update if before else hooks.collection_create
-        steps.append((hook, CollectionEvent(app, before, after)))
+        steps.append((hook, CollectionEvent(before, after)))
     done: list[Plan] = []
 
     async def step(position: int) -> None:

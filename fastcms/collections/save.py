@@ -142,7 +142,7 @@ async def save(
         event.collection = await app.store.write(job)
         app.refresh()
 
-    event = CollectionEvent(app, before, after)
+    event = CollectionEvent(before, after)
     hooks = app.hooks
     await _around(hooks.collection_update if before else hooks.collection_create, event, act)
     return event.collection
@@ -164,7 +164,7 @@ async def remove(
         await app.store.write(job)
         app.refresh()
 
-    event = CollectionEvent(app, collection, collection)
+    event = CollectionEvent(collection, collection)
     await _around(app.hooks.collection_delete, event, act)
 
 

@@ -15,7 +15,6 @@ class FileTokenEvent(Event):
 
     def __init__(self, request: Request, auth: AuthRecord, token: str) -> None:
         self.request = request
-        self.auth = auth
         self.token = token
         self.tags = (auth.collection.id, auth.collection.name)
 

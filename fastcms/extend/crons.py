@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from fastcms.core import App, Job
+from fastcms.embed.app import app as public
 from fastcms.extend.placing import Placing, where
 from fastcms.extend.registry import Registered, register
 from fastcms.settings.cron import check_cron
@@ -66,10 +67,10 @@ def _job(placing: Placing, at: CronAt, file: Path) -> Callable[[App], Awaitable[
     calls = placing.note(at.expression, at.function, file)
     call = placing.runner.callable(at.function)
 
-    async def run(app: App) -> None:
+    async def run(_: App) -> None:
         calls.count += 1
         try:
-            await call(*([app] if takes_app else []))
+            await call(*([public] if takes_app else []))
         except Exception as error:
             calls.failed(error)
             log.exception("%s failed", where(file, at.function, at.expression))

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 import fastcms
+from fastcms.embed.app import app
 from fastcms.errors import ApiError, bad_request
 from fastcms.extend.calls import Call, Calls, Runner
 from fastcms.extend.placing import Placing, where
@@ -91,6 +92,7 @@ def handler(
         if around == "after":
             await event.next()
         calls.count += 1
+        event.app = app
         call = Call(where, limit)
         running.add(call)
         event._rest = (watched(event, call),)

@@ -144,6 +144,7 @@ async def watch(live: Live) -> None:
 
 def start(app: App, folder: Path, *, watches: bool) -> Live:
     """Loads the folder into an app; with `watches` also its changes, until the server stops."""
+    App.served, app.loop = app, asyncio.get_running_loop()
     live = Live(app, folder)
     live.load()
     if watches:

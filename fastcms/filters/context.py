@@ -23,6 +23,10 @@ class AuthRecord(msgspec.Struct, frozen=True):
     # The superuser who acts in the record's name, "" for the record itself.
     impersonated_by: str = ""
 
+    def __getitem__(self, name: str) -> Value:
+        """The value of a field. Raises KeyError for a field that its collection does not have."""
+        return self.values[name]
+
     @property
     def is_superuser(self) -> bool:
         """Whether every rule is skipped for it."""

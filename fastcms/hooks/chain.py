@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from fastcms.hooks import bridge
+
+if TYPE_CHECKING:
+    from fastcms.embed.app import App
+    from fastcms.filters.context import AuthRecord
 
 E = TypeVar("E", bound="Event")
 
@@ -19,7 +23,20 @@ class Event:
     """
 
     tags: tuple[str, ...] = ()
+    # For functions of users, which find it here.
+    app: App
     _rest: tuple[Callable[[Any], Awaitable[None]], ...] | None = ()
+
+    @property
+    def auth(self) -> AuthRecord | None:
+        """The record that asks; None for a guest, and where nobody sent a request."""
+        request = getattr(self, "request", None)
+        return None if request is None else request.auth
+
+    @property
+    def is_superuser(self) -> bool:
+        """Whether a superuser asks."""
+        return self.auth is not None and self.auth.is_superuser
 
     def next(self) -> Awaitable[None]:
         """Goes on: the next handler, and after the last one the action itself.

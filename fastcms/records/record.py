@@ -21,7 +21,17 @@ class Record:
     many-to-many fields, by field and id; `uploads` are the new files among its values, by name.
     """
 
-    __slots__ = ("along", "collection", "links", "relative", "stored", "uploads", "values")
+    __slots__ = (
+        "along",
+        "collection",
+        "custom",
+        "links",
+        "relative",
+        "stored",
+        "unseen",
+        "uploads",
+        "values",
+    )
 
     def __init__(
         self,
@@ -35,6 +45,9 @@ class Record:
         self.relative: dict[str, list[tuple[str, object]]] = {}
         self.links: dict[str, dict[str, dict[str, object]]] = {}
         self.uploads: dict[str, Upload] = {}
+        # For answers: values beside those of the fields, and fields that are not shown to anybody.
+        self.custom: dict[str, object] = {}
+        self.unseen: frozenset[str] = frozenset()
         # What else is written in the transaction of its next write.
         self.along: Callable[[Tx], None] | None = None
 
@@ -58,6 +71,26 @@ class Record:
         Raises KeyError for a field that the collection does not have.
         """
         self.values[name] = self.collection.by_name[name].prepare(value)
+
+    def get(self, name: str, default: object = None) -> object:
+        """The value of a field, `default` where the collection does not have it."""
+        return self.values.get(name, default)
+
+    def hide(self, *names: str) -> None:
+        """Leaves fields out of what is answered of this record."""
+        self.unseen |= set(names)
+
+    def to_dict(self, *, stored: bool = False) -> dict[str, object]:
+        """Its values as JSON has them, hidden ones too but no secrets: not for clients.
+
+        With `stored` as the database has them, {} for a new record.
+        """
+        values = (self.stored or {}) if stored else self.values
+        return {
+            field.name: field.to_wire(values[field.name])
+            for field in self.collection.fields
+            if field.name in values and not (self.collection.is_auth and field.name in SECRETS)
+        }
 
     @property
     def is_new(self) -> bool:
@@ -86,8 +119,9 @@ def to_wire(record: Record, *, superuser: bool = False, email: bool = True) -> S
     """
     collection = record.collection
     values: dict[str, object] = {"collectionId": collection.id, "collectionName": collection.name}
+    values |= record.custom
     for field in collection.fields:
-        if field.hidden and not superuser:
+        if (field.hidden and not superuser) or field.name in record.unseen:
             continue
         if collection.is_auth and field.name in SECRETS:
             continue

@@ -64,6 +64,19 @@ class Connection:
         except UnicodeDecodeError as error:
             raise StoreError(NOT_UTF_8) from error
 
+    def named(self, sql: str, params: Sequence[SqlValue] = ()) -> tuple[list[str], list[Row]]:
+        """The names of the columns of one statement's rows, and the rows; no names without rows."""
+        try:
+            cursor = self.raw.execute(sql, params)
+            first = next(cursor, None)
+            if first is None:
+                return [], []
+            return [name for name, _ in cursor.get_description()], [first, *cursor]
+        except apsw.Error as error:
+            raise translate(error) from error
+        except UnicodeDecodeError as error:
+            raise StoreError(NOT_UTF_8) from error
+
     def execute_within(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row] | None:
         """What :meth:`execute` gives; None if the progress handler has stopped it."""
         try:

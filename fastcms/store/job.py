@@ -33,6 +33,10 @@ class Tx:
         """Runs one statement."""
         return self._connection.execute(sql, params)
 
+    def named(self, sql: str, params: Sequence[SqlValue] = ()) -> tuple[list[str], list[Row]]:
+        """The names of the columns that a statement gives, and its rows."""
+        return self._connection.named(sql, params)
+
     def before(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
         """Runs a statement on what was committed before this transaction."""
         if self._reader is None:

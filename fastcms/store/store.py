@@ -119,6 +119,18 @@ class Store:
         """What SQL of a superuser finds; see :func:`fastcms.store.console.look`."""
         return await asyncio.to_thread(console.look, self._connect_reader, sql, rows, seconds)
 
+    async def named(self, sql: str, params: Sequence[SqlValue] = ()) -> tuple[list[str], list[Row]]:
+        """The names of the columns that a statement reads, and its rows, however long it takes."""
+
+        def read() -> tuple[list[str], list[Row]]:
+            connection = self._connect_reader()
+            try:
+                return connection.named(sql, params)
+            finally:
+                connection.close()
+
+        return await asyncio.to_thread(read)
+
     async def optimize(self) -> None:
         """Lets SQLite look at its indexes again, and empties the write-ahead log."""
         await self.write(lambda tx: tx.execute("PRAGMA optimize"))

@@ -49,6 +49,16 @@ class Transaction(Store):
         """Whether its time is over."""
         return self._held.is_late
 
+    @property
+    def is_open(self) -> bool:
+        """Whether what is written now is part of it."""
+        return self._tx is not None
+
+    async def named(self, sql: str, params: Sequence[SqlValue] = ()) -> tuple[list[str], list[Row]]:
+        if self._tx is None:
+            return await self._store.named(sql, params)
+        return await self.write(lambda tx: tx.named(sql, params))
+
     async def __aenter__(self) -> Self:
         self._store.hold(self._held)
         try:

@@ -1,0 +1,454 @@
+"""The app object: what code of users does with the data, the mails and the clients of a server."""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import inspect
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import Context
+from enum import Enum
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from fastcms.auth.tokens import auth_token
+from fastcms.collections import save as collections
+from fastcms.core import App as Internal
+from fastcms.core import acting_app
+from fastcms.embed.cache import Cache
+from fastcms.embed.either import either
+from fastcms.embed.http import HTTP
+from fastcms.embed.kv import KeyValues
+from fastcms.embed.params import bound
+from fastcms.embed.transaction import Transacting
+from fastcms.errors import bad_request, not_found
+from fastcms.fields.file import FileField
+from fastcms.fields.upload import Upload
+from fastcms.files.upload import received
+from fastcms.filters import FilterError
+from fastcms.filters.context import AuthRecord
+from fastcms.hooks import bridge
+from fastcms.http.request import Request
+from fastcms.mail.message import Mailbox, Message
+from fastcms.passwords import verify_on_thread
+from fastcms.records import body as bodies
+from fastcms.records import delete as deleting
+from fastcms.records import write
+from fastcms.records.compiled import Compiled, compiled
+from fastcms.records.query import list_condition, page_statement
+from fastcms.records.record import Record
+from fastcms.records.rules import lets, require_rule
+from fastcms.records.show import stored
+from fastcms.schema.collection import SUPERUSERS, Collection
+from fastcms.store.errors import StoreError
+
+MOST = 500  # records of one read of `iterate`
+
+
+class Nobody(Enum):
+    """Whose rules hold where nobody is named: none are asked."""
+
+    ASKED = 0
+
+
+Whose = AuthRecord | Record | Nobody | None
+_NOBODY = Nobody.ASKED
+
+
+class App:
+    """`await` its methods in an `async def`; in a plain `def` they return the result itself.
+
+    Without `as_user` no rule is asked, as for a superuser. With it everything is as if that record
+    had sent a request, None being a guest: rules, hidden fields, and the hooks of requests.
+    """
+
+    def __init__(self, inner: Internal | None = None) -> None:
+        self._inner = inner
+        self.cache = Cache()
+        self.kv = KeyValues(self)
+        self.http = HTTP(self)
+        self.logger = logging.getLogger("fastcms.hooks")
+
+    @property
+    def inner(self) -> Internal:
+        """The server's own app, of the transaction that is open. Raises RuntimeError where no
+        directory is open.
+        """
+        app = acting_app(self._inner)
+        if app is None:
+            raise RuntimeError("no data directory is open here; open one by fastcms.App(folder)")
+        return app
+
+    def settle(self, made: Coroutine[Any, Any, Any]) -> Any:
+        """The coroutine itself for those who await it, or what came of it."""
+        return bridge.wait(made) if bridge.is_plain() else made
+
+    # --- Records ---
+
+    @either
+    async def find(self, collection: str, id: str, *, as_user: Whose = _NOBODY) -> Record:
+        """A record by its id. Raises ApiError (404) where there is none that `as_user` may see."""
+        request, plan = self._asked(collection, as_user)
+        require_rule(plan.collection.view_rule, request)
+        record = await write.find(request.app, plan, id)
+        if record is None or not await lets(plan.collection.view_rule, request, plan, id):
+            raise not_found()
+        return record
+
+    @either
+    async def find_first(
+        self,
+        collection: str,
+        filter: str = "",
+        params: Mapping[str, object] | None = None,
+        *,
+        sort: str = "",
+        as_user: Whose = _NOBODY,
+    ) -> Record | None:
+        """The first record that a filter finds, None if there is none."""
+        found = await self._list(collection, bound(filter, params), as_user, sort=sort)
+        return found[0] if found else None
+
+    @either
+    async def list(
+        self,
+        collection: str,
+        filter: str = "",
+        params: Mapping[str, object] | None = None,
+        *,
+        sort: str = "",
+        page: int = 1,
+        per_page: int = 30,
+        as_user: Whose = _NOBODY,
+    ) -> list[Record]:
+        """A page of the records that a filter finds: `list("posts", "author = {:id}", {"id": …})`.
+
+        `{:name}` stands for the value of that name, which cannot change what the filter means.
+        Raises ApiError (400) for a filter or sort that cannot be read.
+        """
+        offset = (page - 1) * per_page
+        text = bound(filter, params)
+        return await self._list(collection, text, as_user, sort=sort, limit=per_page, offset=offset)
+
+    def iterate(
+        self,
+        collection: str,
+        filter: str = "",
+        params: Mapping[str, object] | None = None,
+        *,
+        as_user: Whose = _NOBODY,
+    ) -> Records:
+        """All records that a filter finds, by their ids, for `for` and `async for`."""
+        return Records(self, collection, bound(filter, params), as_user)
+
+    @either
+    async def count(
+        self,
+        collection: str,
+        filter: str = "",
+        params: Mapping[str, object] | None = None,
+        *,
+        as_user: Whose = _NOBODY,
+    ) -> int:
+        """How many records a filter finds."""
+        request, plan = self._asked(collection, as_user, bound(filter, params))
+        require_rule(plan.collection.list_rule, request)
+        with _filters():
+            condition = list_condition(request, plan)("")
+        where = f" WHERE {condition.where}" if condition.where else ""
+        table = plan.table
+        sql = f'SELECT COUNT(DISTINCT {table}."id") FROM {table} {condition.joins}{where}'
+        sql, values = plan.asked(sql, (*condition.join_params, *condition.where_params))
+        return int((await request.app.store.read(sql, values))[0][0])
+
+    @either
+    async def create(
+        self, collection: str, values: Mapping[str, object], *, as_user: Whose = _NOBODY
+    ) -> Record:
+        """A new record; `values` as the body of a request has them, files by :meth:`file`.
+
+        Raises ApiError (400) with the problems by field.
+        """
+        request, plan = self._asked(collection, as_user)
+        plain, files = _apart(values)
+        if as_user is not _NOBODY:
+            record, _ = await write.draft_by_request(request, plan, plain, files)
+            await write.create_draft(request, plan, record)
+            return record
+        record = Record.blank(plan.collection)
+        bodies.apply(record, plain, files)
+        await write.save(request.app, plan, record)
+        return record
+
+    @either
+    async def update(
+        self,
+        record: Record,
+        values: Mapping[str, object] | None = None,
+        *,
+        as_user: Whose = _NOBODY,
+    ) -> Record:
+        """Sets values of a record, and stores it: itself, as it is now.
+
+        Modifiers are those of requests: `{"visits+": 1}`. Raises as :meth:`create`.
+        """
+        request, plan = self._asked(record.collection.id, as_user)
+        plain, files = _apart(values or {})
+        if as_user is not _NOBODY:
+            sent = write.Files(files)
+            done, _ = await write.update_with(request, plan, record.stored_id, plain, sent)
+            record.values, record.stored = done.values, done.stored
+            return record
+        bodies.apply(record, plain, files)
+        await write.save(request.app, plan, record)
+        return record
+
+    @either
+    async def delete(self, record: Record, *, as_user: Whose = _NOBODY) -> None:
+        """Deletes a record and what hangs on it. Raises ApiError where another one needs it."""
+        request, plan = self._asked(record.collection.id, as_user)
+        if as_user is not _NOBODY:
+            await deleting.delete_by_request(request, plan, record.stored_id)
+        else:
+            await deleting.delete(request.app, request.schema, [record])
+
+    def file(self, name: str, content: bytes) -> Upload:
+        """A file for :meth:`create` and :meth:`update`."""
+        return received(name, content, len(content))
+
+    @either
+    async def read_file(self, record: Record, name: str) -> bytes:
+        """The content of a file of a record. Raises ApiError (404) for a name it does not have."""
+        fields = (f for f in record.collection.fields if isinstance(f, FileField))
+        if not any(name in _names(record[field.name]) for field in fields):
+            raise not_found()
+        key = f"{record.collection.id}/{record.stored_id}/{name}"
+        return b"".join([piece async for piece in self.inner.files.read(key)])
+
+    # --- The database ---
+
+    def transaction(self, seconds: float = 10.0) -> Transacting:
+        """`async with app.transaction():`, or plainly `with`: what is written inside lasts or
+        none of it does; an exception undoes it.
+
+        Nobody else can write meanwhile, for `seconds` at most: wait for nothing else inside. One
+        inside another is part of that. What waits for a commit, hooks and messages to clients,
+        comes after the end.
+        """
+        return Transacting(self, seconds)
+
+    @either
+    async def query(self, sql: str, params: Sequence[Any] = ()) -> builtins.list[dict[str, Any]]:
+        """The rows of a statement that reads, by their columns' names; `?` stands for a parameter.
+
+        Values are as SQLite has them. Raises StoreError for a statement that fails or writes.
+        """
+        names, rows = await self.inner.store.named(sql, params)
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    @either
+    async def execute(self, sql: str, params: Sequence[Any] = ()) -> int:
+        """Runs a statement that writes, and returns how many rows it touched.
+
+        No hook runs and no client is told. Raises StoreError for one that fails.
+        """
+        return await self.inner.store.write_one(sql, params)
+
+    # --- Collections and settings ---
+
+    @property
+    def collections(self) -> tuple[Collection, ...]:
+        """All collections as they are now."""
+        return tuple(self.inner.refresh().collections)
+
+    @either
+    async def create_collection(self, definition: Mapping[str, Any]) -> Collection:
+        """A new collection, defined as the body of `POST /api/collections`. Raises as that."""
+        return await collections.create_by_request(self._request(_NOBODY), definition)
+
+    @either
+    async def update_collection(self, name: str, changes: Mapping[str, Any]) -> Collection:
+        """Changes a collection, as `PATCH /api/collections/{name}`. Raises as that."""
+        return await collections.update_by_request(self._request(_NOBODY), name, changes)
+
+    @either
+    async def delete_collection(self, name: str) -> None:
+        """Deletes a collection and its records. Raises ApiError (400) for one that is needed."""
+        await collections.delete_by_request(self._request(_NOBODY), name)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings as `GET /api/settings` shows them: without secrets."""
+        shown = self.inner.settings.to_json(secrets=False)
+        found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(shown))
+        return found
+
+    # --- People ---
+
+    @either
+    async def check_password(self, record: Record, password: str) -> bool:
+        """Whether this is the password of an account."""
+        return await verify_on_thread(password, str(record["password"]))
+
+    def make_token(self, record: Record, *, seconds: float = 0) -> str:
+        """A token by which requests are the account's, for as long as its collection says."""
+        options = record.collection.auth
+        if options is None:
+            raise bad_request("Only records of auth collections have tokens.")
+        return auth_token(record.values, record.collection.id, options, seconds=seconds)
+
+    # --- The world ---
+
+    @either
+    async def send_mail(
+        self,
+        to: str | Sequence[str],
+        subject: str,
+        html: str,
+        *,
+        text: str = "",
+    ) -> None:
+        """Sends a mail from the address of the settings. Raises MailError if it cannot be sent."""
+        addresses = [to] if isinstance(to, str) else to
+        app = self.inner
+        boxes = tuple(map(Mailbox, addresses))
+        message = Message(sender=app.mailer.sender, to=boxes, subject=subject, html=html, text=text)
+        await app.mailer.send(message)
+
+    @either
+    async def send_realtime(self, topic: str, data: Any) -> None:
+        """Sends a message to all clients that subscribe to the topic, a name of your own."""
+        await self.inner.bus.publish(topic, msgspec.json.encode(data).decode())
+
+    def background(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Runs a function beside the request: nobody waits for it but the end of the server.
+
+        What it raises stands in the log. It is no part of a transaction.
+        """
+        app = self.inner
+        name = getattr(function, "__qualname__", repr(function))
+
+        async def work() -> None:
+            if inspect.iscoroutinefunction(function):
+                await function(*arguments)
+            else:
+                await asyncio.to_thread(function, *arguments)
+
+        def start() -> None:
+            app.background.start(name, work())
+
+        # A context of its own: not that of the transaction, and not that of the request.
+        self.loop.call_soon_threadsafe(start, context=Context())
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The event loop of the server."""
+        return self.inner.loop
+
+    # ---
+
+    async def _list(
+        self,
+        collection: str,
+        filter: str,
+        as_user: Whose,
+        *,
+        sort: str = "",
+        limit: int = 1,
+        offset: int = 0,
+    ) -> builtins.list[Record]:
+        request, plan = self._asked(collection, as_user, filter, sort)
+        require_rule(plan.collection.list_rule, request)
+        with _filters():
+            condition = list_condition(request, plan)(sort)
+            sql, values = page_statement(request, plan, condition, limit, offset)
+            rows = await request.app.store.read(*plan.asked(sql, values))
+        return await stored(request, plan, rows)
+
+    def _asked(
+        self, collection: str, as_user: Whose, filter: str = "", sort: str = ""
+    ) -> tuple[Request, Compiled]:
+        request = self._request(as_user, filter, sort)
+        found = request.schema.find(collection)
+        if found is None:
+            raise not_found(f'There is no collection "{collection}".')
+        return request, compiled(request.schema, found)
+
+    def _request(self, as_user: Whose, filter: str = "", sort: str = "") -> Request:
+        app = self.inner
+        schema = app.refresh()
+        query = {"filter": filter, "sort": sort}
+        if isinstance(as_user, Nobody):
+            superusers = schema.find(SUPERUSERS)
+            assert superusers is not None
+            auth: AuthRecord | None = AuthRecord(superusers, "", {})
+        elif isinstance(as_user, Record):
+            auth = AuthRecord(as_user.collection, as_user.id, as_user.values)
+        else:
+            auth = as_user
+        return Request.imagined(
+            app, schema, app.stamp, context="default", query=query, headers={}, auth=auth
+        )
+
+
+# The one of the directory that this process serves.
+app = App()
+
+
+class Records:
+    """What `iterate` goes through."""
+
+    def __init__(self, app: App, collection: str, filter: str, as_user: Whose) -> None:
+        self._read = partial(_after, app, collection, filter, as_user)
+        self._app = app
+
+    async def __aiter__(self) -> AsyncIterator[Record]:
+        last = ""
+        while records := await self._read(last):
+            for record in records:
+                yield record
+            last = records[-1].id
+
+    def __iter__(self) -> Iterator[Record]:
+        last = ""
+        while records := self._app.settle(self._read(last)):
+            yield from records
+            last = records[-1].id
+
+
+async def _after(app: App, collection: str, filter: str, as_user: Whose, last: str) -> list[Record]:
+    both = bound("id > {:last}", {"last": last}) + (f" && ({filter}\n)" if filter else "")
+    return await app._list(collection, both, as_user, sort="id", limit=MOST)
+
+
+@contextmanager
+def _filters() -> Iterator[None]:
+    """Turns what is wrong with a filter into an error of the wire."""
+    try:
+        yield
+    except (FilterError, StoreError) as error:
+        raise bad_request(f"The filter or sort cannot be used: {error}") from error
+
+
+def _apart(
+    values: Mapping[str, object],
+) -> tuple[dict[str, object], dict[str, list[Upload]]]:
+    """Values and new files, by key."""
+    plain: dict[str, object] = {}
+    files: dict[str, list[Upload]] = {}
+    for key, value in values.items():
+        if isinstance(value, Upload):
+            files[key] = [value]
+        elif isinstance(value, list) and value and all(isinstance(v, Upload) for v in value):
+            files[key] = value
+        else:
+            plain[key] = value
+    return plain, files
+
+
+def _names(value: object) -> Sequence[str]:
+    return (value,) if isinstance(value, str) else value  # type: ignore[return-value]

@@ -1,0 +1,59 @@
+"""Transactions that code of users opens."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from fastcms.core import acting_in
+from fastcms.records.uploads import concluded_together
+from fastcms.store.transaction import Transaction
+
+if TYPE_CHECKING:
+    from fastcms.embed.app import App
+
+
+class Transacting:
+    """A transaction of an app, while it is open."""
+
+    def __init__(self, app: App, seconds: float) -> None:
+        self._app = app
+        self._seconds = seconds
+        self._stack = AsyncExitStack()
+        self._transaction: Transaction | None = None
+
+    async def __aenter__(self) -> Self:
+        app = self._app.inner
+        if isinstance(app.store, Transaction) and app.store.is_open:
+            return self
+        transaction = Transaction(app.store, self._seconds, stamp=app.stamp)
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(concluded_together())
+            await stack.enter_async_context(transaction)
+            stack.enter_context(acting_in(app.within(transaction)))
+            self._stack = stack.pop_all()
+        self._transaction = transaction
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.__aexit__(kind, error, trace)
+        if self._transaction is not None and error is None:
+            await self._transaction.go_on()
+
+    def __enter__(self) -> Self:
+        self._app.settle(self.__aenter__())
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._app.settle(self.__aexit__(kind, error, trace))

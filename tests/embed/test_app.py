@@ -1,0 +1,286 @@
+"""The app object in files of hooks: each scenario is a function there, async and plain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.listeners import Listener
+from tests.mailserver import MailServer
+from tests.servers import Answer, Kind, Server, add_superuser
+from tests.waiting import until
+
+# The scenarios: by name what the function does with `app` and `event`, written for `await`, and
+# what it answers. The plain ones are the same without it.
+SCENARIOS: dict[str, tuple[str, Any]] = {
+    "find": ('(await app.find("notes", "note00000000001"))["title"]', "one"),
+    "find_nothing": ('await status(app.find("notes", "note00000000009"))', 404),
+    "unknown_collection": ('await status(app.find("nowhere", "x"))', 404),
+    "find_first": (
+        '(await app.find_first("notes", "title = {:t}", {"t": "two"})).id',
+        "note00000000002",
+    ),
+    "find_first_nothing": ('await app.find_first("notes", "title = {:t}", {"t": "x"})', None),
+    "params_are_values": (
+        'await app.count("notes", "title = {:t}", {"t": "x\' || 1=1 || title = \'"})',
+        0,
+    ),
+    "a_backslash_ends_nothing": ('await app.count("notes", "title = {:t}", {"t": "x\\\\"})', 0),
+    "a_quote_is_a_quote": ('await app.count("notes", "title = {:t}", {"t": "it\'s"})', 1),
+    "numbers": ('await app.count("notes", "n > {:n} && n < {:m}", {"n": 1.5, "m": 1e30})', 2),
+    "missing_param": ('await status(app.count("notes", "title = {:t}"))', 400),
+    "bad_filter": ('await status(app.list("notes", "title = = 1"))', 400),
+    "list": (
+        '[r["title"] for r in await app.list("notes", sort="-title")]',
+        ["two", "one", "it's"],
+    ),
+    "pages": (
+        '[r["title"] for r in await app.list("notes", sort="title", page=2, per_page=2)]',
+        ["two"],
+    ),
+    "count": ('await app.count("notes")', 3),
+    "rules": ('[r["title"] for r in await app.list("notes", sort="title", as_user=None)]', ["one"]),
+    "rules_of_one": ('await status(app.find("notes", "note00000000002", as_user=None))', 404),
+    "no_rule": ('await status(app.list("tags", as_user=None))', 403),
+    "hidden_by_filter": ('await status(app.list("notes", "secret = 1", as_user=None))', 400),
+    "create": ('(await app.create("made", {"title": 3}))["title"] + "!"', "3!"),
+    "create_wrong": ('await status(app.create("made", {"title": "much too long"}))', 400),
+    "create_ruled": ('await status(app.create("tags", {"name": "x"}, as_user=None))', 403),
+    "update": ('(await app.update(await app.create("made", {}), {"n+": 2}))["n"]', 2),
+    "delete": ('await app.delete(await app.create("made", {"title": "gone"}))', None),
+    "files": (
+        '(await app.read_file(made := await app.create("made", {"file": app.file("a.txt", b"hi")}), made["file"])).decode()',
+        "hi",
+    ),
+    "query": (
+        'await app.query("SELECT title, n FROM notes WHERE n = ?", [1])',
+        [{"title": "one", "n": 1}],
+    ),
+    "query_writes_nothing": ('await status(app.query("DELETE FROM notes"))', "StoreError"),
+    "execute": ('await app.execute("UPDATE made SET n = 7 WHERE 0")', 0),
+    "kv": (
+        '[await app.kv.set("a", [1]), await app.kv.get("a"), await app.kv.get("b", 5)]',
+        [None, [1], 5],
+    ),
+    "kv_counts": (
+        '[await app.kv.increment("c"), await app.kv.increment("c", 4), await app.kv.delete("c")]',
+        [1, 5, None],
+    ),
+    "kv_expires": (
+        '[await app.kv.set("d", 1, ttl=-1), await app.kv.get("d"), await app.kv.increment("e", ttl=-1), await app.kv.increment("e"), await app.kv.delete("e")]',
+        [None, None, 1, 1, None],
+    ),
+    "cache": (
+        '[app.cache.set("x", 1), app.cache.get("x"), app.cache.set("x", 1, ttl=0), app.cache.get("x")]',
+        [None, 1, None, None],
+    ),
+    "password": ('await app.check_password(await app.find_first("users"), "a-password-1")', True),
+    "settings": ('app.settings["meta"]["appName"]', "Acme"),
+}
+
+
+SOURCE = """
+from fastcms import app, errors, on
+
+
+def outcome(error):
+    return getattr(error, "status", type(error).__name__)
+
+
+async def status(call):
+    try:
+        await call
+    except Exception as error:
+        return outcome(error)
+
+
+def plain_status(call):
+    try:
+        call()
+    except Exception as error:
+        return outcome(error)
+
+
+@on.record_create("calls")
+async def call(event):
+    event.record["answer"] = await globals()["async_" + event.record["name"]](event)
+    await event.next()
+
+
+@on.record_create("plain_calls")
+def plain_call(event):
+    event.record["answer"] = globals()["plain_" + event.record["name"]](event)
+    event.next()
+
+
+@on.record_create("pairs")
+async def pair(event):
+    if event.record["title"] == "together":
+        async with app.transaction():
+            await app.create("made", {"title": "first"})
+            await app.create("made", {"title": "much too long"})
+    await event.next()
+
+
+@on.record_create("pairs")
+def plain_pair(event):
+    if event.record["title"] == "plainly":
+        with app.transaction():
+            app.create("made", {"title": "first"})
+            event.next()
+            raise errors.bad_request("no")
+    event.next()
+
+
+@on.record_create("batched")
+async def batched(event):
+    event.record["n"] = await app.count("batched")
+    await app.create("made", {"title": "batched"})
+    await event.next()
+
+
+@on.record_create("loud")
+def loud(event):
+    event.next()
+    app.send_realtime("news", {"id": event.record.id})
+    app.send_mail("ann@example.com", "News", "<p>There are some.</p>")
+    app.background(lambda: app.logger.warning("heard in the background"))
+
+
+@on.record_enrich("notes")
+async def shown(event):
+    event.record.custom["upper"] = event.record["title"].upper()
+    event.record.hide("n")
+    await event.next()
+"""
+
+
+def functions() -> str:
+    """The scenarios as functions of the file."""
+    lines = [SOURCE]
+    for name, (code, _) in SCENARIOS.items():
+        plain = code.replace("await status(", "plain_status(lambda: ").replace("await ", "")
+        lines.append(f"async def async_{name}(event):\n    return {code}\n")
+        lines.append(f"def plain_{name}(event):\n    return {plain}\n")
+    return "\n\n".join(lines)
+
+
+NOTES = {
+    "note00000000001": {"title": "one", "n": 1, "open": True, "secret": 1},
+    "note00000000002": {"title": "two", "n": 2, "secret": 2},
+    "note00000000003": {"title": "it's", "n": 3},
+}
+
+
+class Site:
+    """A running server with the scenarios."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.token = server.superuser_token()
+
+    def collection(self, name: str, *fields: dict[str, Any], **more: Any) -> None:
+        rules: dict[str, Any] = dict.fromkeys(("listRule", "viewRule", "createRule"), "")
+        body = {"name": name, "fields": list(fields), **rules, **more}
+        self.server.expect("POST", "/api/collections", token=self.token, json_body=body)
+
+    def add(self, collection: str, **values: object) -> Answer:
+        path = f"/api/collections/{collection}/records"
+        return self.server.send("POST", path, token=self.token, json_body=values)
+
+    def titles(self, collection: str) -> list[str]:
+        path = f"/api/collections/{collection}/records?sort=@rowid"
+        found = self.server.expect("GET", path, token=self.token)["items"]
+        return [record["title"] for record in found]
+
+    def clear(self, collection: str) -> None:
+        path = f"/api/collections/{collection}/truncate"
+        self.server.expect("DELETE", path, token=self.token)
+
+
+TITLE = {"name": "title", "type": "text", "max": 10}
+N = {"name": "n", "type": "number"}
+
+
+@pytest.fixture(scope="module")
+def mails() -> Iterator[MailServer]:
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, mails: MailServer) -> Iterator[Site]:
+    place: Path = tmp_path_factory.mktemp("app")
+    (place / "pb_hooks").mkdir()
+    (place / "pb_hooks" / "scenarios.py").write_text(functions())
+    add_superuser(Kind.FASTCMS, place / "pb_data")
+    with Server(Kind.FASTCMS, place / "pb_data", workers=1) as server:
+        site = Site(server)
+        settings = {**mails.settings, "meta": {"appName": "Acme"}, "batch": {"enabled": True}}
+        server.expect("PATCH", "/api/settings", token=site.token, json_body=settings)
+        for name in ("calls", "plain_calls"):
+            answer = {"name": "answer", "type": "json"}
+            site.collection(name, {"name": "name", "type": "text"}, answer)
+        open_, secret = {"name": "open", "type": "bool"}, {**N, "name": "secret", "hidden": True}
+        ruled = {"listRule": "open = true", "viewRule": "open = true"}
+        site.collection("notes", TITLE, N, open_, secret, **ruled)
+        site.collection("made", TITLE, N, {"name": "file", "type": "file"})
+        site.collection("tags", {"name": "name", "type": "text"}, listRule=None, createRule=None)
+        for name in ("pairs", "batched", "loud"):
+            site.collection(name, TITLE, N)
+        for id_, values in NOTES.items():
+            assert site.add("notes", id=id_, **values).status == 200
+        password = {"password": "a-password-1", "passwordConfirm": "a-password-1"}
+        assert site.add("users", email="ann@example.com", **password).status == 200
+        yield site
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_does(site: Site, name: str) -> None:
+    for collection in ("calls", "plain_calls"):
+        answer = site.add(collection, name=name)
+        assert answer.status == 200, (answer.body, site.server.output[-2000:])
+        assert answer.json()["answer"] == SCENARIOS[name][1], collection
+        site.server.expect("DELETE", "/api/collections/made/truncate", token=site.token)
+
+
+def test_a_transaction_lasts_or_none_of_it_does(site: Site) -> None:
+    assert site.add("pairs", title="together").status == 400
+    assert site.add("pairs", title="plainly").status == 400
+    assert (site.titles("pairs"), site.titles("made")) == ([], [])
+    assert site.add("pairs", title="neither").status == 200
+    site.clear("pairs")
+
+
+def test_is_part_of_a_batch(site: Site) -> None:
+    path = "/api/collections/batched/records"
+    requests = [{"method": "POST", "url": path, "body": {"title": title}} for title in "abc"]
+    sent = {"requests": requests}
+    answer = site.server.expect("POST", "/api/batch", token=site.token, json_body=sent)
+    assert [item["body"]["n"] for item in answer] == [0, 1, 2]
+    assert site.titles("made") == ["batched"] * 3
+    requests[-1]["body"] = {"title": "much too long"}
+    failed = site.server.send("POST", "/api/batch", token=site.token, json_body=sent)
+    assert failed.status == 400
+    assert site.titles("made") == ["batched"] * 3
+    site.clear("made")
+
+
+def test_tells_the_world(site: Site, mails: MailServer) -> None:
+    with Listener(site.server) as listener:
+        listener.subscribe("news")
+        made = site.add("loud", title="x").json()
+        frame = listener.next()
+        assert (frame.event, frame.data) == ("news", {"id": made["id"]})
+    assert mails.last(1, "ann@example.com").subject == "News"
+    until(lambda: "heard in the background" in site.server.output)
+
+
+def test_what_is_shown_can_have_more_and_less(site: Site) -> None:
+    path = "/api/collections/notes/records/note00000000001"
+    shown = site.server.expect("GET", path)
+    assert shown["upper"] == "ONE"
+    assert "n" not in shown
