@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import Context
 from enum import Enum
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -82,6 +83,11 @@ class App:
         if app is None:
             raise RuntimeError("no data directory is open here; open one by fastcms.App(folder)")
         return app
+
+    @property
+    def data_dir(self) -> Path:
+        """The folder of the data."""
+        return self.inner.data_dir
 
     def settle(self, made: Coroutine[Any, Any, Any]) -> Any:
         """The coroutine itself for those who await it, or what came of it."""
