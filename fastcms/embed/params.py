@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import msgspec
 
+from fastcms import clock
 from fastcms.errors import bad_request
 
 _NAME = re.compile(r"\{:(\w+)\}")
@@ -39,8 +40,7 @@ def _literal(value: object) -> str:
         # The filter language has no exponents.
         return f"{Decimal(repr(value)):f}"
     if isinstance(value, datetime):
-        moment = value.astimezone(UTC) if value.tzinfo else value
-        value = moment.strftime("%Y-%m-%d %H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
+        value = clock.to_text(value if value.tzinfo else value.replace(tzinfo=UTC))
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
     # As the official SDK quotes: in single quotes, of which those inside are escaped.
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -27,6 +27,9 @@ class DateField(DescribedField, frozen=True, kw_only=True, rename="camel", tag="
                 msgspec.structs.force_setattr(self, name, to_date_text(limit))
 
     def prepare(self, raw: object) -> str:
+        # Only code of the server has these; without a zone they are in UTC.
+        if isinstance(raw, datetime):
+            return clock.to_text(raw if raw.tzinfo else raw.replace(tzinfo=UTC))
         return to_date_text(raw)
 
     def validate(self, value: Value) -> Iterator[Problem]:

@@ -49,6 +49,10 @@ SCENARIOS: dict[str, tuple[str, Any]] = {
     "create": ('(await app.create("made", {"title": 3}))["title"] + "!"', "3!"),
     "create_wrong": ('await status(app.create("made", {"title": "much too long"}))', 400),
     "create_ruled": ('await status(app.create("tags", {"name": "x"}, as_user=None))', 403),
+    "moments": (
+        '(await app.create("made", {"at": MOMENT}))["at"] + str(await app.count("made", "at = {:at}", {"at": MOMENT}))',
+        "2026-01-02 03:04:05.000Z1",
+    ),
     "update": ('(await app.update(await app.create("made", {}), {"n+": 2}))["n"]', 2),
     "delete": ('await app.delete(await app.create("made", {"title": "gone"}))', None),
     "files": (
@@ -83,7 +87,11 @@ SCENARIOS: dict[str, tuple[str, Any]] = {
 
 
 SOURCE = """
+from datetime import datetime
 from fastcms import app, errors, on
+
+
+MOMENT = datetime(2026, 1, 2, 3, 4, 5)
 
 
 def outcome(error):
@@ -227,7 +235,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, mails: MailServer) -> Iterato
         open_, secret = {"name": "open", "type": "bool"}, {**N, "name": "secret", "hidden": True}
         ruled = {"listRule": "open = true", "viewRule": "open = true"}
         site.collection("notes", TITLE, N, open_, secret, **ruled)
-        site.collection("made", TITLE, N, {"name": "file", "type": "file"})
+        more = ({"name": "file", "type": "file"}, {"name": "at", "type": "date"})
+        site.collection("made", TITLE, N, *more)
         site.collection("tags", {"name": "name", "type": "text"}, listRule=None, createRule=None)
         for name in ("pairs", "batched", "loud"):
             site.collection(name, TITLE, N)
