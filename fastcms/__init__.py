@@ -10,9 +10,15 @@ if TYPE_CHECKING:
     from fastcms.embed.app import app as app
     from fastcms.extend.crons import cron as cron
     from fastcms.extend.on import on as on
+    from fastcms.extend.routes import route as route
 
 # What files of pb_hooks import, and where it is.
-_PUBLIC = {"app": "fastcms.embed.app", "cron": "fastcms.extend.crons", "on": "fastcms.extend.on"}
+_PUBLIC = {
+    "app": "fastcms.embed.app",
+    "cron": "fastcms.extend.crons",
+    "on": "fastcms.extend.on",
+    "route": "fastcms.extend.routes",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -117,6 +117,8 @@ class App:
         self.hooks = Hooks()
         # Who put functions of users there, None for nobody.
         self.guests: Guests | None = None
+        # Finds the route of a user by method and path; None where there are none.
+        self.guest_routes: Callable[[str, str], tuple[Any, Mapping[str, str]] | None] | None = None
         # None where no plugin is enabled.
         self.plugins: Plugins | None = None
         self.background = Background()

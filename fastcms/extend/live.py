@@ -14,6 +14,7 @@ from fastcms.extend.environment import LOCK
 from fastcms.extend.handlers import HandlerAt, Handlers
 from fastcms.extend.load import NOTHING, Loaded, load, sources
 from fastcms.extend.placing import InPlace, Kind, Placing
+from fastcms.extend.routes import RouteAt, Routes
 from fastcms.extend.sqlite_guard import guard
 
 LOOK_SECONDS = 2.0  # until it is seen that the folder was made
@@ -32,7 +33,11 @@ class Live:
         # Requirements that are not met, a line each.
         self._lacking: list[str] = []
         # By the class of what is registered, in the order in which they are put in place.
-        self._kinds: dict[type, Kind] = {HandlerAt: Handlers(), CronAt: Crons()}
+        self._kinds: dict[type, Kind] = {
+            HandlerAt: Handlers(),
+            CronAt: Crons(),
+            RouteAt: Routes(),
+        }
         self.in_place: tuple[InPlace, ...] = ()
         guard(app.data_dir)
         app.closers.append(self._close)

@@ -31,6 +31,7 @@ Handler: TypeAlias = Callable[[Request], Awaitable[Reply]]
 Methods: TypeAlias = Mapping[str, Handler]
 # What a route does with the collection in its path, by method: names that rate limits go by.
 Tags: TypeAlias = Mapping[str, tuple[str, ...]]
+Find: TypeAlias = Callable[[str, str], tuple["Route", Mapping[str, str]] | None]
 Socket: TypeAlias = Callable[[App, Scope, Receive, Send], Awaitable[None]]
 
 FRAMES = (b"x-frame-options", b"SAMEORIGIN")
@@ -63,7 +64,8 @@ class Route(NamedTuple):
     """A path, with parameters as `{name}`, and a handler for each method.
 
     `socket` serves WebSockets there, on a path without parameters. Of a `quiet` route only failures
-    are told to those who listen to requests.
+    are told to those who listen to requests. What a user's function does is done `once`, though the
+    schema is changed meanwhile.
     """
 
     path: str
@@ -71,6 +73,7 @@ class Route(NamedTuple):
     socket: Socket | None = None
     tags: Tags = _NO_TAGS
     quiet: bool = False
+    once: bool = False
 
     def tagged(self, **tags: tuple[str, ...]) -> Route:
         """The route with tags for its methods: `endpoint(…).tagged(GET=("list",))`."""
@@ -97,6 +100,8 @@ async def answer(app: App, route: Route | None, scope: Scope, receive: Receive, 
     started = perf_counter() if app.request_listeners else 0.0
     error: ApiError | None = None
     request: Request | None = None
+    if app.guest_routes is not None:
+        route = _with_guests(app.guest_routes, route, scope)
     try:
         request = Request(app, scope, receive)
         if app.names_requests:
@@ -133,6 +138,18 @@ async def answer(app: App, route: Route | None, scope: Scope, receive: Receive, 
             listener(done)
 
 
+def _with_guests(find: Find, route: Route | None, scope: Scope) -> Route | None:
+    """The route, or a user's where the server itself has nothing but maybe a static file."""
+    method: str = scope["method"]
+    if route is not None and method in route.methods and route.path != "/{path...}":
+        return route
+    found = find(method, scope["whole_path"])
+    if found is None:
+        return route
+    route, scope["path_params"] = found
+    return route
+
+
 async def _run(route: Route, request: Request) -> Reply:
     """Finds the caller and runs the handler; both anew when the schema is changed meanwhile.
 
@@ -141,6 +158,7 @@ async def _run(route: Route, request: Request) -> Reply:
     """
     method = request.method
     handler, tags = route.methods.get(method, _nowhere), route.tags.get(method, ())
+    may_repeat = not route.once and _only_reads(request)
     for _ in range(RESTARTS):
         try:
             if request.token:
@@ -148,10 +166,10 @@ async def _run(route: Route, request: Request) -> Reply:
             if request.app.limits.rules is not None:
                 limit.check(request, route.path, tags)
             reply = await handler(request)
-            if not (request.is_stale and _only_reads(request)):
+            if not (request.is_stale and may_repeat):
                 return reply
         except ApiError:
-            if not (request.is_stale and _only_reads(request)):
+            if not (request.is_stale and may_repeat):
                 raise
         except SchemaChanged:
             pass

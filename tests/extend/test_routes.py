@@ -1,0 +1,168 @@
+"""Routes of users: which is found, who may ask, what it is called with and what it answers."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers import Kind, Server, add_superuser
+
+SOURCE = """
+import msgspec
+from fastcms import errors, route
+
+class Order(msgspec.Struct):
+    n: int
+    note: str = ""
+
+@route.get("/x/{name}")
+def hello(name: str, limit: int = 10, tag: list[str] = []):
+    return {"name": name, "limit": limit, "tag": tag}
+
+@route.get("/x/fixed")
+async def fixed(): return "<b>"
+
+@route.get("/x/all/{rest...}")
+def rest(rest: str): return {"rest": rest}
+
+@route.post("/x/order")
+async def order(body: Order): return {"n": body.n}, 201
+
+@route.delete("/x/none")
+def none(): return None
+
+@route.get("/x/stream/it")
+async def stream():
+    yield "a"
+    yield b"b"
+
+@route.get("/x/fails/now")
+def fails(): raise RuntimeError("secret")
+
+@route.get("/x/refuses/now")
+def refuses(): raise errors.forbidden("not you")
+
+@route.get("/x/cookie/{value}")
+def cookie(event):
+    event.set_cookie("c", event.path["value"])
+    return {}
+
+@route.get("/x/header/{value}")
+def header(event):
+    event.set_header("x-h", event.path["value"])
+    return {}
+
+@route.get("/x/to/{value}")
+def to(event): return event.redirect("/" + event.path["value"])
+
+@route.get("/x/any/one", auth=True)
+def any_one(): return {}
+
+@route.get("/x/users/only", auth="users")
+def users(): return {}
+
+@route.get("/x/super/only", auth="superusers")
+def supers(): return {}
+
+@route.get("/x/guest/only", auth="guest")
+def guests(): return {}
+
+@route.post("/x/small/body", body_limit=10)
+async def small(event): return await event.body()
+
+@route.get("/api/health")
+def shadow(): return "mine"
+
+@route.get("/api/x/health")
+def inside(): return "mine"
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    place: Path = tmp_path_factory.mktemp("routes")
+    (place / "pb_hooks").mkdir()
+    (place / "pb_hooks" / "a.py").write_text(SOURCE)
+    second = 'from fastcms import route\n@route.get("/x/{other}")\ndef second(other): return "no"\n'
+    (place / "pb_hooks" / "b.py").write_text(second)
+    add_superuser(Kind.FASTCMS, place / "pb_data")
+    with Server(Kind.FASTCMS, place / "pb_data", workers=1) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "body"),
+    [
+        ("GET", "/x/bob", 200, {"name": "bob", "limit": 10, "tag": []}),
+        ("GET", "/x/bob?limit=3&tag=a&tag=b", 200, {"name": "bob", "limit": 3, "tag": ["a", "b"]}),
+        ("GET", "/x/a%2Fb", 200, {"name": "a/b", "limit": 10, "tag": []}),
+        ("GET", "/x/fixed", 200, "<b>"),
+        ("GET", "/x/all/a/b", 200, {"rest": "a/b"}),
+        ("GET", "/x/", 404, None),
+        ("GET", "/x/bob/", 404, None),
+        ("POST", "/x/bob", 404, None),
+        ("DELETE", "/x/none", 204, ""),
+        ("GET", "/x/stream/it", 200, "ab"),
+        ("HEAD", "/x/bob", 200, ""),
+        ("GET", "/x/any/one", 401, None),
+        ("GET", "/x/super/only", 401, None),
+        ("GET", "/x/guest/only", 200, {}),
+        ("GET", "/api/x/health", 200, "mine"),
+    ],
+)
+def test_answers(server: Server, method: str, path: str, status: int, body: Any) -> None:
+    answer = server.send(method, path)
+    assert answer.status == status, answer.body
+    if body is not None:
+        assert (answer.body.decode() if isinstance(body, str) else answer.json()) == body
+
+
+def test_the_servers_own_routes_cannot_be_taken(server: Server) -> None:
+    assert server.expect("GET", "/api/health")["code"] == 200
+
+
+def test_a_text_is_no_page(server: Server) -> None:
+    assert server.send("GET", "/x/fixed").headers["content-type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("any/one", 200), ("users/only", 403), ("super/only", 200), ("guest/only", 400)],
+)
+def test_a_superuser_asks(server: Server, path: str, status: int) -> None:
+    assert server.send("GET", f"/x/{path}", token=server.superuser_token()).status == status
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [({"n": 1}, 201, ""), ({"n": "a"}, 400, "n"), ({}, 400, "n")],
+)
+def test_a_body_is_checked(server: Server, body: Any, status: int, field: str) -> None:
+    answer = server.send("POST", "/x/order", json_body=body)
+    assert answer.status == status
+    assert list(answer.json().get("data", {})) == ([field] if field else [])
+
+
+def test_a_query_is_checked(server: Server) -> None:
+    answer = server.send("GET", "/x/bob?limit=many")
+    assert answer.status == 400
+    assert list(answer.json()["data"]) == ["limit"]
+
+
+def test_a_body_is_limited(server: Server) -> None:
+    assert server.send("POST", "/x/small/body", json_body={"a": "b" * 20}).status == 413
+
+
+def test_errors_tell_nothing_but_what_they_shall(server: Server) -> None:
+    failed, refused = (server.send("GET", f"/x/{p}/now") for p in ("fails", "refuses"))
+    assert (failed.status, b"secret" in failed.body) == (400, False)
+    assert (refused.status, refused.json()["message"]) == (403, "Not you.")
+
+
+@pytest.mark.parametrize("path", ["cookie", "header", "to"])
+def test_no_header_can_be_smuggled_in(server: Server, path: str) -> None:
+    answer = server.send("GET", f"/x/{path}/a%0D%0Ax-evil:%201")
+    assert "x-evil" not in answer.headers
+    assert answer.status == (200 if path == "cookie" else 400), json.dumps(dict(answer.headers))
