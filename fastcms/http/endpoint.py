@@ -107,11 +107,7 @@ async def answer(app: App, route: Route | None, scope: Scope, receive: Receive, 
         if app.names_requests:
             request.id = _name_of(request)
             REQUEST.set(request.id)
-        if token := request.header(b"authorization"):
-            request.token = _without_scheme(token.strip())
-        elif header := request.header(b"cookie"):
-            request.token = cookies.token_of(request.schema, header)
-            request.by_cookie = bool(request.token)
+        _take_token(request)
         reply = await _run(route or _NO_ROUTE, request)
         if scope["query_string"] and (fields := request.query.get("fields")):
             reply = picked(reply, fields)
@@ -322,6 +318,15 @@ def allow_origin(origins: tuple[str, ...], origin: bytes) -> bytes:
         if re.fullmatch(pattern, text, re.IGNORECASE):
             return origin
     return b""
+
+
+def _take_token(request: Request) -> None:
+    """The token of the Authorization header, else of a cookie."""
+    if token := request.header(b"authorization"):
+        request.token = _without_scheme(token.strip())
+    elif header := request.header(b"cookie"):
+        request.token = cookies.token_of(request.schema, header)
+        request.by_cookie = bool(request.token)
 
 
 def _without_scheme(token: str) -> str:
