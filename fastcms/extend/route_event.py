@@ -139,6 +139,8 @@ class RouteEvent:
 
     async def _shown(self, value: object) -> object:
         """The value with its records as the caller may see them."""
+        if isinstance(value, AuthRecord):
+            value = Record(value.collection, dict(value.values))
         if isinstance(value, Record):
             schema = self.request.schema
             shape = compiled(schema, value.collection)

@@ -11,7 +11,7 @@ from tests.servers import Kind, Server, add_superuser
 
 SOURCE = """
 import msgspec
-from fastcms import errors, route
+from fastcms import app, errors, route
 
 class Order(msgspec.Struct):
     n: int
@@ -72,6 +72,12 @@ def guests(): return {}
 @route.post("/x/small/body", body_limit=10)
 async def small(event): return await event.body()
 
+@route.get("/x/shown/me", auth=True)
+def me(event): return {"deep": [event.auth]}
+
+@route.get("/x/shown/{id}")
+async def one(id): return await app.find("_superusers", id)
+
 @route.get("/api/health")
 def shadow(): return "mine"
 
@@ -121,6 +127,15 @@ def test_answers(server: Server, method: str, path: str, status: int, body: Any)
 
 def test_the_servers_own_routes_cannot_be_taken(server: Server) -> None:
     assert server.expect("GET", "/api/health")["code"] == 200
+
+
+def test_hidden_fields_stay_hidden(server: Server) -> None:
+    token = server.superuser_token()
+    me = server.expect("GET", "/x/shown/me", token=token)["deep"][0]
+    for shown in (me, server.expect("GET", f"/x/shown/{me['id']}")):
+        assert shown["collectionName"] == "_superusers"
+        assert not {"password", "tokenKey"} & set(shown)
+    assert "email" not in shown
 
 
 def test_a_text_is_no_page(server: Server) -> None:
