@@ -6,11 +6,11 @@ import asyncio
 import builtins
 import inspect
 import logging
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import Context
 from enum import Enum
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from fastcms.auth.tokens import auth_token
 from fastcms.collections import save as collections
 from fastcms.core import App as Internal
 from fastcms.core import acting_app
+from fastcms.embed.again import again
 from fastcms.embed.cache import Cache
 from fastcms.embed.either import either
 from fastcms.embed.http import HTTP
@@ -30,7 +31,7 @@ from fastcms.errors import bad_request, not_found
 from fastcms.fields.file import FileField
 from fastcms.fields.upload import Upload
 from fastcms.files.upload import received
-from fastcms.filters import FilterError
+from fastcms.filters import Condition, FilterError
 from fastcms.filters.context import AuthRecord
 from fastcms.hooks import bridge
 from fastcms.http.request import Request
@@ -40,12 +41,13 @@ from fastcms.records import body as bodies
 from fastcms.records import delete as deleting
 from fastcms.records import write
 from fastcms.records.compiled import Compiled, compiled
-from fastcms.records.query import list_condition, page_statement
+from fastcms.records.query import page_statement, refuse_for_superusers
 from fastcms.records.record import Record
 from fastcms.records.rules import lets, require_rule
 from fastcms.records.show import stored
 from fastcms.schema.collection import SUPERUSERS, Collection
 from fastcms.store.errors import StoreError
+from fastcms.store.store import Tx
 
 MOST = 500  # records of one read of `iterate`
 
@@ -116,7 +118,7 @@ class App:
         as_user: Whose = _NOBODY,
     ) -> Record | None:
         """The first record that a filter finds, None if there is none."""
-        found = await self._list(collection, bound(filter, params), as_user, sort=sort)
+        found = await self._list(collection, filter, params, as_user, sort=sort)
         return found[0] if found else None
 
     @either
@@ -137,8 +139,9 @@ class App:
         Raises ApiError (400) for a filter or sort that cannot be read.
         """
         offset = (page - 1) * per_page
-        text = bound(filter, params)
-        return await self._list(collection, text, as_user, sort=sort, limit=per_page, offset=offset)
+        return await self._list(
+            collection, filter, params, as_user, sort=sort, limit=per_page, offset=offset
+        )
 
     def iterate(
         self,
@@ -149,7 +152,7 @@ class App:
         as_user: Whose = _NOBODY,
     ) -> Records:
         """All records that a filter finds, by their ids, for `for` and `async for`."""
-        return Records(self, collection, bound(filter, params), as_user)
+        return Records(self, collection, filter, params or {}, as_user)
 
     @either
     async def count(
@@ -161,10 +164,7 @@ class App:
         as_user: Whose = _NOBODY,
     ) -> int:
         """How many records a filter finds."""
-        request, plan = self._asked(collection, as_user, bound(filter, params))
-        require_rule(plan.collection.list_rule, request)
-        with _filters():
-            condition = list_condition(request, plan)("")
+        request, plan, condition = self._searched(collection, filter, params, as_user)
         where = f" WHERE {condition.where}" if condition.where else ""
         table = plan.table
         sql = f'SELECT COUNT(DISTINCT {table}."id") FROM {table} {condition.joins}{where}'
@@ -179,16 +179,20 @@ class App:
 
         Raises ApiError (400) with the problems by field.
         """
-        request, plan = self._asked(collection, as_user)
         plain, files = _apart(values)
-        if as_user is not _NOBODY:
-            record, _ = await write.draft_by_request(request, plan, plain, files)
-            await write.create_draft(request, plan, record)
+
+        async def attempt() -> Record:
+            request, plan = self._asked(collection, as_user)
+            if as_user is not _NOBODY:
+                record, _ = await write.draft_by_request(request, plan, plain, files)
+                await write.create_draft(request, plan, record)
+                return record
+            record = Record.blank(plan.collection)
+            bodies.apply(record, plain, files)
+            await write.save(request.app, plan, record, request.stamp)
             return record
-        record = Record.blank(plan.collection)
-        bodies.apply(record, plain, files)
-        await write.save(request.app, plan, record)
-        return record
+
+        return await again(self.inner, attempt)
 
     @either
     async def update(
@@ -202,25 +206,38 @@ class App:
 
         Modifiers are those of requests: `{"visits+": 1}`. Raises as :meth:`create`.
         """
-        request, plan = self._asked(record.collection.id, as_user)
         plain, files = _apart(values or {})
-        if as_user is not _NOBODY:
-            sent = write.Files(files)
-            done, _ = await write.update_with(request, plan, record.stored_id, plain, sent)
-            record.values, record.stored = done.values, done.stored
+        if as_user is _NOBODY:
+            # Once: a modifier counts from what is there.
+            bodies.apply(record, plain, files)
+
+        async def attempt() -> Record:
+            request, plan = self._asked(record.collection.id, as_user)
+            if as_user is not _NOBODY:
+                sent = write.Files(files)
+                done, _ = await write.update_with(request, plan, record.stored_id, plain, sent)
+                record.values, record.stored = done.values, done.stored
+                return record
+            if plan.collection != record.collection:
+                name = plan.collection.name
+                raise bad_request(f"{name} was changed since the record was found; find it anew.")
+            await write.save(request.app, plan, record, request.stamp)
             return record
-        bodies.apply(record, plain, files)
-        await write.save(request.app, plan, record)
-        return record
+
+        return await again(self.inner, attempt)
 
     @either
     async def delete(self, record: Record, *, as_user: Whose = _NOBODY) -> None:
         """Deletes a record and what hangs on it. Raises ApiError where another one needs it."""
-        request, plan = self._asked(record.collection.id, as_user)
-        if as_user is not _NOBODY:
-            await deleting.delete_by_request(request, plan, record.stored_id)
-        else:
-            await deleting.delete(request.app, request.schema, [record])
+
+        async def attempt() -> None:
+            request, plan = self._asked(record.collection.id, as_user)
+            if as_user is not _NOBODY:
+                await deleting.delete_by_request(request, plan, record.stored_id)
+            else:
+                await deleting.delete(request.app, request.schema, [record], stamp=request.stamp)
+
+        await again(self.inner, attempt)
 
     def file(self, name: str, content: bytes) -> Upload:
         """A file for :meth:`create` and :meth:`update`."""
@@ -243,15 +260,17 @@ class App:
 
         Nobody else can write meanwhile, for `seconds` at most: wait for nothing else inside. One
         inside another is part of that. What waits for a commit, hooks and messages to clients,
-        comes after the end.
+        comes after the end. One that is open for long is reported in the log.
         """
-        return Transacting(self, seconds)
+        caller = sys._getframe(1)
+        return Transacting(self, seconds, f"{caller.f_code.co_filename}:{caller.f_lineno}")
 
     @either
     async def query(self, sql: str, params: Sequence[Any] = ()) -> builtins.list[dict[str, Any]]:
         """The rows of a statement that reads, by their columns' names; `?` stands for a parameter.
 
-        Values are as SQLite has them. Raises StoreError for a statement that fails or writes.
+        Values are as SQLite has them. Raises StoreError for a statement that fails, or does more
+        than to read.
         """
         names, rows = await self.inner.store.named(sql, params)
         return [dict(zip(names, row, strict=True)) for row in rows]
@@ -260,9 +279,18 @@ class App:
     async def execute(self, sql: str, params: Sequence[Any] = ()) -> int:
         """Runs a statement that writes, and returns how many rows it touched.
 
-        No hook runs and no client is told. Raises StoreError for one that fails.
+        No hook runs and no client is told. Raises StoreError for one that fails, and for what is
+        only the app's to do: changing tables of collections and the server's own, ending the
+        transaction.
         """
-        return await self.inner.store.write_one(sql, params)
+        app = self.inner
+        names = frozenset(collection.name.lower() for collection in app.refresh().collections)
+
+        def run(tx: Tx) -> int:
+            tx.guarded(sql, params, names)
+            return tx.changes()
+
+        return await app.store.write(run)
 
     # --- Collections and settings ---
 
@@ -361,33 +389,50 @@ class App:
         self,
         collection: str,
         filter: str,
+        params: Mapping[str, object] | None,
         as_user: Whose,
         *,
         sort: str = "",
         limit: int = 1,
         offset: int = 0,
     ) -> builtins.list[Record]:
-        request, plan = self._asked(collection, as_user, filter, sort)
-        require_rule(plan.collection.list_rule, request)
+        request, plan, condition = self._searched(collection, filter, params, as_user, sort)
         with _filters():
-            condition = list_condition(request, plan)(sort)
             sql, values = page_statement(request, plan, condition, limit, offset)
             rows = await request.app.store.read(*plan.asked(sql, values))
         return await stored(request, plan, rows)
 
-    def _asked(
-        self, collection: str, as_user: Whose, filter: str = "", sort: str = ""
-    ) -> tuple[Request, Compiled]:
-        request = self._request(as_user, filter, sort)
+    def _searched(
+        self,
+        collection: str,
+        filter: str,
+        params: Mapping[str, object] | None,
+        as_user: Whose,
+        sort: str = "",
+    ) -> tuple[Request, Compiled, Condition]:
+        """Who asks for what, and what the rule and the filter let through."""
+        request, plan = self._asked(collection, as_user)
+        rule = plan.collection.list_rule
+        require_rule(rule, request)
+        trusted = request.is_superuser
+        # As the list of a request: the filter may well be that of a client.
+        if not trusted:
+            refuse_for_superusers(filter, sort)
+        text, request.body = bound(filter, params)
+        with _filters():
+            query = plan.query(None if trusted else rule, text, sort, trusted=trusted)
+            return request, plan, query.bind(request)
+
+    def _asked(self, collection: str, as_user: Whose) -> tuple[Request, Compiled]:
+        request = self._request(as_user)
         found = request.schema.find(collection)
         if found is None:
             raise not_found(f'There is no collection "{collection}".')
         return request, compiled(request.schema, found)
 
-    def _request(self, as_user: Whose, filter: str = "", sort: str = "") -> Request:
+    def _request(self, as_user: Whose) -> Request:
         app = self.inner
         schema = app.refresh()
-        query = {"filter": filter, "sort": sort}
         if isinstance(as_user, Nobody):
             superusers = schema.find(SUPERUSERS)
             assert superusers is not None
@@ -397,7 +442,7 @@ class App:
         else:
             auth = as_user
         return Request.imagined(
-            app, schema, app.stamp, context="default", query=query, headers={}, auth=auth
+            app, schema, app.stamp, context="default", query={}, headers={}, auth=auth
         )
 
 
@@ -408,27 +453,38 @@ app = App()
 class Records:
     """What `iterate` goes through."""
 
-    def __init__(self, app: App, collection: str, filter: str, as_user: Whose) -> None:
-        self._read = partial(_after, app, collection, filter, as_user)
+    def __init__(
+        self,
+        app: App,
+        collection: str,
+        filter: str,
+        params: Mapping[str, object],
+        as_user: Whose,
+    ) -> None:
         self._app = app
+        self._collection = collection
+        self._filter = "id > {:fc_last}" + (f" && ({filter}\n)" if filter else "")
+        self._params = params
+        self._as_user = as_user
 
     async def __aiter__(self) -> AsyncIterator[Record]:
         last = ""
-        while records := await self._read(last):
+        while records := await self._after(last):
             for record in records:
                 yield record
             last = records[-1].id
 
     def __iter__(self) -> Iterator[Record]:
         last = ""
-        while records := self._app.settle(self._read(last)):
+        while records := self._app.settle(self._after(last)):
             yield from records
             last = records[-1].id
 
-
-async def _after(app: App, collection: str, filter: str, as_user: Whose, last: str) -> list[Record]:
-    both = bound("id > {:last}", {"last": last}) + (f" && ({filter}\n)" if filter else "")
-    return await app._list(collection, both, as_user, sort="id", limit=MOST)
+    async def _after(self, last: str) -> list[Record]:
+        params = {**self._params, "fc_last": last}
+        return await self._app._list(
+            self._collection, self._filter, params, self._as_user, sort="id", limit=MOST
+        )
 
 
 @contextmanager

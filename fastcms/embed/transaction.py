@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -13,12 +15,17 @@ from fastcms.store.transaction import Transaction
 if TYPE_CHECKING:
     from fastcms.embed.app import App
 
+SLOW_SECONDS = 0.5  # that other writers wait before it is reported
+
+log = logging.getLogger("fastcms.hooks")
+
 
 class Transacting:
-    """A transaction of an app, while it is open."""
+    """A transaction of an app, while it is open; `where` is the line that opens it."""
 
-    def __init__(self, app: App, seconds: float) -> None:
+    def __init__(self, app: App, seconds: float, where: str) -> None:
         self._app = app
+        self._where = where
         self._seconds = seconds
         self._stack = AsyncExitStack()
         self._transaction: Transaction | None = None
@@ -32,6 +39,8 @@ class Transacting:
             await stack.enter_async_context(concluded_together())
             await stack.enter_async_context(transaction)
             stack.enter_context(acting_in(app.within(transaction)))
+            slow = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._report)
+            stack.callback(slow.cancel)
             self._stack = stack.pop_all()
         self._transaction = transaction
         return self
@@ -45,6 +54,14 @@ class Transacting:
         await self._stack.__aexit__(kind, error, trace)
         if self._transaction is not None and error is None:
             await self._transaction.go_on()
+
+    def _report(self) -> None:
+        log.warning(
+            "the transaction at %s keeps all other writers waiting, for more than %g s already; "
+            "wait for nothing else in it",
+            self._where,
+            SLOW_SECONDS,
+        )
 
     def __enter__(self) -> Self:
         self._app.settle(self.__aenter__())

@@ -69,11 +69,16 @@ def list_condition(request: Request, compiled: Compiled) -> Bind:
     superuser = request.is_superuser
     filter_, sort = request.query.get("filter", ""), request.query.get("sort", "")
     if not superuser:
-        for text in FOR_SUPERUSERS:
-            if text in filter_ or text in sort:
-                raise forbidden(f"Only superusers can filter by {text}")
+        refuse_for_superusers(filter_, sort)
     rule = None if superuser else compiled.collection.list_rule
     return lambda sort: compiled.query(rule, filter_, sort, trusted=superuser).bind(request)
+
+
+def refuse_for_superusers(filter_: str, sort: str) -> None:
+    """Raises 403 for a filter or sort that only superusers may use."""
+    for text in FOR_SUPERUSERS:
+        if text in filter_ or text in sort:
+            raise forbidden(f"Only superusers can filter by {text}")
 
 
 async def _numbered_page(

@@ -31,6 +31,10 @@ PRAGMAS = (
     "PRAGMA cache_size=-32000",
 )
 
+# How a statement that asks begins, behind white space and comments.
+_QUESTION = re.compile(
+    r"(?:\s|--[^\n]*\n|/\*.*?\*/)*+(?:select|with|values|explain)\b", re.IGNORECASE | re.DOTALL
+)
 _UNIQUE = re.compile(r"UNIQUE constraint failed: (?!index )(.+)")
 
 
@@ -65,13 +69,20 @@ class Connection:
             raise StoreError(NOT_UTF_8) from error
 
     def named(self, sql: str, params: Sequence[SqlValue] = ()) -> tuple[list[str], list[Row]]:
-        """The names of the columns of one statement's rows, and the rows; no names without rows."""
+        """The names of the columns of one statement's rows, and the rows; no names without rows.
+
+        Raises StoreError, and runs nothing, for what does more than to read.
+        """
+        cursor = self.raw.cursor()
+        cursor.exec_trace = _only_asks
         try:
-            cursor = self.raw.execute(sql, params)
+            cursor.execute(sql, params)
             first = next(cursor, None)
             if first is None:
                 return [], []
             return [name for name, _ in cursor.get_description()], [first, *cursor]
+        except apsw.ExecTraceAbort as error:
+            raise StoreError("the statement does more than to read") from error
         except apsw.Error as error:
             raise translate(error) from error
         except UnicodeDecodeError as error:
@@ -111,6 +122,11 @@ class Connection:
     def close(self) -> None:
         """Frees the file; safe to call twice."""
         self.raw.close()
+
+
+def _only_asks(cursor: apsw.Cursor, statement: str, _: object) -> bool:
+    # BEGIN, COMMIT and pragmas are read-only to SQLite, too.
+    return cursor.is_readonly and _QUESTION.match(statement) is not None
 
 
 def translate(error: apsw.Error) -> StoreError:

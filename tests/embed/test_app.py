@@ -30,6 +30,26 @@ SCENARIOS: dict[str, tuple[str, Any]] = {
     ),
     "a_backslash_ends_nothing": ('await app.count("notes", "title = {:t}", {"t": "x\\\\"})', 0),
     "a_quote_is_a_quote": ('await app.count("notes", "title = {:t}", {"t": "it\'s"})', 1),
+    "a_value_between_quotes_is_text": (
+        'await app.count("notes", "title = \'{:t}\'", {"t": " || 1=1 || title = "})',
+        0,
+    ),
+    "a_long_value": ('await app.count("notes", "title = {:t}", {"t": "x" * 5000})', 0),
+    "patterns": ('await app.count("notes", "title ~ {:t}", {"t": "t"})', 2),
+    "several": ('await app.count("notes", "title ?in ({:a}, {:b})", {"a": "one", "b": "two"})', 2),
+    "truth": ('await app.count("notes", "open = {:o}", {"o": True})', 1),
+    "distance": (
+        'await app.count("notes", "geoDistance({:x}, 0, 0, 0) < {:km}", {"x": 0.001, "km": 1})',
+        3,
+    ),
+    "only_for_superusers": (
+        'await status(app.list("notes", "@collection.tags.name = {:t}", {"t": "x"}, as_user=None))',
+        403,
+    ),
+    "params_of_a_guest": (
+        'await app.count("notes", "title = {:t}", {"t": "one"}, as_user=None)',
+        1,
+    ),
     "numbers": ('await app.count("notes", "n > {:n} && n < {:m}", {"n": 1.5, "m": 1e30})', 2),
     "missing_param": ('await status(app.count("notes", "title = {:t}"))', 400),
     "bad_filter": ('await status(app.list("notes", "title = = 1"))', 400),
@@ -42,6 +62,7 @@ SCENARIOS: dict[str, tuple[str, Any]] = {
         ["two"],
     ),
     "count": ('await app.count("notes")', 3),
+    "iterate": ("await gone_through(event)", ["one", "it's"]),
     "rules": ('[r["title"] for r in await app.list("notes", sort="title", as_user=None)]', ["one"]),
     "rules_of_one": ('await status(app.find("notes", "note00000000002", as_user=None))', 404),
     "no_rule": ('await status(app.list("tags", as_user=None))', 403),
@@ -64,6 +85,10 @@ SCENARIOS: dict[str, tuple[str, Any]] = {
         [{"title": "one", "n": 1}],
     ),
     "query_writes_nothing": ('await status(app.query("DELETE FROM notes"))', "StoreError"),
+    "query_with_a_comment": ('await app.query("-- all\\nSELECT 1 AS one")', [{"one": 1}]),
+    "query_ends_nothing": ('await status(app.query("COMMIT"))', "StoreError"),
+    "execute_spares_collections": ('await status(app.execute("DROP TABLE notes"))', "StoreError"),
+    "execute_spares_the_server": ('await status(app.execute("DELETE FROM _params"))', "StoreError"),
     "execute": ('await app.execute("UPDATE made SET n = 7 WHERE 0")', 0),
     "kv": (
         '[await app.kv.set("a", [1]), await app.kv.get("a"), await app.kv.get("b", 5)]',
@@ -87,6 +112,8 @@ SCENARIOS: dict[str, tuple[str, Any]] = {
 
 
 SOURCE = """
+import asyncio
+import logging
 from datetime import datetime
 from fastcms import app, errors, on
 
@@ -103,6 +130,16 @@ async def status(call):
         await call
     except Exception as error:
         return outcome(error)
+
+
+async def gone_through(event):
+    found = event.app.iterate("notes", "n != {:n} // but two", {"n": 2})
+    return [record["title"] async for record in found]
+
+
+def plain_gone_through(event):
+    found = event.app.iterate("notes", "n != {:n} // but two", {"n": 2})
+    return [record["title"] for record in found]
 
 
 def plain_status(call):
@@ -130,6 +167,18 @@ async def pair(event):
         async with app.transaction():
             await app.create("made", {"title": "first"})
             await app.create("made", {"title": "much too long"})
+    questions = {"writes": "DELETE FROM notes RETURNING id", "commits": "COMMIT"}
+    if question := questions.get(event.record["title"]):
+        async with app.transaction():
+            await app.create("made", {"title": "first"})
+            await app.query(question)
+    if event.record["title"] == "waits":
+        async with app.transaction():
+            # Until it is told.
+            told = asyncio.Event()
+            log = logging.getLogger("fastcms.hooks")
+            log.addFilter(lambda record: told.set() or True)
+            await told.wait()
     await event.next()
 
 
@@ -171,6 +220,7 @@ def functions() -> str:
     lines = [SOURCE]
     for name, (code, _) in SCENARIOS.items():
         plain = code.replace("await status(", "plain_status(lambda: ").replace("await ", "")
+        plain = plain.replace("gone_through(", "plain_gone_through(")
         lines.append(f"async def async_{name}(event):\n    return {code}\n")
         lines.append(f"def plain_{name}(event):\n    return {plain}\n")
     return "\n\n".join(lines)
@@ -261,6 +311,19 @@ def test_a_transaction_lasts_or_none_of_it_does(site: Site) -> None:
     assert site.add("pairs", title="plainly").status == 400
     assert (site.titles("pairs"), site.titles("made")) == ([], [])
     assert site.add("pairs", title="neither").status == 200
+    site.clear("pairs")
+
+
+@pytest.mark.parametrize("title", ["writes", "commits"])
+def test_questions_change_nothing_in_a_transaction(site: Site, title: str) -> None:
+    assert site.add("pairs", title=title).status == 400
+    assert (site.titles("pairs"), site.titles("made")) == ([], [])
+
+
+def test_a_transaction_that_waits_is_told(site: Site) -> None:
+    assert site.add("pairs", title="waits").status == 200
+    assert "scenarios.py:" in site.server.output
+    assert "keeps all other writers waiting" in site.server.output
     site.clear("pairs")
 
 
