@@ -20,6 +20,7 @@ from fastcms.auth.tokens import auth_token
 from fastcms.collections import save as collections
 from fastcms.core import App as Internal
 from fastcms.core import acting_app
+from fastcms.embed import expanded
 from fastcms.embed.again import again
 from fastcms.embed.cache import Cache
 from fastcms.embed.either import either
@@ -98,13 +99,19 @@ class App:
     # --- Records ---
 
     @either
-    async def find(self, collection: str, id: str, *, as_user: Whose = _NOBODY) -> Record:
-        """A record by its id. Raises ApiError (404) where there is none that `as_user` may see."""
-        request, plan = self._asked(collection, as_user)
+    async def find(
+        self, collection: str, id: str, *, expand: str = "", as_user: Whose = _NOBODY
+    ) -> Record:
+        """A record by its id. Raises ApiError (404) where there is none that `as_user` may see.
+
+        `expand` names relations, as in requests: their records are in `record.expand`.
+        """
+        request, plan = self._asked(collection, as_user, expand)
         require_rule(plan.collection.view_rule, request)
         record = await write.find(request.app, plan, id)
         if record is None or not await lets(plan.collection.view_rule, request, plan, id):
             raise not_found()
+        await expanded.put(request, plan, [record])
         return record
 
     @either
@@ -115,10 +122,11 @@ class App:
         params: Mapping[str, object] | None = None,
         *,
         sort: str = "",
+        expand: str = "",
         as_user: Whose = _NOBODY,
     ) -> Record | None:
         """The first record that a filter finds, None if there is none."""
-        found = await self._list(collection, filter, params, as_user, sort=sort)
+        found = await self._list(collection, filter, params, as_user, sort=sort, expand=expand)
         return found[0] if found else None
 
     @either
@@ -131,6 +139,7 @@ class App:
         sort: str = "",
         page: int = 1,
         per_page: int = 30,
+        expand: str = "",
         as_user: Whose = _NOBODY,
     ) -> list[Record]:
         """A page of the records that a filter finds: `list("posts", "author = {:id}", {"id": …})`.
@@ -140,7 +149,14 @@ class App:
         """
         offset = (page - 1) * per_page
         return await self._list(
-            collection, filter, params, as_user, sort=sort, limit=per_page, offset=offset
+            collection,
+            filter,
+            params,
+            as_user,
+            sort=sort,
+            expand=expand,
+            limit=per_page,
+            offset=offset,
         )
 
     def iterate(
@@ -393,14 +409,18 @@ class App:
         as_user: Whose,
         *,
         sort: str = "",
+        expand: str = "",
         limit: int = 1,
         offset: int = 0,
     ) -> builtins.list[Record]:
         request, plan, condition = self._searched(collection, filter, params, as_user, sort)
+        request.query = {"expand": expand}
         with _filters():
             sql, values = page_statement(request, plan, condition, limit, offset)
             rows = await request.app.store.read(*plan.asked(sql, values))
-        return await stored(request, plan, rows)
+        records = await stored(request, plan, rows)
+        await expanded.put(request, plan, records)
+        return records
 
     def _searched(
         self,
@@ -423,8 +443,9 @@ class App:
             query = plan.query(None if trusted else rule, text, sort, trusted=trusted)
             return request, plan, query.bind(request)
 
-    def _asked(self, collection: str, as_user: Whose) -> tuple[Request, Compiled]:
+    def _asked(self, collection: str, as_user: Whose, expand: str = "") -> tuple[Request, Compiled]:
         request = self._request(as_user)
+        request.query = {"expand": expand}
         found = request.schema.find(collection)
         if found is None:
             raise not_found(f'There is no collection "{collection}".')

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
 
 from fastcms.fields.upload import Upload
 from fastcms.records.compiled import SECRETS
@@ -10,6 +12,8 @@ from fastcms.records.shown import Shown, shown
 from fastcms.schema.collection import Collection
 from fastcms.store.store import Tx
 from fastcms.values import Value
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Record:
@@ -25,6 +29,7 @@ class Record:
         "along",
         "collection",
         "custom",
+        "expand",
         "links",
         "relative",
         "stored",
@@ -45,6 +50,8 @@ class Record:
         self.relative: dict[str, list[tuple[str, object]]] = {}
         self.links: dict[str, dict[str, dict[str, object]]] = {}
         self.uploads: dict[str, Upload] = {}
+        # The records behind its relations, by field, where the app object was asked for them.
+        self.expand: Mapping[str, Any] = _NOTHING
         # For answers: values beside those of the fields, and fields that are not shown to anybody.
         self.custom: dict[str, object] = {}
         self.unseen: frozenset[str] = frozenset()
