@@ -37,7 +37,7 @@ from fastcms.filters.context import AuthRecord
 from fastcms.hooks import bridge
 from fastcms.http.request import Request
 from fastcms.mail.message import Mailbox, Message
-from fastcms.passwords import verify_on_thread
+from fastcms.passwords import decoy_on_thread, verify_on_thread
 from fastcms.records import body as bodies
 from fastcms.records import delete as deleting
 from fastcms.records import write
@@ -340,9 +340,12 @@ class App:
     # --- People ---
 
     @either
-    async def check_password(self, record: Record, password: str) -> bool:
-        """Whether this is the password of an account."""
-        return await verify_on_thread(password, str(record["password"]))
+    async def check_password(self, record: Record | None, password: str) -> bool:
+        """Whether this is the password of an account; for None, as slowly, it never is."""
+        stored = await decoy_on_thread(self.inner.password_hash)
+        if record is not None:
+            stored = str(record["password"]) or stored
+        return await verify_on_thread(password, stored) and record is not None
 
     def make_token(self, record: Record, *, seconds: float = 0) -> str:
         """A token by which requests are the account's, for as long as its collection says."""

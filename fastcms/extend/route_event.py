@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from fastcms.auth.finish import finish
+from fastcms.embed.app import app
+from fastcms.embed.either import either
 from fastcms.fields.upload import Upload
 from fastcms.filters.context import AuthRecord
 from fastcms.http.reply import JSON, NO_CONTENT, Picked, Reply, encode_json
@@ -70,6 +73,26 @@ class RouteEvent:
         """The files of the form, by name, once `body` has read it."""
         return self.request.uploads
 
+    def settle(self, made: Coroutine[Any, Any, Any]) -> Any:
+        """As the methods of the app object."""
+        return app.settle(made)
+
+    @either
+    async def raw(self) -> bytes:
+        """The body as it came. Raises 413 for one that is too long."""
+        return await self.request.read(self._limit)
+
+    @either
+    async def sign_in(self, record: Record, *, method: str) -> Reply:
+        """Answers as every sign-in does, with a token and the record.
+
+        `method` is what `@request.context` is in the rules that are asked from here on; the
+        collection's second factor, alerts and hooks take part. Raises 403 where its rule does not
+        let the record in.
+        """
+        return await finish(self.request, record, method)
+
+    @either
     async def body(self) -> dict[str, Any]:
         """The body as an object. Raises 400 for one that is none, 413 for one that is too long."""
         return await self.request.read_body(self._limit)
@@ -101,6 +124,19 @@ class RouteEvent:
         line += "" if max_age is None else f"; Max-Age={max_age}"
         line += ("; Secure" if secure else "") + ("; HttpOnly" if http_only else "")
         self.set_header("set-cookie", line)
+
+    def file(self, content: bytes, content_type: str, name: str = "") -> Reply:
+        """An answer of that type; with a name, browsers save it as a file.
+
+        Raises ValueError for what is no type.
+        """
+        if _NO_LINE.search(content_type):
+            raise ValueError(f"no content type: {content_type!r}")
+        headers: tuple[tuple[bytes, bytes], ...] = ()
+        if name:
+            saved = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+            headers = ((b"content-disposition", saved.encode()),)
+        return Reply(content, 200, content_type.encode("latin-1"), headers)
 
     def html(self, text: str, status: int = 200) -> Reply:
         """An answer that is a page; what stands in it is for the caller to escape."""
