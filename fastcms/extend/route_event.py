@@ -28,6 +28,9 @@ _SAME_SITE = ("Lax", "Strict", "None")
 class RouteEvent:
     """A request to a route of a user."""
 
+    # As at events.
+    app = app
+
     def __init__(self, request: Request, body_limit: int = BODY_LIMIT) -> None:
         self.request = request
         self._limit = body_limit

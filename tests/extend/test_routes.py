@@ -38,6 +38,18 @@ async def stream():
     yield "a"
     yield b"b"
 
+@route.post("/x/raw/plain")
+def raw(event): return {"bytes": len(event.raw()), "posts": event.app.count("users")}
+
+@route.post("/x/raw/async")
+async def raw_async(event): return {"bytes": len(await event.raw())}
+
+@route.get("/x/file/{name}")
+def file(name: str, event): return event.file(b"%PDF-", "application/pdf", name)
+
+@route.get("/x/type/wrong")
+def wrong_type(event): return event.file(b"", "text/html\\r\\nx-a: b")
+
 @route.get("/x/fails/now")
 def fails(): raise RuntimeError("secret")
 
@@ -181,3 +193,16 @@ def test_no_header_can_be_smuggled_in(server: Server, path: str) -> None:
     answer = server.send("GET", f"/x/{path}/a%0D%0Ax-evil:%201")
     assert "x-evil" not in answer.headers
     assert answer.status == (200 if path == "cookie" else 400), json.dumps(dict(answer.headers))
+
+
+def test_a_body_can_be_had_as_it_came(server: Server) -> None:
+    for path, more in (("/x/raw/plain", {"posts": 0}), ("/x/raw/async", {})):
+        answer = server.request("POST", path, body=b"\x00 no JSON")
+        assert (answer.status, answer.json()) == (200, {"bytes": 9, **more})
+
+
+def test_files_are_answered(server: Server) -> None:
+    answer = server.send("GET", "/x/file/b%C3%A4r.pdf")
+    assert (answer.body, answer.headers["content-type"]) == (b"%PDF-", "application/pdf")
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''b%C3%A4r.pdf"
+    assert server.send("GET", "/x/type/wrong").status == 400
