@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from fastcms.extend.crons import cron as cron
     from fastcms.extend.on import on as on
     from fastcms.extend.routes import route as route
+    from fastcms.script import App as App
 
 # What files of pb_hooks import, and where it is.
 _PUBLIC = {
+    "App": "fastcms.script",
     "app": "fastcms.embed.app",
     "cron": "fastcms.extend.crons",
     "on": "fastcms.extend.on",
