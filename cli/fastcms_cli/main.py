@@ -71,8 +71,8 @@ app.command("types")(types.types)
 app.command("openapi")(openapi.openapi)
 
 
-_SWITCH = re.compile(r"^--(automigrate|dev|hooksWatch|indexFallback)=false$")
-_SWITCHED_ON = re.compile(r"^--(automigrate|dev|hooksWatch|indexFallback)=true$")
+_SWITCH = re.compile(r"^--(automigrate|dev|hooks|hooksStrict|hooksWatch|indexFallback)=false$")
+_SWITCHED_ON = re.compile(r"^--(automigrate|dev|hooks|hooksStrict|hooksWatch|indexFallback)=true$")
 
 
 def _show_version(wanted: bool) -> None:

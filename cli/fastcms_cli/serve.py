@@ -104,6 +104,26 @@ def serve(
         bool,
         typer.Option("--hooksWatch/--no-hooksWatch", help="Load hooks anew when they change."),
     ] = True,
+    hooks_on: Annotated[
+        bool,
+        typer.Option("--hooks/--no-hooks", help="Load hooks; a bad one can be mended without."),
+    ] = True,
+    hooks_strict: Annotated[
+        bool,
+        typer.Option(
+            "--hooksStrict/--no-hooksStrict",
+            help="Do not start when a file of hooks cannot be loaded.",
+        ),
+    ] = False,
+    hooks_threads: Annotated[
+        int,
+        typer.Option(
+            "--hooksThreads",
+            min=1,
+            metavar="N",
+            help="Plain functions of hooks that may run at once in each process.",
+        ),
+    ] = 8,
     public_dir: Annotated[
         Path | None,
         typer.Option(
@@ -153,6 +173,7 @@ def serve(
         nonlocal token
         for name in await migrate.up_in(app, migrations):
             say(f"Applied {name}")
+        _check_hooks(hooks_folder, is_strict=hooks_on and hooks_strict)
         token = await installer_token(app)
 
     proxies = _networks(trusted_proxies)
@@ -172,7 +193,8 @@ def serve(
         app.public_dir, app.index_fallback = public, index_fallback
         if log_json:
             Stream(app, log_sample)
-        hooks.start(app, hooks_folder, watches=hooks_watch)
+        if hooks_on:
+            hooks.start(app, hooks_folder, watches=hooks_watch, threads=hooks_threads)
         if automigrate:
             automatic.install(app, migrations)
 
@@ -194,6 +216,16 @@ def serve(
         connect=connect,
         on_ready=on_ready,
     )
+
+
+def _check_hooks(folder: Path, *, is_strict: bool) -> None:
+    """Raises Failure if a file of hooks cannot be loaded and that matters."""
+    from fastcms.extend.load import load
+
+    for file, error, _ in load(folder).broken if is_strict else ():
+        raise console.Failure(
+            f"{file}: {error}; mend it, or start without --hooksStrict to do without the file"
+        )
 
 
 def _public(folder: Path, data_dir: Path) -> Path:

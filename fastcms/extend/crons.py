@@ -10,8 +10,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from fastcms.core import App, Job
 from fastcms.embed.app import app as public
+from fastcms.extend.faults import is_cancelled, tell
 from fastcms.extend.placing import Placing, where
 from fastcms.extend.registry import Registered, register
+from fastcms.observe.warnings import named
 from fastcms.settings.cron import check_cron
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -71,9 +73,14 @@ def _job(placing: Placing, at: CronAt, file: Path) -> Callable[[App], Awaitable[
         calls.count += 1
         try:
             await call(*([public] if takes_app else []))
-        except Exception as error:
+        except BaseException as error:
+            if is_cancelled(error):
+                raise
             calls.failed(error)
-            log.exception("%s failed", where(file, at.function, at.expression))
-            raise
+            tell(error, where(file, at.function, at.expression))
+            if isinstance(error, Exception):
+                raise
+            # One that ends a process must not end this one.
+            raise RuntimeError(named(error)) from error
 
     return run

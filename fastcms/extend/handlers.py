@@ -9,23 +9,19 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
-from pathlib import Path
 from time import perf_counter
-from types import TracebackType
 from typing import Any, NamedTuple
 
-import fastcms
 from fastcms.embed.app import app
 from fastcms.errors import ApiError, bad_request
 from fastcms.extend.calls import Call, Calls, Runner
+from fastcms.extend.faults import is_cancelled, tell
 from fastcms.extend.placing import Placing, where
 from fastcms.extend.registry import Registered
 from fastcms.hooks import Event
 from fastcms.hooks.chain import Bound
 
 SLOW_SECONDS = 5.0  # after which a call is reported, where its handler does not say
-
-_OWN = str(Path(fastcms.__file__).parent)
 
 log = logging.getLogger("fastcms.hooks")
 
@@ -154,31 +150,3 @@ async def within(
             raise
         log.error("%s was given up after %g s", call.where, seconds)
         raise ApiError(503, "This takes too long, please try again later") from error
-
-
-def is_cancelled(error: BaseException) -> bool:
-    """Whether the task is told to end, and not only a function says so."""
-    if isinstance(error, asyncio.CancelledError):
-        task = asyncio.current_task()
-        return task is not None and task.cancelling() > 0
-    return isinstance(error, GeneratorExit)
-
-
-def tell(error: BaseException, where: str) -> None:
-    """Tells the operator of a fault: where it is in the code of users, not how it was called."""
-    error.__traceback__ = of_users(error.__traceback__)
-    log.error("%s failed", where, exc_info=error)
-
-
-def of_users(trace: TracebackType | None) -> TracebackType | None:
-    """A traceback without the steps of the server; the whole if there are no others."""
-    steps: list[TracebackType] = []
-    step = trace
-    while step is not None:
-        if not step.tb_frame.f_code.co_filename.startswith(_OWN):
-            steps.append(step)
-        step = step.tb_next
-    shown: TracebackType | None = None
-    for step in reversed(steps):
-        shown = TracebackType(shown, step.tb_frame, step.tb_lasti, step.tb_lineno)
-    return shown or trace

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
+from stat import S_ISDIR
 
 from fastcms.core import App
 from fastcms.extend.calls import Runner
 from fastcms.extend.crons import CronAt, Crons
 from fastcms.extend.environment import LOCK
 from fastcms.extend.handlers import HandlerAt, Handlers
-from fastcms.extend.load import NOTHING, Loaded, load, sources
+from fastcms.extend.load import NOTHING, Broken, Loaded, load, settled
 from fastcms.extend.placing import InPlace, Kind, Placing
 from fastcms.extend.routes import RouteAt, Routes
 from fastcms.extend.sqlite_guard import guard
+from fastcms.extend.threads import THREADS, Threads
+from fastcms.extend.watchdog import Watchdog
 
 LOOK_SECONDS = 2.0  # until it is seen that the folder was made
+LOAD_SECONDS = 5.0  # that files may take to be loaded
+LOADS_AT_ONCE = 8  # as many loads may hang
 
 log = logging.getLogger("fastcms.hooks")
 
@@ -25,10 +35,13 @@ log = logging.getLogger("fastcms.hooks")
 class Live:
     """What the folder holds, in one app of one process."""
 
-    def __init__(self, app: App, folder: Path) -> None:
+    def __init__(self, app: App, folder: Path, threads: int = THREADS) -> None:
         self._app = app
         self.folder = folder
-        self._runner = Runner()
+        self._runner = Runner(threads)
+        self._watchdog = Watchdog(self._runner, folder)
+        # Files are loaded beside the loop: one that hangs holds neither requests nor the end.
+        self._loading = Threads(LOADS_AT_ONCE)
         self._loaded = NOTHING
         # Requirements that are not met, a line each.
         self._lacking: list[str] = []
@@ -44,6 +57,8 @@ class Live:
         app.guests = self
 
     async def _close(self) -> None:
+        self._watchdog.close()
+        self._loading.close()
         self._runner.close()
 
     def to_json(self) -> dict[str, object]:
@@ -70,6 +85,8 @@ class Live:
         ]
         return {
             "folder": str(self.folder),
+            # Each counts for itself.
+            "process": os.getpid(),
             "functions": functions,
             "broken": broken,
             "lacking": self._lacking,
@@ -80,32 +97,67 @@ class Live:
 
         One save is often seen as several changes: where no source is another, nothing is done.
         """
-        # Files may take their time, and requests go on meanwhile.
-        loaded = await asyncio.to_thread(self._load_if_changed)
-        if loaded is not None:
-            self._take(loaded)
+        file = self.folder
+
+        def begins(now: Path) -> None:
+            nonlocal file
+            file = now
+
+        try:
+            async with asyncio.timeout(LOAD_SECONDS):
+                outcome = await self._loading.run(self._load_if_changed, (begins,))
+        except TimeoutError:
+            # The next save is loaded nevertheless.
+            line = f"{file.name} takes longer than {LOAD_SECONDS:g} s"
+            loaded = self._loaded
+            self._take(loaded._replace(broken=(*loaded.broken, Broken(file, line, ""))))
+            return
+        if outcome.error is not None:
+            raise outcome.error
+        if outcome.result is not None:
+            self._take(outcome.result)
 
     def load(self) -> None:
         """The same, before anything is served."""
-        self._take(load(self.folder, self._loaded))
+        told: list[threading.Timer] = []
 
-    def _load_if_changed(self) -> Loaded | None:
-        if sources(self.folder) == self._loaded.sources:
+        def begins(file: Path) -> None:
+            for timer in told:
+                timer.cancel()
+            text = "%s takes longer than %g s to load; the server starts when it is done"
+            timer = threading.Timer(LOAD_SECONDS, log.warning, (text, file.name, LOAD_SECONDS))
+            timer.daemon = True
+            timer.start()
+            told.append(timer)
+
+        try:
+            self._take(load(self.folder, self._loaded, begins))
+        finally:
+            for timer in told:
+                timer.cancel()
+
+    def _load_if_changed(self, begins: Callable[[Path], None]) -> Loaded | None:
+        if settled(self.folder) == self._loaded.sources:
             return None
-        return load(self.folder, self._loaded)
+        return load(self.folder, self._loaded, begins)
 
     def _take(self, loaded: Loaded) -> None:
-        self._loaded = loaded
-        for file, line, trace in self._loaded.broken:
-            kept = " (what it registered before stays)" if file in self._loaded.registries else ""
+        before, self._loaded = self._loaded, loaded
+        for file, line, trace in loaded.broken:
+            kept = " (what it registered before stays)" if file in loaded.registries else ""
             log.error("%s was not loaded%s: %s\n%s", file.name, kept, line, trace)
-        self._lacking = _lacking(self.folder) if self._loaded.sources else []
+        self._lacking = _lacking(self.folder) if loaded.sources else []
         for line in self._lacking:
             log.warning("%s", line)
-        self._put_in_place(self._loaded)
+        same = {
+            file.name
+            for file in loaded.registries
+            if before.sources.get(file) == loaded.sources.get(file)
+        }
+        self._put_in_place(loaded, [placed for placed in self.in_place if placed.file in same])
 
-    def _put_in_place(self, loaded: Loaded) -> None:
-        placing = Placing(self._app, self._runner)
+    def _put_in_place(self, loaded: Loaded, before: Iterable[InPlace]) -> None:
+        placing = Placing(self._app, self._runner, before)
         plugins = self._app.plugins
         registries = [] if plugins is None else list(plugins.registries)
         registries += loaded.registries.values()
@@ -120,6 +172,8 @@ class Live:
                 ],
             )
         self.in_place = tuple(placing.placed)
+        if self.in_place:
+            self._watchdog.start()
 
 
 def _lacking(folder: Path) -> list[str]:
@@ -132,25 +186,59 @@ def _lacking(folder: Path) -> list[str]:
 async def watch(live: Live) -> None:
     """Loads the folder anew whenever a file in it changes, until it is cancelled."""
     while True:
-        if live.folder.is_dir():
+        try:
             # Not before there is something to watch: most directories have no hooks.
-            from watchfiles import PythonFilter, awatch
-
-            seen = PythonFilter(extra_extensions=(LOCK,))
-            async for _ in awatch(live.folder, watch_filter=seen, debounce=50, step=10):
+            if identity := _identity(live.folder):
+                await _watch(live, identity)
+            else:
+                await asyncio.sleep(LOOK_SECONDS)
+            if _identity(live.folder) != identity:
                 await live.reload()
-                if not live.folder.is_dir():
-                    break
-        else:
+        except Exception:
+            log.exception("hooks cannot be watched for changes")
             await asyncio.sleep(LOOK_SECONDS)
-            if live.folder.is_dir():
-                await live.reload()
 
 
-def start(app: App, folder: Path, *, watches: bool) -> Live:
-    """Loads the folder into an app; with `watches` also its changes, until the server stops."""
+async def _watch(live: Live, identity: tuple[int, int]) -> None:
+    """The same, while the folder is the one that it was."""
+    from watchfiles import PythonFilter, awatch
+
+    is_first = True
+    async for changes in awatch(
+        live.folder,
+        watch_filter=PythonFilter(extra_extensions=(LOCK,)),
+        debounce=50,
+        step=10,
+        rust_timeout=int(LOOK_SECONDS * 1000),
+        yield_on_timeout=True,
+    ):
+        # A file may have changed before anybody looked.
+        if changes or is_first:
+            is_first = False
+            await live.reload()
+        if _identity(live.folder) != identity:
+            break
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Which folder it is: another one may come in its place. None if there is none."""
+    try:
+        stat = folder.stat()
+    except OSError:
+        return None
+    return (stat.st_dev, stat.st_ino) if S_ISDIR(stat.st_mode) else None
+
+
+def start(app: App, folder: Path, *, watches: bool, threads: int = THREADS) -> Live:
+    """Loads the folder into an app; with `watches` also its changes, until the server stops.
+
+    So many `threads` are for plain functions.
+    """
+    if isinstance(sys.stdout, TextIOWrapper):
+        # What functions print is to be seen when they do, wherever it goes.
+        sys.stdout.reconfigure(line_buffering=True)
     App.served, app.loop = app, asyncio.get_running_loop()
-    live = Live(app, folder)
+    live = Live(app, folder, threads)
     live.load()
     if watches:
         watching = asyncio.get_running_loop().create_task(watch(live))

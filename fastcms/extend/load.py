@@ -10,17 +10,20 @@ import ast
 import importlib
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from time import sleep
 from types import ModuleType
 from typing import NamedTuple
 
 from fastcms.extend.environment import Environment
 from fastcms.extend.registry import Registry, gathering
+from fastcms.observe.warnings import named
 
 PACKAGE = "pb_hooks"
+SETTLE_SECONDS = 0.02
 
 
 class Broken(NamedTuple):
@@ -37,7 +40,7 @@ class Loaded(NamedTuple):
 
     registries: dict[Path, Registry]
     broken: tuple[Broken, ...]
-    # As the files were just before, to tell whether they are others now.
+    # A digest of each file as it was, to tell which ones are others now.
     sources: dict[Path, bytes]
 
 
@@ -49,7 +52,7 @@ def sources(folder: Path) -> dict[Path, bytes]:
     found: dict[Path, bytes] = {}
     for file in sorted(folder.rglob("*.py")):
         if not any(part.startswith(".") for part in file.relative_to(folder).parts):
-            with suppress(FileNotFoundError):  # gone since it was listed
+            with suppress(OSError):  # gone since it was listed, or not to be read
                 found[file] = sha256(file.read_bytes()).digest()
     # An install of packages is a change too.
     pointer = Environment(folder).pointer
@@ -68,18 +71,37 @@ def files_in(folder: Path) -> list[Path]:
     return sorted(f for f in folder.glob("*.py") if f.is_file() and f.name[0] not in "._")
 
 
-def load(folder: Path, before: Loaded = NOTHING) -> Loaded:
-    """Runs every file; of one that fails the registrations of `before` stay."""
+def settled(folder: Path) -> dict[Path, bytes]:
+    """The same once nobody writes: a file that is being saved is empty for a moment."""
+    found = sources(folder)
+    while True:
+        sleep(SETTLE_SECONDS)
+        again = sources(folder)
+        if again == found:
+            return found
+        found = again
+
+
+def load(
+    folder: Path,
+    before: Loaded = NOTHING,
+    begins: Callable[[Path], None] = lambda _: None,
+) -> Loaded:
+    """Runs every file; of one that fails the registrations of `before` stay.
+
+    `begins` is told of each file before it runs.
+    """
     registries: dict[Path, Registry] = {}
     broken: list[Broken] = []
     read = sources(folder)
     with _importable(folder):
         for file in files_in(folder):
+            begins(file)
             registry = Registry(file)
             try:
                 with gathering(registry):
                     _run(file)
-            except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever a file does)
+            except BaseException as error:  # noqa: BLE001 (whatever a file does)
                 broken.append(told(file, error))
                 if file in before.registries:
                     registries[file] = before.registries[file]
@@ -106,7 +128,7 @@ def _importable(folder: Path) -> Iterator[None]:
     root = str(folder.resolve())
     for name, module in list(sys.modules.items()):
         source = getattr(module, "__file__", None) or ""
-        if name.startswith(f"{PACKAGE}.") or Path(source).parent == Path(root):
+        if name.startswith(f"{PACKAGE}.") or Path(source).is_relative_to(root):
             del sys.modules[name]
     importlib.invalidate_caches()
     writes = sys.dont_write_bytecode
@@ -116,6 +138,9 @@ def _importable(folder: Path) -> Iterator[None]:
         yield
     finally:
         sys.path.remove(root)
+        # A function may import them as well, when it runs; but nothing of the server's own.
+        if root not in sys.path:
+            sys.path.append(root)
         sys.dont_write_bytecode = writes
 
 
@@ -127,5 +152,5 @@ def told(file: Path, error: BaseException) -> Broken:
         steps = traceback.extract_tb(error.__traceback__)
         inside = [step for step in steps if Path(step.filename).parent == file.parent]
         place = f"{Path(inside[-1].filename).name}:{inside[-1].lineno}: " if inside else ""
-        line = f"{place}{type(error).__name__}: {error}"
+        line = f"{place}{named(error)}"
     return Broken(file, line, "".join(traceback.format_exception(error)))

@@ -62,7 +62,7 @@ class Place(Generic[E]):
 
         With `tags`, names or ids of collections, it sees only their events; with `when` only those
         that it is true for. Lower priorities run first. Another function with the same `id` takes
-        its place. After `timeout` seconds a call is reported in the log.
+        its place. After `timeout` seconds a call is given up.
         """
 
         def put(function: Callable[[E], Any]) -> Callable[[E], Any]:

@@ -25,13 +25,19 @@ class InPlace(NamedTuple):
     calls: Calls
 
 
+def _key(placed: InPlace) -> tuple[object, ...]:
+    return placed[:-1]
+
+
 class Placing:
     """The exchange, while it goes on."""
 
-    def __init__(self, app: App, runner: Runner) -> None:
+    def __init__(self, app: App, runner: Runner, before: Iterable[InPlace] = ()) -> None:
         self.app = app
         self.runner = runner
         self.placed: list[InPlace] = []
+        # What was in place and is as it was: its counts go on.
+        self._before = {_key(placed): placed.calls for placed in before}
 
     def note(
         self,
@@ -43,9 +49,10 @@ class Placing:
     ) -> Calls:
         """Lists a function for superusers; its calls are to be counted in what is returned."""
         line = inspect.unwrap(function).__code__.co_firstlineno
-        calls = Calls()
-        self.placed.append(InPlace(what, file.name, line, function.__name__, tags, priority, calls))
-        return calls
+        placed = InPlace(what, file.name, line, function.__name__, tags, priority, Calls())
+        placed = placed._replace(calls=self._before.get(_key(placed), placed.calls))
+        self.placed.append(placed)
+        return placed.calls
 
 
 class Kind(Protocol):

@@ -12,7 +12,8 @@ from urllib.parse import unquote
 
 from fastcms.errors import ApiError, bad_request, forbidden
 from fastcms.extend.calls import Call
-from fastcms.extend.handlers import SLOW_SECONDS, is_cancelled, tell
+from fastcms.extend.faults import is_cancelled, tell
+from fastcms.extend.handlers import SLOW_SECONDS
 from fastcms.extend.parameters import Parameter, parameters, values
 from fastcms.extend.placing import Placing, where
 from fastcms.extend.registry import Registered, register
