@@ -364,8 +364,8 @@ def test_questions_change_nothing_in_a_transaction(site: Site, title: str) -> No
 
 def test_a_transaction_that_waits_is_told(site: Site) -> None:
     assert site.add("pairs", title="waits").status == 200
+    until(lambda: "keeps all other writers waiting" in site.server.output)
     assert "scenarios.py:" in site.server.output
-    assert "keeps all other writers waiting" in site.server.output
     site.clear("pairs")
 
 
