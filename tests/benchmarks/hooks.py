@@ -1,0 +1,120 @@
+"""What an empty function at an event costs: `python -m tests.benchmarks.hooks`.
+
+First in this process, by the clock: the event and its chain, beside the same without a function.
+Then as CPU of whole servers that create records, FastCMS and PocketBase, each with and without one.
+Rounds alternate, and the least of them counts: what is more is the machine's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from fastcms.extend.calls import Calls, Runner
+from fastcms.extend.handlers import HandlerAt, handler
+from fastcms.hooks import Event, Hook
+from fastcms.hooks.chain import Bound
+from tests.benchmarks.process_tree import cpu_seconds
+from tests.servers import Kind, Server, add_superuser
+
+CALLS, ROUNDS, CREATES = 20_000, 5, 4_000
+POSTS = {
+    "name": "posts",
+    "createRule": "",
+    "fields": [{"name": "title", "type": "text"}],
+}
+PLAIN = (
+    "from fastcms import on\n\n@on.record_create('posts')\ndef empty(event):\n    event.next()\n"
+)
+FILES = {
+    (Kind.FASTCMS, "no function"): {},
+    (Kind.FASTCMS, "plain"): {"a.py": PLAIN},
+    (Kind.FASTCMS, "async"): {
+        "a.py": PLAIN.replace("def", "async def").replace("event.next", "await event.next")
+    },
+    (Kind.REFERENCE, "no function"): {},
+    (Kind.REFERENCE, "JavaScript"): {"a.pb.js": 'onRecordCreate((e) => { e.next() }, "posts")\n'},
+}
+
+
+def main() -> None:
+    print("in the process, µs for each event:")
+    for name, microseconds in asyncio.run(_chains()).items():
+        print(f"  {name:12}{microseconds:8.2f}")
+    print("CPU of the server, µs for each create:")
+    costs = dict.fromkeys(FILES, float("inf"))
+    for _ in range(ROUNDS):
+        for which, files in FILES.items():
+            costs[which] = min(costs[which], _create(which[0], files))
+    for (kind, name), cost in costs.items():
+        more = cost - costs[kind, "no function"]
+        print(f"  {kind:10} {name:12}{cost:8.1f}  {more:+6.1f}")
+
+
+async def _chains() -> dict[str, float]:
+    async def asynchronous(event: Event) -> None:
+        await event.next()
+
+    def plain(event: Event) -> None:
+        event.next()
+
+    async def action(_: Event) -> None: ...
+
+    async def direct() -> None:
+        await action(Event())
+
+    def chain(function: Callable[[Event], Any]) -> Callable[[], Any]:
+        at = HandlerAt("record_create", function, (), 0, "", None, 0.0, "")
+        hook: Hook[Event] = Hook()
+        hook.invite([Bound(handler(runner, at, "empty", Calls()))])
+        return lambda: hook.run(Event(), action)
+
+    runner = Runner()
+    calls = {"no function": direct, "plain": chain(plain), "async": chain(asynchronous)}
+    found: dict[str, float] = dict.fromkeys(calls, float("inf"))
+    for _ in range(ROUNDS):
+        for name, call in calls.items():
+            began = perf_counter()
+            for _ in range(CALLS):
+                await call()
+            found[name] = min(found[name], (perf_counter() - began) / CALLS * 1e6)
+    runner.close()
+    return found
+
+
+def _create(kind: Kind, files: dict[str, str]) -> float:
+    with tempfile.TemporaryDirectory() as place:
+        data, hooks = Path(place, "pb_data"), Path(place, "pb_hooks")
+        hooks.mkdir()
+        for name, source in files.items():
+            (hooks / name).write_text(source)
+        add_superuser(kind, data)
+        with Server(kind, data, workers=1, extra=("--hooksDir", str(hooks))) as server:
+            token = server.superuser_token()
+            server.expect("POST", "/api/collections", token=token, json_body=POSTS)
+            connection = http.client.HTTPConnection("127.0.0.1", server.port)
+            _send(connection, CREATES // 4)
+            before = cpu_seconds(server.pid)
+            _send(connection, CREATES)
+            connection.close()
+            return (cpu_seconds(server.pid) - before) / CREATES * 1e6
+
+
+def _send(connection: http.client.HTTPConnection, count: int) -> None:
+    headers = {"content-type": "application/json"}
+    for number in range(count):
+        body = json.dumps({"title": str(number)})
+        connection.request("POST", "/api/collections/posts/records", body, headers)
+        answer = connection.getresponse()
+        assert answer.status == 200, answer.read()
+        answer.read()
+
+
+if __name__ == "__main__":
+    main()
