@@ -130,6 +130,10 @@ def _importable(folder: Path) -> Iterator[None]:
         source = getattr(module, "__file__", None) or ""
         if name.startswith(f"{PACKAGE}.") or Path(source).is_relative_to(root):
             del sys.modules[name]
+            # One that a function imported may have been written: Python would take it for the
+            # bytecode of whatever is saved within the same second.
+            if cached := getattr(module, "__cached__", None):
+                Path(cached).unlink(missing_ok=True)
     importlib.invalidate_caches()
     writes = sys.dont_write_bytecode
     sys.dont_write_bytecode = True

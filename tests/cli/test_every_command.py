@@ -157,10 +157,10 @@ def test_help_shows_an_example(capsys: pytest.CaptureFixture[str], name: str) ->
 @pytest.mark.parametrize("name", COMMANDS)
 def test_mistakes_are_one_line(capsys: pytest.CaptureFixture[str], name: str) -> None:
     with pytest.raises(SystemExit) as ended:
-        main([*name.split(), "--unheard-of"])
+        main([*name.split(), "--xyzzy"])
     shown = capsys.readouterr()
     assert (ended.value.code, shown.out) == (1, "")
-    assert shown.err == "No such option: --unheard-of\n"
+    assert shown.err == "No such option: --xyzzy\n"
 
 
 @pytest.fixture(scope="module")
