@@ -57,15 +57,18 @@ class App(Embedded):
     def close(self) -> None:
         """Waits for what goes on beside, and closes the directory; safe to call twice."""
         if self._inner is not None:
-            inner, self._inner = self._inner, None
-            self._do(self._close(inner))
+            self._do(self._close(self._inner))
+            self._inner = None
             self._end()
 
     def settle(self, made: Coroutine[Any, Any, Any]) -> Any:
         """What comes of the coroutine, in the task that stands for this thread.
 
-        One task, so that what a transaction sets for those who come after it holds for them.
+        One task, so that what a transaction sets for those who come after it holds for them. What
+        runs on the app's own loop, an `async def` in the background, awaits the coroutine itself.
         """
+        if threading.get_ident() == self._thread.ident:
+            return made
         if self._inner is None:
             made.close()
             raise RuntimeError("the app is closed")
@@ -98,11 +101,12 @@ class App(Embedded):
         return inner
 
     async def _close(self, inner: Internal) -> None:
-        for task in self._tasks:
-            task.cancel()
+        await inner.background.drain()
         for close in inner.closers:
             await close()
-        await inner.background.drain()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         inner.close()
         if Internal.served is inner:
             Internal.served = None
@@ -116,6 +120,11 @@ async def _grant(wishes: asyncio.Queue[_Wish]) -> None:
         work, future = await wishes.get()
         try:
             result = await work
+        except asyncio.CancelledError:
+            future.set_exception(RuntimeError("the app was closed meanwhile"))
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
         except BaseException as error:  # noqa: BLE001 (it is of the thread that wished)
             future.set_exception(error)
         else:

@@ -87,12 +87,20 @@ def test_works_where_a_loop_runs(app: App) -> None:
 
 
 def test_what_goes_on_beside_is_waited_for(tmp_path: Path) -> None:
-    done: list[str] = []
+    done: list[int] = []
     app = App(tmp_path / "pb_data")
-    app.background(done.append, "done")
+
+    async def count() -> None:
+        done.append(await app.count("users"))
+
+    def count_plainly() -> None:
+        done.append(app.count("users"))
+
+    app.background(count)
+    app.background(count_plainly)
     app.close()
     app.close()
-    assert done == ["done"]
+    assert done == [0, 0]
     with pytest.raises(RuntimeError, match="closed"):
         app.count("users")
 
