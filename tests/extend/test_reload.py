@@ -65,6 +65,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def _empty(site: Site) -> Iterator[None]:
     yield
     if site.folder.is_dir() and not site.folder.is_symlink():
+        # What functions import goes after them.
+        for path in site.folder.glob("[!_.]*.py"):
+            path.unlink()
+        until(lambda: made(site) == "")
         for path in site.folder.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         until(lambda: made(site) == "")
