@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping, Sequence
+from copy import copy
+from dataclasses import is_dataclass
 from typing import Any
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from fastcms.auth.finish import finish
 from fastcms.embed.app import app
@@ -188,7 +193,28 @@ class RouteEvent:
             return {key: await self._shown(each) for key, each in value.items()}
         if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
             return [await self._shown(each) for each in value]
+        if names := _parts(value):
+            # A copy, which is encoded as its class says.
+            value = copy(value)
+            for name in names:
+                shown = await self._shown(getattr(value, name))
+                if isinstance(value, Struct):
+                    force_setattr(value, name, shown)
+                else:
+                    object.__setattr__(value, name, shown)
         return value
+
+
+def _parts(value: object) -> Sequence[str]:
+    """The names of what is encoded of a Struct, a dataclass or an object of attrs."""
+    if isinstance(value, Struct):
+        return value.__struct_fields__
+    kind = type(value)
+    if not (is_dataclass(kind) or hasattr(kind, "__attrs_attrs__")):
+        return ()
+    slots = [name for each in kind.__mro__ for name in getattr(each, "__slots__", ())]
+    names = (*getattr(value, "__dict__", ()), *slots)
+    return [name for name in names if not name.startswith("__") and hasattr(value, name)]
 
 
 async def _pieces(made: AsyncGenerator[Any, None]) -> AsyncIterator[bytes]:

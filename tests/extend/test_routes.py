@@ -10,6 +10,8 @@ import pytest
 from tests.servers import Kind, Server, add_superuser
 
 SOURCE = """
+from dataclasses import dataclass
+
 import msgspec
 from fastcms import app, errors, route
 
@@ -87,6 +89,16 @@ async def small(event): return await event.body()
 @route.get("/x/shown/me", auth=True)
 def me(event): return {"deep": [event.auth]}
 
+@dataclass(frozen=True, slots=True)
+class InClass:
+    who: object
+
+class InStruct(msgspec.Struct, frozen=True, rename="camel"):
+    my_classes: list[object]
+
+@route.get("/x/shown/inside", auth=True)
+def inside_others(event): return InStruct([InClass(event.auth)])
+
 @route.get("/x/shown/{id}")
 async def one(id): return await app.find("_superusers", id)
 
@@ -144,6 +156,8 @@ def test_the_servers_own_routes_cannot_be_taken(server: Server) -> None:
 def test_hidden_fields_stay_hidden(server: Server) -> None:
     token = server.superuser_token()
     me = server.expect("GET", "/x/shown/me", token=token)["deep"][0]
+    inside = server.expect("GET", "/x/shown/inside", token=token)["myClasses"][0]["who"]
+    assert inside == me
     for shown in (me, server.expect("GET", f"/x/shown/{me['id']}")):
         assert shown["collectionName"] == "_superusers"
         assert not {"password", "tokenKey"} & set(shown)
