@@ -248,8 +248,9 @@ class RecordMethods:
         limit: int = 1,
         offset: int = 0,
     ) -> builtins.list[Record]:
-        request, plan, condition = self._searched(collection, filter, params, as_user, sort)
-        request.query = {"expand": expand}
+        request, plan, condition = self._searched(
+            collection, filter, params, as_user, sort=sort, expand=expand
+        )
         with _filters():
             sql, values = page_statement(request, plan, condition, limit, offset)
             rows = await request.app.store.read(*plan.asked(sql, values))
@@ -263,10 +264,12 @@ class RecordMethods:
         filter: str,
         params: Mapping[str, object] | None,
         as_user: Whose,
+        *,
         sort: str = "",
+        expand: str = "",
     ) -> tuple[Request, Compiled, Condition]:
         """Who asks for what, and what the rule and the filter let through."""
-        request, plan = self._asked(collection, as_user)
+        request, plan = self._asked(collection, as_user, expand)
         rule = plan.collection.list_rule
         require_rule(rule, request)
         trusted = request.is_superuser
@@ -279,14 +282,13 @@ class RecordMethods:
             return request, plan, query.bind(request)
 
     def _asked(self, collection: str, as_user: Whose, expand: str = "") -> tuple[Request, Compiled]:
-        request = self._request(as_user)
-        request.query = {"expand": expand}
+        request = self._request(as_user, expand)
         found = request.schema.find(collection)
         if found is None:
             raise not_found(f'There is no collection "{collection}".')
         return request, compiled(request.schema, found)
 
-    def _request(self, as_user: Whose) -> Request:
+    def _request(self, as_user: Whose, expand: str = "") -> Request:
         app = self.inner
         schema = app.refresh()
         if isinstance(as_user, Nobody):
@@ -297,9 +299,12 @@ class RecordMethods:
             auth = AuthRecord(as_user.collection, as_user.id, as_user.values)
         else:
             auth = as_user
-        return Request.imagined(
-            app, schema, app.stamp, context="default", query={}, headers={}, auth=auth
+        query = {"expand": expand}
+        request = Request.imagined(
+            app, schema, app.stamp, context="default", query=query, headers={}, auth=auth
         )
+        request.is_answered = False
+        return request
 
 
 class Records:

@@ -48,6 +48,8 @@ class Request:
     is_empty_form = False
     # The window that it was counted in, if it has a rate limit.
     window: Window | None = None
+    # Whether somebody gets what is shown; handlers change it only then.
+    is_answered = True
     # What it is called, where requests have names.
     id = ""
     _client_ip: str | None = None

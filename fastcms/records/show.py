@@ -15,7 +15,7 @@ from fastcms.records.shown import Shown, hide
 
 async def show_rows(request: Request, compiled: Compiled, rows: Sequence[Any]) -> list[Shown]:
     """Rows of the wire projection as the answer shows them."""
-    if request.app.hooks.record_enrich:
+    if request.app.hooks.record_enrich and request.is_answered:
         return await show_records(request, compiled, await stored(request, compiled, rows))
     shown = compiled.wire(superuser=request.is_superuser).show(rows)
     if compiled.collection.is_auth and not request.is_superuser:

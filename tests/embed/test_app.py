@@ -237,6 +237,13 @@ async def shown(event):
     event.record.custom["upper"] = event.record["title"].upper()
     event.record.hide("n")
     await event.next()
+
+
+@on.record_enrich("linked")
+async def follows(event):
+    found = await app.find("linked", event.record.id, expand="note")
+    event.record.custom["follows"] = found.expand["note"]["title"]
+    await event.next()
 """
 
 
@@ -398,3 +405,8 @@ def test_what_is_shown_can_have_more_and_less(site: Site) -> None:
     shown = site.server.expect("GET", path)
     assert shown["upper"] == "ONE"
     assert "n" not in shown
+
+
+def test_a_function_that_shows_may_follow_relations(site: Site) -> None:
+    items = site.server.expect("GET", "/api/collections/linked/records?sort=id", token=site.token)
+    assert items["items"][0]["follows"] == "one"
