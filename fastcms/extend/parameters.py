@@ -25,23 +25,27 @@ class Parameter(NamedTuple):
     source: str
     type: Any
     default: Any
+    # Whether it takes all values of its name in the query.
+    is_many: bool
 
 
 def parameters(function: Callable[..., Any], in_path: frozenset[str]) -> tuple[Parameter, ...]:
     """The parameters of a function. Raises TypeError where the path has one that it cannot take."""
-    hints = get_type_hints(function)
+    # With what `Annotated` demands of a value, and without: what it is.
+    hints, plain = get_type_hints(function, include_extras=True), get_type_hints(function)
     found = []
     for name, given in inspect.signature(function).parameters.items():
         if given.kind is not given.POSITIONAL_OR_KEYWORD:
             raise TypeError(f"{function.__name__}: {name} has to be a parameter with a name")
-        type_ = hints.get(name, Any)
+        type_ = plain.get(name, Any)
         if name in in_path:
             source = "path"
         elif name in _EVENT or type_ is RouteEvent:
             source = "event"
         else:
             source = "body" if name == "body" or _is_object(type_) else "query"
-        found.append(Parameter(name, source, type_, given.default))
+        is_many = source == "query" and (get_origin(type_) or type_) in (list, set, tuple)
+        found.append(Parameter(name, source, hints.get(name, Any), given.default, is_many))
     return tuple(found)
 
 
@@ -55,7 +59,7 @@ async def values(wanted: tuple[Parameter, ...], event: RouteEvent) -> dict[str, 
     found: dict[str, Any] = {}
     problems: dict[str, Problem] = {}
     query: dict[str, list[str]] | None = None
-    for name, source, type_, default in wanted:
+    for name, source, type_, default, is_many in wanted:
         if source == "event":
             found[name] = event
             continue
@@ -79,7 +83,6 @@ async def values(wanted: tuple[Parameter, ...], event: RouteEvent) -> dict[str, 
                 else:
                     found[name] = default
                 continue
-            is_many = (get_origin(type_) or type_) in (list, set, tuple)
             given = query[name] if is_many else query[name][0]
         try:
             found[name] = msgspec.convert(given, type_, strict=False)

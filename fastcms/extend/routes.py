@@ -127,13 +127,22 @@ class Routes:
         placing.app.guest_routes = Table(table).find if table else None
 
 
+class Part(NamedTuple):
+    """A segment of a pattern: a fixed text, or the name of a parameter."""
+
+    # 0 for a fixed one, 1 for a parameter, 2 for one that takes all that is left.
+    rank: int
+    text: str
+
+
 class Table:
     """Routes in the order in which they are tried: what says most first."""
 
     def __init__(self, table: Sequence[tuple[RouteAt, Route]]) -> None:
-        self._by_method: dict[str, list[tuple[tuple[str, ...], Route]]] = {}
+        self._by_method: dict[str, list[tuple[tuple[Part, ...], Route]]] = {}
         for at, found in table:
-            self._by_method.setdefault(at.method, []).append((at.segments, found))
+            pattern = tuple(Part(_rank(s), s.strip("{}.") if _rank(s) else s) for s in at.segments)
+            self._by_method.setdefault(at.method, []).append((pattern, found))
 
     def find(self, method: str, path: str) -> tuple[Route, Mapping[str, str]] | None:
         """The route of a request and its parameters; an escaped slash is no slash."""
@@ -146,20 +155,20 @@ class Table:
         return None
 
 
-def _match(pattern: Sequence[str], segments: Sequence[str]) -> Mapping[str, str] | None:
+def _match(pattern: Sequence[Part], segments: Sequence[str]) -> Mapping[str, str] | None:
     params: dict[str, str] = {}
-    for place, wanted in enumerate(pattern):
-        if _REST.fullmatch(wanted):
-            params[wanted[1:-4]] = "/".join(segments[place:])
-            return params if len(segments) > place else None
+    for place, (rank, text) in enumerate(pattern):
         if place >= len(segments):
             return None
-        if wanted[:1] == "{":
+        if rank == 2:
+            params[text] = "/".join(segments[place:])
+            return params
+        if rank == 1:
             # An empty segment is no parameter.
             if not segments[place]:
                 return None
-            params[wanted[1:-1]] = segments[place]
-        elif wanted != segments[place]:
+            params[text] = segments[place]
+        elif text != segments[place]:
             return None
     return params if len(segments) == len(pattern) else None
 

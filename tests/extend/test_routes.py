@@ -11,6 +11,7 @@ from tests.servers import Kind, Server, add_superuser
 
 SOURCE = """
 from dataclasses import dataclass
+from typing import Annotated
 
 import msgspec
 from fastcms import app, errors, route
@@ -22,6 +23,13 @@ class Order(msgspec.Struct):
 @route.get("/x/{name}")
 def hello(name: str, limit: int = 10, tag: list[str] = []):
     return {"name": name, "limit": limit, "tag": tag}
+
+Digit = Annotated[int, msgspec.Meta(ge=1, le=9)]
+Two = Annotated[list[str], msgspec.Meta(max_length=2)]
+
+@route.get("/x/few/of")
+def few(n: Digit = 1, tag: Two = []):
+    return {"n": n, "tag": tag}
 
 @route.get("/x/fixed")
 async def fixed(): return "<b>"
@@ -190,6 +198,13 @@ def test_a_query_is_checked(server: Server) -> None:
     answer = server.send("GET", "/x/bob?limit=many")
     assert answer.status == 400
     assert list(answer.json()["data"]) == ["limit"]
+
+
+def test_what_a_type_demands_is_checked(server: Server) -> None:
+    few = server.expect("GET", "/x/few/of?n=9&tag=a&tag=b")
+    assert few == {"n": 9, "tag": ["a", "b"]}
+    answer = server.send("GET", "/x/few/of?n=10&tag=a&tag=b&tag=c")
+    assert (answer.status, set(answer.json()["data"])) == (400, {"n", "tag"})
 
 
 def test_a_body_is_limited(server: Server) -> None:
