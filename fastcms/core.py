@@ -246,15 +246,10 @@ class App:
 _acting: ContextVar[App | None] = ContextVar("acting", default=None)
 
 
-def acting_app(app: App | None) -> App | None:
-    """The app whose transaction is open in this task, if it is of the same directory; else `app`.
-
-    Without `app`, the one that the process serves takes its place.
-    """
+def acting(app: App) -> App:
+    """The app as part of the transaction that is open in this task, if one is: else itself."""
     inner = _acting.get()
-    if inner is not None and (app is None or inner.data_dir == app.data_dir):
-        return inner
-    return app or App.served
+    return app if inner is None or inner.data_dir != app.data_dir else inner
 
 
 @contextmanager

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from functools import partial
+from collections.abc import Coroutine, Sequence
 from time import time
 from typing import Any
 
 import msgspec
 
 from fastcms.embed.either import Owner, either
-from fastcms.store.store import Tx
+from fastcms.store.store import Row, Tx
+from fastcms.values import SqlValue
 
 KV = "_fc_kv"
 TABLES = {
     # A value is JSON; `expires` is in seconds since 1970, NULL for never.
-    KV: f"CREATE TABLE {KV} (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL, expires REAL)",
+    KV: f"""
+        CREATE TABLE {KV} (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL, expires REAL);
+        CREATE INDEX {KV}_expires ON {KV} (expires)
+    """,
 }
 
 _ALIVE = "(expires IS NULL OR expires > ?)"
@@ -26,6 +29,7 @@ _INCREMENT = f"""
     INSERT INTO {KV} VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE SET
         value = CASE WHEN expires IS NULL OR expires > ?4 THEN value + ?2 ELSE ?2 END,
         expires = CASE WHEN expires IS NULL OR expires > ?4 THEN expires ELSE ?3 END
+    WHERE json_type(value) = 'integer' OR expires <= ?4
     RETURNING value
 """
 _EXPIRED = f"DELETE FROM {KV} WHERE expires <= ?"
@@ -51,16 +55,18 @@ class KeyValues:
     async def set(self, key: str, value: Any, *, ttl: float | None = None) -> None:
         """Sets a value, anything that JSON can say; it expires after `ttl` seconds."""
         text = msgspec.json.encode(value).decode()
-        await self._app.inner.store.write(partial(_put, (key, text, _end(ttl))))
+        await self._write(_SET, (key, text, _end(ttl)))
 
     @either
     async def increment(self, key: str, by: int = 1, *, ttl: float | None = None) -> int:
         """Counts, whoever else does at the same moment: the number after it.
 
-        A new counter expires after `ttl` seconds, however often it is counted on.
+        A new counter expires after `ttl` seconds, however often it is counted on. Raises
+        ValueError, and changes nothing, where the value of the key is no whole number.
         """
-        params = (key, by, _end(ttl), time())
-        rows = await self._app.inner.store.write(lambda tx: tx.execute(_INCREMENT, params))
+        rows = await self._write(_INCREMENT, (key, by, _end(ttl), time()))
+        if not rows:
+            raise ValueError(f"the value of {key!r} is no whole number")
         return int(rows[0][0])
 
     @either
@@ -68,11 +74,14 @@ class KeyValues:
         """Forgets a key."""
         await self._app.inner.store.write_one(_DELETE, (key,))
 
+    async def _write(self, sql: str, params: Sequence[SqlValue]) -> list[Row]:
+        def run(tx: Tx) -> list[Row]:
+            rows = tx.execute(sql, params)
+            # Whoever writes tidies, so that no more is kept than what is in use.
+            tx.execute(_EXPIRED, (time(),))
+            return rows
 
-def _put(row: tuple[str, str, float | None], tx: Tx) -> None:
-    tx.execute(_SET, row)
-    # Whoever writes tidies: no more is kept than what is in use.
-    tx.execute(_EXPIRED, (time(),))
+        return await self._app.inner.store.write(run)
 
 
 def _end(ttl: float | None) -> float | None:

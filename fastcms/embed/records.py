@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from fastcms.core import App as Internal
-from fastcms.core import acting_app
+from fastcms.core import acting
 from fastcms.embed import expanded
 from fastcms.embed.again import again
 from fastcms.embed.either import either
@@ -57,10 +57,10 @@ class RecordMethods:
         """The server's own app, of the transaction that is open. Raises RuntimeError where no
         directory is open.
         """
-        app = acting_app(self._inner)
+        app = self._inner or Internal.served
         if app is None:
             raise RuntimeError("no data directory is open here; open one by fastcms.App(folder)")
-        return app
+        return acting(app)
 
     def settle(self, made: Coroutine[Any, Any, Any]) -> Any:
         """The coroutine itself for those who await it, or what came of it."""

@@ -38,10 +38,12 @@ class Greenlets:
             # What asks whether it is on a loop hears the same as on a thread.
             events._set_running_loop(None)
             started = perf_counter()
-            asked = step(*given)
-            seconds += perf_counter() - started
-            events._set_running_loop(loop)
-            here.wait = None
+            try:
+                asked = step(*given)
+            finally:
+                seconds += perf_counter() - started
+                events._set_running_loop(loop)
+                here.wait = None
             if type(asked) is _Ended:
                 self._idle.append(inside)
                 return Outcome(asked.result, asked.error, seconds)

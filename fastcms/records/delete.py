@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from fastcms.core import App, acting_app
+from fastcms.core import App, acting
 from fastcms.errors import ApiError, bad_request, not_found
 from fastcms.http.request import Request
 from fastcms.records.cascade import DELETE_FAILED, Cascade, RequiredError
@@ -55,7 +55,7 @@ async def delete(
     Raises 400 with the message `failed` when a required relation needs one of them, and 400 for
     the last superuser.
     """
-    app = acting_app(app) or app
+    app = acting(app)
     cascade = Cascade(app, schema, failed=failed)
     try:
         await app.store.write(lambda tx: cascade.delete_all(tx, records), stamp=stamp)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
-from fastcms.core import App, acting_app
+from fastcms.core import App, acting
 from fastcms.errors import bad_request, not_found
 from fastcms.fields.upload import Upload
 from fastcms.files.storage import StorageError
@@ -187,14 +187,14 @@ async def save(
     turn out to be others at the time of the write, and of links. Raises 400 with the problems by
     field.
     """
-    app = acting_app(app) or app
+    app = acting(app)
     is_new = record.is_new
     hooks = app.hooks
     hook = hooks.record_create if is_new else hooks.record_update
 
     async def execute(_: object) -> None:
         # A hook around it may have opened a transaction, as the one of the request may have.
-        await _save(acting_app(app) or app, compiled, record, stamp, asker)
+        await _save(acting(app), compiled, record, stamp, asker)
 
     if hook:
         await hook.run(RecordEvent(record), execute)

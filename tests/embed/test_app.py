@@ -114,6 +114,14 @@ SCENARIOS: dict[str, tuple[str, Any]] = {
         '[await app.kv.increment("c"), await app.kv.increment("c", 4), await app.kv.delete("c")]',
         [1, 5, None],
     ),
+    "kv_keeps_what_is_no_number": (
+        '[await app.kv.set("g", [1]), await status(app.kv.increment("g")), await app.kv.get("g")]',
+        [None, "ValueError", [1]],
+    ),
+    "kv_tidies": (
+        '[await app.kv.increment("f", ttl=-1), await app.query("SELECT key FROM _fc_kv WHERE key = \'f\'")]',
+        [1, []],
+    ),
     "kv_expires": (
         '[await app.kv.set("d", 1, ttl=-1), await app.kv.get("d"), await app.kv.increment("e", ttl=-1), await app.kv.increment("e"), await app.kv.delete("e")]',
         [None, None, 1, 1, None],
