@@ -9,6 +9,7 @@ import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -156,8 +157,11 @@ class App(RecordMethods):
 
     @either
     async def send_realtime(self, topic: str, data: Any) -> None:
-        """Sends a message to all clients that subscribe to the topic, a name of your own."""
-        await self.inner.bus.publish(topic, msgspec.json.encode(data).decode())
+        """Sends a message to all clients that subscribe to the topic, a name of your own; of a
+        transaction after its end.
+        """
+        app, text = self.inner, msgspec.json.encode(data).decode()
+        await app.store.afterwards(partial(app.bus.publish, topic, text))
 
     def background(self, function: Callable[..., Any], *arguments: Any) -> None:
         """Runs a function beside the request: nobody waits for it but the end of the server.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from fastcms.core import acting_in
 from fastcms.records.uploads import concluded_together
+from fastcms.store.store import Store
 from fastcms.store.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Transacting:
             await stack.enter_async_context(concluded_together())
             await stack.enter_async_context(transaction)
             stack.enter_context(acting_in(app.within(transaction)))
+            stack.enter_context(_held_by_this_task(app.store))
             slow = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._report)
             stack.callback(slow.cancel)
             self._stack = stack.pop_all()
@@ -74,3 +77,15 @@ class Transacting:
         trace: TracebackType | None,
     ) -> None:
         self._app.settle(self.__aexit__(kind, error, trace))
+
+
+@contextmanager
+def _held_by_this_task(store: Store) -> Iterator[None]:
+    """What is no part of the transaction, but written by who holds it, is refused: it would wait
+    for the end of what it is in the midst of.
+    """
+    store.holder = asyncio.current_task()
+    try:
+        yield
+    finally:
+        store.holder = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from fastcms.values import SqlValue
 
 T = TypeVar("T")
 
+TOO_LONG = "the transaction took too long"
 STEPS = 2_000  # of a held transaction's statement between two looks at the clock (about 60 µs)
 
 
@@ -36,6 +38,9 @@ class Held:
         self.events: list[object] = []
         # Jobs that the thread has not answered yet.
         self.under_way = 0
+        # Whether its end was asked for, by the holder or because its time was over.
+        self.is_over = False
+        self._timer: asyncio.TimerHandle | None = None
         # A statement that runs at this moment is interrupted.
         self.stop_at = self.deadline = float("inf")
 
@@ -46,13 +51,21 @@ class Held:
 
     def submit(self, job: Job[T]) -> asyncio.Future[T]:
         """Has the thread run a job, and nothing before it is done. Called on the event loop."""
+        if self.is_over:
+            job.error = StoreError(TOO_LONG)
+            job.answer()
+            return job.future
         self.under_way += 1
         self.jobs.put(job)
         return job.future
 
     def end(self, *, keep: bool) -> None:
-        """Has the thread commit or undo all of it. Called on the event loop."""
-        self.is_kept = keep
+        """Has the thread commit or undo all of it, once. Called on the event loop."""
+        if self.is_over:
+            return
+        self.is_over, self.is_kept = True, keep
+        if self._timer is not None:
+            self._timer.cancel()
         self.jobs.put(None)
 
     def begin(self, tx: HeldTx, connection: Connection) -> None:
@@ -63,6 +76,9 @@ class Held:
         def begun() -> None:
             if not self.begun.done():
                 self.begun.set_result(tx)
+            # Whatever its holder waits for, other writers get their turn when its time is over.
+            if not self.is_over:
+                self._timer = self.loop.call_later(self.seconds, partial(self.end, keep=False))
 
         call_soon(self.loop, begun)
 
@@ -89,7 +105,7 @@ class HeldTx(Tx):
         """Why nothing more is done in it and it cannot be committed, if so."""
         # An interrupted write has undone everything; what follows would be a transaction by itself.
         if self._held.is_late or not self._connection.raw.in_transaction:
-            return StoreError("the transaction took too long")
+            return StoreError(TOO_LONG)
         return None
 
     def execute(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
@@ -101,6 +117,8 @@ class HeldTx(Tx):
         self, seconds: float, sql: str, params: Sequence[SqlValue] = ()
     ) -> list[Row] | None:
         """The rows of a statement that changes nothing; None if it takes longer."""
+        if (error := self.refusal()) is not None:
+            raise error
         held = self._held
         held.stop_at = min(perf_counter() + seconds, held.deadline)
         try:

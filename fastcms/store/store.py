@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import apsw
 
 from fastcms.store import console
 from fastcms.store.checkpoint import Checkpointer, truncate_log
 from fastcms.store.connection import Connection, Row
+from fastcms.store.errors import StoreError
 from fastcms.store.held import Held
 from fastcms.store.job import Job, Tx
 from fastcms.store.reader import Reader
@@ -43,6 +44,8 @@ class Store:
         self.read = self._reader.read
         self.read_within = self._reader.read_within
         self.count = Totals(self._reader).count
+        # A task that would wait for itself if it wrote here: it holds a transaction open.
+        self.holder: asyncio.Task[Any] | None = None
 
     def write(
         self, run: Callable[[Tx], T], *, stamp: int | None = None, lasts: bool = False
@@ -51,8 +54,9 @@ class Store:
 
         `stamp` is the shared stamp under which the job was planned: if it has changed by then, the
         job fails with SchemaChanged and nothing is done. `lasts` says that it is done even if a
-        :class:`Transaction` that this is part of is undone.
+        :class:`Transaction` that this is part of is undone. Raises StoreError in the `holder`.
         """
+        self._check_holder()
         return self._writer.submit(Job(run, savepoint=True, stamp=stamp, lasts=lasts))
 
     def write_one(
@@ -66,7 +70,12 @@ class Store:
 
         For a few rows: in a :class:`Transaction` it runs on the event loop.
         """
+        self._check_holder()
         return self._writer.submit(Job.of_one(sql, params, stamp))
+
+    def _check_holder(self) -> None:
+        if self.holder is not None and self.holder is asyncio.current_task():
+            raise StoreError("this can be no part of the transaction that is open")
 
     def limit_reads(self, seconds: float) -> None:
         """Has a read given up after so many seconds."""

@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 
 from fastcms.store.connection import Row
 from fastcms.store.errors import SchemaChanged, StoreError
-from fastcms.store.held import Held, HeldTx
+from fastcms.store.held import TOO_LONG, Held, HeldTx
 from fastcms.store.job import Job
 from fastcms.store.reader import INLINE_SECONDS
 from fastcms.store.store import Store, Tx
@@ -23,8 +23,9 @@ class Transaction(Store):
 
     `async with Transaction(store, seconds, stamp=…) as transaction:` waits for the writer, keeps
     all other writers waiting, and commits at its end; an exception undoes everything. `seconds` is
-    how long that may take from the begin on. Raises SchemaChanged for a stamp that is no longer the
-    shared one, and StoreError when it cannot be committed. Once it has ended, it is the store to
+    how long that may take from the begin on: then all is undone, whatever is waited for in it.
+    Raises SchemaChanged for a stamp that is no longer the shared one, and StoreError when it cannot
+    be committed. Once it has ended, it is the store to
     whoever still has it, and `go_on()` does what waited for the commit.
 
     Writes of several statements run on the writer's thread. What is short runs here, with the
@@ -80,6 +81,8 @@ class Transaction(Store):
         self.read_within, self.count = store.read_within, store.count
         self._held.end(keep=error is None)
         await asyncio.shield(self._held.ended)
+        if error is None and not self._held.is_kept:
+            raise StoreError(TOO_LONG)
 
     async def go_on(self) -> None:
         """Does what waited for the commit; one that fails keeps no other from its turn."""

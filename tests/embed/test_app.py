@@ -225,6 +225,12 @@ async def change_collections(event):
     await event.next()
 
 
+@on.collection_create("late")
+async def late(event):
+    async with app.transaction():
+        await event.next()
+
+
 @on.record_create("batched")
 async def batched(event):
     event.record["n"] = await app.count("batched")
@@ -234,8 +240,9 @@ async def batched(event):
 
 @on.record_create("loud")
 def loud(event):
-    event.next()
-    app.send_realtime("news", {"id": event.record.id})
+    with app.transaction():
+        event.next()
+        app.send_realtime("news", {"id": event.record.id})
     app.send_mail("ann@example.com", "News", "<p>There are some.</p>")
     app.background(lambda: app.logger.warning("heard in the background"))
 
@@ -418,3 +425,12 @@ def test_what_is_shown_can_have_more_and_less(site: Site) -> None:
 def test_a_function_that_shows_may_follow_relations(site: Site) -> None:
     items = site.server.expect("GET", "/api/collections/linked/records?sort=id", token=site.token)
     assert items["items"][0]["follows"] == "one"
+
+
+def test_what_cannot_be_part_of_a_transaction_does_not_wait_for_its_end(site: Site) -> None:
+    body = {"name": "late", "fields": []}
+    answer = site.server.send("POST", "/api/collections", token=site.token, json_body=body)
+    assert answer.status == 500
+    until(lambda: "no part of the transaction that is open" in site.server.output)
+    answer = site.server.send("GET", "/api/collections/late", token=site.token)
+    assert answer.status == 404

@@ -156,6 +156,27 @@ async def fourth(transaction: Transaction) -> None:
     await transaction.write_one(INSERT, ("fourth",))
 
 
+def test_others_get_their_turn_when_its_time_is_over(with_store):
+    """Whatever its holder waits for, even for one of them."""
+
+    async def body(store: Store) -> None:
+        async def steps(transaction: Transaction) -> None:
+            await transaction.write_one(INSERT, ("undone",))
+            await store.write_one(INSERT, ("other",))
+            with pytest.raises(StoreError, match="took too long"):
+                await transaction.write(lambda tx: tx.execute(INSERT, ("late",)))
+            with pytest.raises(StoreError, match="took too long"):
+                await transaction.write_one(INSERT, ("late",))
+            with pytest.raises(StoreError, match="took too long"):
+                await names(transaction)
+
+        with pytest.raises(StoreError, match="took too long"):
+            await hold(store, steps, seconds=0.05)
+        assert await names(store) == ["other"]
+
+    with_store(body)
+
+
 def test_a_long_read_leaves_the_event_loop_free(with_store):
     async def body(store: Store) -> None:
         async with Transaction(store, 30) as transaction:
