@@ -173,7 +173,8 @@ def serve(
         nonlocal token
         for name in await migrate.up_in(app, migrations):
             say(f"Applied {name}")
-        _check_hooks(hooks_folder, is_strict=hooks_on and hooks_strict)
+        if hooks_on and hooks_strict:
+            _check_hooks(hooks_folder)
         token = await installer_token(app)
 
     proxies = _networks(trusted_proxies)
@@ -218,11 +219,12 @@ def serve(
     )
 
 
-def _check_hooks(folder: Path, *, is_strict: bool) -> None:
-    """Raises Failure if a file of hooks cannot be loaded and that matters."""
+def _check_hooks(folder: Path) -> None:
+    """Raises Failure if a file of hooks cannot be loaded."""
     from fastcms.extend.load import load
 
-    for file, error, _ in load(folder).broken if is_strict else ():
+    if broken := load(folder).broken:
+        file, error, _ = broken[0]
         raise console.Failure(
             f"{file}: {error}; mend it, or start without --hooksStrict to do without the file"
         )
