@@ -173,8 +173,7 @@ def serve(
         nonlocal token
         for name in await migrate.up_in(app, migrations):
             say(f"Applied {name}")
-        if hooks_on and hooks_strict:
-            _check_hooks(hooks_folder)
+        _check_hooks(hooks_folder, is_strict=hooks_on and hooks_strict)
         token = await installer_token(app)
 
     proxies = _networks(trusted_proxies)
@@ -219,8 +218,10 @@ def serve(
     )
 
 
-def _check_hooks(folder: Path) -> None:
-    """Raises Failure if a file of hooks cannot be loaded."""
+def _check_hooks(folder: Path, *, is_strict: bool) -> None:
+    """Raises Failure if a file of hooks cannot be loaded and that matters."""
+    if not is_strict:
+        return
     from fastcms.extend.load import load
 
     if broken := load(folder).broken:
