@@ -29,8 +29,10 @@ from fastcms.queue.queue import Queue
 from fastcms.queue.seal import Seal
 from fastcms.schema import rows
 from fastcms.schema.snapshot import Schema
+from fastcms.settings.events import SettingsReloadEvent
 from fastcms.settings.load import load_all, saved_at
 from fastcms.settings.mend import Degraded
+from fastcms.settings.model import Settings
 from fastcms.settings.overrides import Overrides
 from fastcms.store.shared import Shared
 from fastcms.store.side import SideStore
@@ -188,6 +190,8 @@ class App:
         self.schema = Schema(())
         # What does not work as it was set up, and how to mend it.
         self.degraded: tuple[Degraded, ...] = ()
+        self.settings = self.stored_settings = Settings()
+        self._is_taking_up = False
         self.reload()
 
     def refresh(self) -> Schema:
@@ -217,6 +221,7 @@ class App:
         collections = self.store.read_now(rows.SELECT_ALL)
         self.schema = rows.from_rows(collections, self.schema.version + 1)
         loaded = load_all(self.store.read_now)
+        is_other = self.hooks.settings_reload and loaded.settings != self.stored_settings
         self.stored_settings, self.degraded = loaded.settings, loaded.degraded
         self.settings = self.overrides.over(loaded.settings)
         self.limits.use(self.settings, saved_at(self.store.read_now))
@@ -224,6 +229,37 @@ class App:
         self._files = self.places.follow(self.settings, loaded.storage)
         for listener in self.schema_listeners:
             listener(self.schema)
+        if is_other and not self._is_taking_up:
+            # Another process saved them.
+            self.background.start("settings_reload", self._tell_of_settings())
+
+    async def take_up_settings(self) -> None:
+        """The same for settings that were just saved, the hook around it."""
+        hook = self.hooks.settings_reload
+        if not hook:
+            self.reload()
+            return
+        event = SettingsReloadEvent(self.settings)
+
+        async def act(event: SettingsReloadEvent) -> None:
+            # Not to be told of a second time.
+            self._is_taking_up = True
+            try:
+                self.reload()
+            finally:
+                self._is_taking_up = False
+            event.settings = self.settings
+
+        await hook.run(event, act)
+        self.settings = event.settings
+
+    async def _tell_of_settings(self) -> None:
+        async def act(_: SettingsReloadEvent) -> None:
+            """It is done already."""
+
+        event = SettingsReloadEvent(self.settings)
+        await self.hooks.settings_reload.run(event, act)
+        self.settings = event.settings
 
     def within(self, transaction: Transaction) -> App:
         """The same app, whose reads and writes are part of a transaction."""

@@ -20,6 +20,8 @@ from fastcms import features, swap
 from fastcms.backups.restore import start_sweep
 from fastcms.core import EXPAND_DEPTH, App
 from fastcms.directory import open_directory
+from fastcms.errors import ApiError, StartError
+from fastcms.hooks.server import BootstrapEvent, ServeEvent, TerminateEvent
 from fastcms.http.edge import ASGI, Edge
 from fastcms.http.protocol import Protocol
 from fastcms.http.routes import bind
@@ -230,6 +232,7 @@ def _serve(
             if workers == 1:
                 _warn(app)
             connect(app)
+            await _bootstrap(app)
             await app.removals.inherit(app.scratch.inherit())
             schedule.start(app)
             start_sweep(app)
@@ -242,8 +245,10 @@ def _serve(
             # What start-up made stays: the collector need not look at it again.
             gc.collect()
             gc.freeze()
+            await _may_serve(app, sock)
             await server.serve(sockets=[sock])
             watching.cancel()
+            await _terminate(app, is_restart=not server.is_told)
             return server.is_told
         finally:
             await app.background.drain()
@@ -257,6 +262,54 @@ def _serve(
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(main())
+
+
+async def _bootstrap(app: App) -> None:
+    async def act(_: BootstrapEvent) -> None:
+        await app.take_up_settings()
+
+    if hook := app.hooks.bootstrap:
+        with _starting():
+            await hook.run(BootstrapEvent(), act)
+
+
+async def _may_serve(app: App, sock: socket.socket) -> None:
+    """Raises StartError where a handler does not let the process serve."""
+    hook = app.hooks.serve
+    if not hook:
+        return
+    let: list[bool] = []
+
+    async def act(_: ServeEvent) -> None:
+        let.append(True)
+
+    host, port = sock.getsockname()[:2]
+    with _starting():
+        await hook.run(ServeEvent(host, port), act)
+    if not let:
+        raise StartError("a function at the event serve did not call next(): nothing is served")
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    try:
+        yield
+    except ApiError as error:
+        raise StartError(f"a function of pb_hooks refused the start: {error.message}") from error
+
+
+async def _terminate(app: App, *, is_restart: bool) -> None:
+    """Tells the handlers, who cannot hold the process."""
+
+    async def act(_: TerminateEvent) -> None:
+        """The directory is closed whatever they do."""
+
+    if hook := app.hooks.terminate:
+        try:
+            async with asyncio.timeout(GRACE):
+                await hook.run(TerminateEvent(is_restart=is_restart), act)
+        except (ApiError, TimeoutError) as error:
+            log.warning("a function at the event terminate failed: %s", error)
 
 
 async def _watch(data_dir: Path, server: _Server) -> None:

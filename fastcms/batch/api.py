@@ -78,8 +78,11 @@ async def _run(request: Request, items: list[Item], seconds: int) -> list[Done]:
     except SchemaChanged:
         raise
     except (TimeoutError, StoreError) as error:
-        raise bad_request(FAILED) from error
+        failed = bad_request(FAILED)
+        await transaction.go_back(failed)
+        raise failed from error
     except ApiError as error:
+        await transaction.go_back(error)
         # Not the item's fault that its statements were stopped.
         if transaction.is_late:
             raise bad_request(FAILED) from error

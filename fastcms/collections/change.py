@@ -46,19 +46,34 @@ def save_in(
     whoever looked at its records, too. Raises 400 with what is wrong with `after`.
     """
     failure = NOT_UPDATED if before else NOT_CREATED
-    query_problem, definition = None, ""
-    if after.is_view:
-        view = view or views.inspect(schema, views.shadow_of(tx.execute), after)
-        after = replace(after, fields=view.fields)
-        query_problem, definition = view.problem(after.view_query), view.definition
-    if problems := collection_problems(schema, names_in(tx), before, after, query_problem):
-        raise bad_request(failure, problems)
+    after, definition = check_in(tx, schema, before, after, view)
     with _writing(failure):
         stored = store(tx, before, after, definition)
     schema = schema.with_collection(stored)
     links.follow(tx, schema)
     update_views(tx, schema, [stored.name])
     return stored
+
+
+def check_in(
+    tx: Tx,
+    schema: Schema,
+    before: Collection | None,
+    after: Collection,
+    view: View | None = None,
+) -> tuple[Collection, str]:
+    """A collection as it may be stored, a view with its fields, and a view's definition.
+
+    Arguments and errors: as :func:`save_in`.
+    """
+    query_problem, definition = None, ""
+    if after.is_view:
+        view = view or views.inspect(schema, views.shadow_of(tx.execute), after)
+        after = replace(after, fields=view.fields)
+        query_problem, definition = view.problem(after.view_query), view.definition
+    if problems := collection_problems(schema, names_in(tx), before, after, query_problem):
+        raise bad_request(NOT_UPDATED if before else NOT_CREATED, problems)
+    return after, definition
 
 
 def store(tx: Tx, before: Collection | None, after: Collection, definition: str = "") -> Collection:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from fastcms.hooks import Event
+from fastcms.hooks.changes import ChangeType, StoredEvent
 from fastcms.schema.collection import Collection
 
 if TYPE_CHECKING:
@@ -53,16 +54,45 @@ class CollectionsImportRequestEvent(Event):
         self.delete_missing = delete_missing
 
 
-class CollectionEvent(Event):
-    """A collection is created, updated or deleted, whoever asked for it.
+class CollectionEvent(StoredEvent):
+    """A collection is created, updated, deleted or validated, whoever asked for it; `type` says
+    which of these.
 
-    `before` is None when it is new.
+    `before` is None when it is new. Handlers may put another one in the place of `collection`.
     """
 
-    def __init__(self, before: Collection | None, collection: Collection) -> None:
+    model_tags = ("_collections",)
+
+    def __init__(self, before: Collection | None, collection: Collection, type: ChangeType) -> None:
         self.before = before
         self.collection = collection
-        self.tags = (collection.id, collection.name)
+        self.type = type
+        self.tags = collection.tags
+
+    @property
+    def model(self) -> Any:
+        return self.collection
+
+    @model.setter
+    def model(self, model: Any) -> None:
+        self.collection = model
+
+    def failed(self, error: Exception) -> CollectionErrorEvent:
+        return CollectionErrorEvent(self.before, self.collection, self.type, error)
+
+
+class CollectionErrorEvent(CollectionEvent):
+    """The change of a collection failed, or was undone with its transaction, for this `error`."""
+
+    def __init__(
+        self,
+        before: Collection | None,
+        collection: Collection,
+        type: ChangeType,
+        error: Exception,
+    ) -> None:
+        super().__init__(before, collection, type)
+        self.error = error
 
 
 class CollectionChanged(msgspec.Struct, frozen=True):

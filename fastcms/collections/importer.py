@@ -26,12 +26,11 @@ from fastcms.collections.plan import Loss, Order, Plan, plan_of, risks
 from fastcms.collections.validate import INVALID_INDEX, collection_problems
 from fastcms.core import App
 from fastcms.errors import REQUIRED, ApiError, Problem, Problems, bad_request, sentence
-from fastcms.hooks import Hook
 from fastcms.http.request import Request
 from fastcms.schema import indexes
 from fastcms.schema.collection import Collection
 from fastcms.schema.snapshot import Schema
-from fastcms.store.errors import StoreError, UniqueViolation
+from fastcms.store.errors import SchemaChanged, StoreError, UniqueViolation
 from fastcms.store.store import Tx
 from fastcms.values import to_date_text
 
@@ -341,29 +340,40 @@ async def _with_hooks(
     write: Callable[[], Awaitable[Plan]],
 ) -> Plan:
     """Writes inside the hooks of all collections; one that goes no further stops the import."""
-    hooks = app.hooks
-    steps: list[tuple[Hook[Any], CollectionEvent]] = [
-        (hooks.collection_delete, CollectionEvent(gone, gone)) for gone in order.deleted
+    kinds = app.hooks.of_collections
+    deleted = [(kinds.delete, CollectionEvent(gone, gone, "delete")) for gone in order.deleted]
+    saved = [
+        (kinds.update, CollectionEvent(before, after, "update"))
+        if before
+        else (kinds.create, CollectionEvent(None, after, "create"))
+        for before, after in order.saved
     ]
-    for before, after in order.saved:
-        hook = hooks.collection_update if before else hooks.collection_create
-        steps.append((hook, CollectionEvent(before, after)))
+    steps = [*deleted, *saved]
     done: list[Plan] = []
 
     async def step(position: int) -> None:
-        for later in range(position, len(steps)):
-            hook, event = steps[later]
-            if hook:
-                await hook.run(event, partial(_on, step, later + 1))
-                return
+        if position < len(steps):
+            hooks, event = steps[position]
+            go_on = partial(step, position + 1)
+            if hooks.hears((*event.tags, *event.model_tags)):
+                await hooks.around.run(event, partial(hooks.execute.run, event, go_on))
+            else:
+                await go_on()
+            return
         done.append(await write())
-        saved = steps[len(order.deleted) :]
         for (_, event), collection in zip(saved, stored, strict=True):
             event.collection = collection
 
-    await step(0)
-    return done[0] if done else Plan(())
-
-
-async def _on(step: Callable[[int], Awaitable[None]], position: int, _: object) -> None:
-    await step(position)
+    try:
+        await step(0)
+    except SchemaChanged:
+        raise
+    except Exception as error:
+        for hooks, event in steps:
+            await hooks.tell_failure(event, error)
+        raise
+    if not done:
+        return Plan(())
+    for hooks, event in steps:
+        await hooks.conclude(event, app.store)
+    return done[0]

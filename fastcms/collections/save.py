@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from fastcms.collections import sync, views
 from fastcms.collections.body import changed_collection, check_head, new_collection
-from fastcms.collections.change import remove_in, save_in
+from fastcms.collections.change import check_in, remove_in, save_in
 from fastcms.collections.events import CollectionEvent, CollectionRequestEvent
 from fastcms.collections.views import View
 from fastcms.core import App
@@ -126,25 +126,44 @@ async def save(
     not what it was there any more, and 400 for a collection that must not be saved.
     """
 
-    async def act(event: CollectionEvent) -> None:
+    kinds = app.hooks.of_collections
+    hooks = kinds.update if before else kinds.create
+    event = CollectionEvent(before, after, "update" if before else "create")
+
+    async def in_schema(run: Callable[[Tx, Schema, Collection, View | None], T]) -> T:
         collection = event.collection
         view = await inspected(app, planned, collection) if collection.is_view else None
 
-        def job(tx: Tx) -> Collection:
+        def job(tx: Tx) -> T:
             schema = same_schema(tx, planned, collection.id)
             if view is not None and schema.collections != planned.collections:
                 raise SchemaChanged("what the view reads may have changed")
-            stored = save_in(tx, schema, before, collection, view)
-            for act in inside:
-                act(tx, stored)
-            return stored
+            return run(tx, schema, collection, view)
 
-        event.collection = await app.store.write(job)
+        return await app.store.write(job)
+
+    async def check() -> None:
+        await in_schema(lambda tx, schema, c, view: check_in(tx, schema, before, c, view))
+
+    def save_all(tx: Tx, schema: Schema, collection: Collection, view: View | None) -> Collection:
+        stored = save_in(tx, schema, before, collection, view)
+        for act in inside:
+            act(tx, stored)
+        return stored
+
+    async def store() -> None:
+        event.collection = await in_schema(save_all)
         app.refresh()
 
-    event = CollectionEvent(before, after)
-    hooks = app.hooks
-    await _around(hooks.collection_update if before else hooks.collection_create, event, act)
+    async def act() -> None:
+        # Storing checks as well: what is found before is only for those who listen.
+        await hooks.check(event, check)
+        await hooks.execute.run(event, store)
+
+    if hooks.hears((*after.tags, *event.model_tags)):
+        await hooks.run(event, act, app.store, ignored=SchemaChanged)
+    else:
+        await store()
     return event.collection
 
 
@@ -153,7 +172,10 @@ async def remove(
 ) -> None:
     """Deletes a collection, its table and its files. `inside` and errors: as :func:`save`."""
 
-    async def act(event: CollectionEvent) -> None:
+    hooks = app.hooks.of_collections.delete
+    event = CollectionEvent(collection, collection, "delete")
+
+    async def delete() -> None:
         def job(tx: Tx) -> None:
             schema = same_schema(tx, planned, collection.id)
             remove_in(tx, schema, collection)
@@ -164,8 +186,10 @@ async def remove(
         await app.store.write(job)
         app.refresh()
 
-    event = CollectionEvent(collection, collection)
-    await _around(app.hooks.collection_delete, event, act)
+    async def act() -> None:
+        await hooks.execute.run(event, delete)
+
+    await hooks.run(event, act, app.store, ignored=SchemaChanged)
 
 
 async def inspected(app: App, schema: Schema, collection: Collection) -> View:

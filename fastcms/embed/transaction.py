@@ -54,9 +54,18 @@ class Transacting:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._stack.__aexit__(kind, error, trace)
-        if self._transaction is not None and error is None:
+        try:
+            await self._stack.__aexit__(kind, error, trace)
+        except Exception as failure:
+            if self._transaction is not None:
+                await self._transaction.go_back(failure)
+            raise
+        if self._transaction is None:
+            return
+        if error is None:
             await self._transaction.go_on()
+        elif isinstance(error, Exception):
+            await self._transaction.go_back(error)
 
     def _report(self) -> None:
         log.warning(

@@ -52,7 +52,7 @@ class Handlers:
             calls = placing.note(at.hook, at.function, file, at.tags, at.priority)
             run = handler(placing.runner, at, where(file, at.function, at.hook), calls)
             bounds[at.hook].append(Bound(run, frozenset(at.tags), at.priority, at.id))
-        for name, hook in vars(placing.app.hooks).items():
+        for name, hook in placing.app.hooks.by_name().items():
             hook.invite(bounds.get(name, ()))
 
 

@@ -26,15 +26,33 @@ if TYPE_CHECKING:
     from fastcms.backups.events import BackupEvent
     from fastcms.batch.events import BatchRequestEvent
     from fastcms.collections.events import (
+        CollectionErrorEvent,
         CollectionEvent,
         CollectionRequestEvent,
         CollectionsImportRequestEvent,
         CollectionsListEvent,
     )
     from fastcms.downloads.events import FileDownloadEvent, FileTokenEvent
+    from fastcms.hooks.changes import ModelErrorEvent, ModelEvent
+    from fastcms.hooks.server import BootstrapEvent, ServeEvent, TerminateEvent
     from fastcms.mail.events import MailEvent
-    from fastcms.records.events import RecordEvent, RecordRequestEvent, RecordsListEvent
-    from fastcms.settings.events import SettingsListRequest, SettingsUpdateRequest
+    from fastcms.realtime.events import (
+        RealtimeConnectEvent,
+        RealtimeMessageEvent,
+        RealtimeSubscribeEvent,
+    )
+    from fastcms.records.events import (
+        RecordEnrichEvent,
+        RecordErrorEvent,
+        RecordEvent,
+        RecordRequestEvent,
+        RecordsListEvent,
+    )
+    from fastcms.settings.events import (
+        SettingsListRequest,
+        SettingsReloadEvent,
+        SettingsUpdateRequest,
+    )
 
 E = TypeVar("E", bound=Event)
 
@@ -91,13 +109,7 @@ class On:
     record_create_request: Place[RecordRequestEvent]
     record_update_request: Place[RecordRequestEvent]
     record_delete_request: Place[RecordRequestEvent]
-    record_enrich: Place[RecordEvent]
-    record_create: Place[RecordEvent]
-    record_update: Place[RecordEvent]
-    record_delete: Place[RecordEvent]
-    record_after_create_success: Place[RecordEvent]
-    record_after_update_success: Place[RecordEvent]
-    record_after_delete_success: Place[RecordEvent]
+    record_enrich: Place[RecordEnrichEvent]
     batch_request: Place[BatchRequestEvent]
     record_auth_request: Place[RecordAuthEvent]
     record_auth_with_password_request: Place[PasswordAuthEvent]
@@ -117,9 +129,6 @@ class On:
     collection_update_request: Place[CollectionRequestEvent]
     collection_delete_request: Place[CollectionRequestEvent]
     collections_import_request: Place[CollectionsImportRequestEvent]
-    collection_create: Place[CollectionEvent]
-    collection_update: Place[CollectionEvent]
-    collection_delete: Place[CollectionEvent]
     settings_list_request: Place[SettingsListRequest]
     settings_update_request: Place[SettingsUpdateRequest]
     file_token_request: Place[FileTokenEvent]
@@ -132,6 +141,52 @@ class On:
     mailer_record_email_change_send: Place[RecordMailEvent]
     mailer_record_otp_send: Place[RecordMailEvent]
     mailer_record_auth_alert_send: Place[RecordMailEvent]
+    model_validate: Place[ModelEvent]
+    model_create: Place[ModelEvent]
+    model_create_execute: Place[ModelEvent]
+    model_after_create_success: Place[ModelEvent]
+    model_after_create_error: Place[ModelErrorEvent]
+    model_update: Place[ModelEvent]
+    model_update_execute: Place[ModelEvent]
+    model_after_update_success: Place[ModelEvent]
+    model_after_update_error: Place[ModelErrorEvent]
+    model_delete: Place[ModelEvent]
+    model_delete_execute: Place[ModelEvent]
+    model_after_delete_success: Place[ModelEvent]
+    model_after_delete_error: Place[ModelErrorEvent]
+    record_validate: Place[RecordEvent]
+    record_create: Place[RecordEvent]
+    record_create_execute: Place[RecordEvent]
+    record_after_create_success: Place[RecordEvent]
+    record_after_create_error: Place[RecordErrorEvent]
+    record_update: Place[RecordEvent]
+    record_update_execute: Place[RecordEvent]
+    record_after_update_success: Place[RecordEvent]
+    record_after_update_error: Place[RecordErrorEvent]
+    record_delete: Place[RecordEvent]
+    record_delete_execute: Place[RecordEvent]
+    record_after_delete_success: Place[RecordEvent]
+    record_after_delete_error: Place[RecordErrorEvent]
+    collection_validate: Place[CollectionEvent]
+    collection_create: Place[CollectionEvent]
+    collection_create_execute: Place[CollectionEvent]
+    collection_after_create_success: Place[CollectionEvent]
+    collection_after_create_error: Place[CollectionErrorEvent]
+    collection_update: Place[CollectionEvent]
+    collection_update_execute: Place[CollectionEvent]
+    collection_after_update_success: Place[CollectionEvent]
+    collection_after_update_error: Place[CollectionErrorEvent]
+    collection_delete: Place[CollectionEvent]
+    collection_delete_execute: Place[CollectionEvent]
+    collection_after_delete_success: Place[CollectionEvent]
+    collection_after_delete_error: Place[CollectionErrorEvent]
+    realtime_connect_request: Place[RealtimeConnectEvent]
+    realtime_subscribe_request: Place[RealtimeSubscribeEvent]
+    realtime_message_send: Place[RealtimeMessageEvent]
+    settings_reload: Place[SettingsReloadEvent]
+    bootstrap: Place[BootstrapEvent]
+    serve: Place[ServeEvent]
+    terminate: Place[TerminateEvent]
 
     def __getattr__(self, name: str) -> Place[Any]:
         # One for each annotation above.

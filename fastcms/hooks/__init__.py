@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastcms.hooks.chain import Event, Handler, Hook
+from fastcms.hooks.changes import Changes, Stage
 
 __all__ = ["Event", "Handler", "Hook", "Hooks"]
 
@@ -24,12 +25,6 @@ class Hooks:
         self.record_delete_request: Hook[Any] = Hook()
         self.record_enrich: Hook[Any] = Hook()
         self.record_old_password_request: Hook[Any] = Hook()
-        self.record_create: Hook[Any] = Hook()
-        self.record_update: Hook[Any] = Hook()
-        self.record_delete: Hook[Any] = Hook()
-        self.record_after_create_success: Hook[Any] = Hook()
-        self.record_after_update_success: Hook[Any] = Hook()
-        self.record_after_delete_success: Hook[Any] = Hook()
         self.batch_request: Hook[Any] = Hook()
         self.record_auth_request: Hook[Any] = Hook()
         self.record_auth_with_password_request: Hook[Any] = Hook()
@@ -41,9 +36,6 @@ class Hooks:
         self.collection_update_request: Hook[Any] = Hook()
         self.collection_delete_request: Hook[Any] = Hook()
         self.collections_import_request: Hook[Any] = Hook()
-        self.collection_create: Hook[Any] = Hook()
-        self.collection_update: Hook[Any] = Hook()
-        self.collection_delete: Hook[Any] = Hook()
         self.backup_create: Hook[Any] = Hook()
         self.backup_restore: Hook[Any] = Hook()
         self.settings_list_request: Hook[Any] = Hook()
@@ -64,3 +56,78 @@ class Hooks:
         self.mailer_record_email_change_send: Hook[Any] = Hook()
         self.mailer_record_otp_send: Hook[Any] = Hook()
         self.mailer_record_auth_alert_send: Hook[Any] = Hook()
+        self.realtime_connect_request: Hook[Any] = Hook()
+        self.realtime_subscribe_request: Hook[Any] = Hook()
+        self.realtime_message_send: Hook[Any] = Hook()
+        self.settings_reload: Hook[Any] = Hook()
+        self.bootstrap: Hook[Any] = Hook()
+        self.serve: Hook[Any] = Hook()
+        self.terminate: Hook[Any] = Hook()
+        self.model_validate: Hook[Any] = Hook()
+        self.model_create: Hook[Any] = Hook()
+        self.model_create_execute: Hook[Any] = Hook()
+        self.model_after_create_success: Hook[Any] = Hook()
+        self.model_after_create_error: Hook[Any] = Hook()
+        self.model_update: Hook[Any] = Hook()
+        self.model_update_execute: Hook[Any] = Hook()
+        self.model_after_update_success: Hook[Any] = Hook()
+        self.model_after_update_error: Hook[Any] = Hook()
+        self.model_delete: Hook[Any] = Hook()
+        self.model_delete_execute: Hook[Any] = Hook()
+        self.model_after_delete_success: Hook[Any] = Hook()
+        self.model_after_delete_error: Hook[Any] = Hook()
+        self.record_validate: Hook[Any] = Hook()
+        self.record_create: Hook[Any] = Hook()
+        self.record_create_execute: Hook[Any] = Hook()
+        self.record_after_create_success: Hook[Any] = Hook()
+        self.record_after_create_error: Hook[Any] = Hook()
+        self.record_update: Hook[Any] = Hook()
+        self.record_update_execute: Hook[Any] = Hook()
+        self.record_after_update_success: Hook[Any] = Hook()
+        self.record_after_update_error: Hook[Any] = Hook()
+        self.record_delete: Hook[Any] = Hook()
+        self.record_delete_execute: Hook[Any] = Hook()
+        self.record_after_delete_success: Hook[Any] = Hook()
+        self.record_after_delete_error: Hook[Any] = Hook()
+        self.collection_validate: Hook[Any] = Hook()
+        self.collection_create: Hook[Any] = Hook()
+        self.collection_create_execute: Hook[Any] = Hook()
+        self.collection_after_create_success: Hook[Any] = Hook()
+        self.collection_after_create_error: Hook[Any] = Hook()
+        self.collection_update: Hook[Any] = Hook()
+        self.collection_update_execute: Hook[Any] = Hook()
+        self.collection_after_update_success: Hook[Any] = Hook()
+        self.collection_after_update_error: Hook[Any] = Hook()
+        self.collection_delete: Hook[Any] = Hook()
+        self.collection_delete_execute: Hook[Any] = Hook()
+        self.collection_after_delete_success: Hook[Any] = Hook()
+        self.collection_after_delete_error: Hook[Any] = Hook()
+        # The same, by what is changed.
+        self.of_records = Kinds(self, "record", "model")
+        self.of_collections = Kinds(self, "collection", "model")
+        self.of_settings = Kinds(self, "model")
+
+    def by_name(self) -> dict[str, Hook[Any]]:
+        """All of them."""
+        return {name: hook for name, hook in vars(self).items() if isinstance(hook, Hook)}
+
+
+class Kinds:
+    """The hooks around the changes of records, of collections or of the settings."""
+
+    def __init__(self, hooks: Hooks, *kinds: str) -> None:
+        def changes(type_: str) -> Changes:
+            def stage(name: str) -> Stage:
+                return Stage(*(getattr(hooks, name.format(kind)) for kind in kinds))
+
+            return Changes(
+                validate=stage("{}_validate"),
+                around=stage(f"{{}}_{type_}"),
+                execute=stage(f"{{}}_{type_}_execute"),
+                success=stage(f"{{}}_after_{type_}_success"),
+                error=stage(f"{{}}_after_{type_}_error"),
+            )
+
+        self.create = changes("create")
+        self.update = changes("update")
+        self.delete = changes("delete")

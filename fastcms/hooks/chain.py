@@ -89,13 +89,14 @@ class Hook(Generic[E]):
     An empty hook is false, so that callers pay one truth test: `if hook: await hook.run(…)`.
     """
 
-    __slots__ = ("_guests", "_handlers", "_own")
+    __slots__ = ("_guests", "_handlers", "_own", "_watchers")
 
     def __init__(self) -> None:
         self._own: tuple[Bound, ...] = ()
         self._guests: tuple[Bound, ...] = ()
         # Both, in the order in which they run.
         self._handlers: tuple[Bound, ...] = ()
+        self._watchers: tuple[Callable[[], None], ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self._handlers)
@@ -120,6 +121,16 @@ class Hook(Generic[E]):
     def _order(self) -> None:
         both = (*self._own, *self._guests)
         self._handlers = tuple(sorted(both, key=lambda bound: bound.priority))
+        for watcher in self._watchers:
+            watcher()
+
+    def when_changed(self, call: Callable[[], None]) -> None:
+        """Has something called whenever there are other handlers."""
+        self._watchers = (*self._watchers, call)
+
+    def wants(self, tags: Sequence[str]) -> bool:
+        """Whether any handler sees events with these tags."""
+        return any(not bound.tags or bound.tags.intersection(tags) for bound in self._handlers)
 
     async def run(self, event: E, action: Callable[[E], Awaitable[None]]) -> None:
         """Runs the handlers that want the event, the action last."""

@@ -13,6 +13,7 @@ from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import NO_CONTENT, Reply
 from fastcms.http.request import Request
 from fastcms.realtime import sse, websocket
+from fastcms.realtime.guarded import NotConnectedError
 from fastcms.realtime.hub import hub_of
 from fastcms.realtime.subscribe import subscribe
 from fastcms.realtime.ways import ways_of
@@ -28,7 +29,10 @@ async def connect(request: Request) -> Reply:
     if request.method != "HEAD":
         with _stored():
             # Whether the client can be taken in is known before the answer begins.
-            frames = _after(await anext(frames), frames)
+            try:
+                frames = _after(await anext(frames), frames)
+            except NotConnectedError:
+                return Reply(b"")
     return Reply(b"", content_type=sse.CONTENT_TYPE, headers=sse.HEADERS, stream=frames)
 
 
@@ -54,14 +58,7 @@ async def change(request: Request) -> Reply:
     """POST /api/realtime"""
     body = await _read(request)
     with _stored():
-        await subscribe(
-            request.app,
-            body,
-            address=request.client_ip,
-            auth=request.auth,
-            schema=request.schema,
-            stamp=request.stamp,
-        )
+        await subscribe(request, body)
     return NO_CONTENT
 
 

@@ -16,6 +16,9 @@ CROWDED_BYTES = 1 << 20
 # Clients that are written to in one turn of the event loop.
 AT_ONCE = 32
 
+IDLE_SECONDS = 300  # without a message, after which a connection is ended
+LONGEST_SECONDS = 1_800  # of a connection
+
 # Why a connection ends.
 GONE = "gone"
 STOPPING = "stopping"
@@ -93,6 +96,10 @@ class Crowd:
 
 class Client:
     """A connected client. What waits for it is little: who lags behind reads the log later."""
+
+    # As handlers of hooks want it, where there are some.
+    idle_seconds: float = 0.0
+    longest_seconds: float = 0.0
 
     def __init__(self, id_: str, address: str, crowd: Crowd) -> None:
         self.id = id_

@@ -9,12 +9,12 @@ from time import monotonic
 
 from fastcms import ids
 from fastcms.http.reply import encode_json
-from fastcms.realtime.client import GONE, Client, Message
+from fastcms.http.request import Request
+from fastcms.realtime.client import GONE, IDLE_SECONDS, LONGEST_SECONDS, Client, Message
+from fastcms.realtime.guarded import admitted
 from fastcms.realtime.hub import Hub
 from fastcms.realtime.ways import Ways
 
-IDLE_SECONDS = 300  # without a message
-LONGEST_SECONDS = 1_800
 # What a client that was cut off gets to take its last message; then its connection is torn down.
 LAST_SECONDS = 10
 ID_LENGTH = 40
@@ -22,28 +22,25 @@ ID_LENGTH = 40
 
 @asynccontextmanager
 async def connected(
-    hub: Hub,
-    ways: Ways,
-    address: str,
-    when_lost: Callable[[Callable[[], None]], None],
-    abort: Callable[[], None],
+    request: Request, hub: Hub, ways: Ways, when_lost: Callable[[Callable[[], None]], None]
 ) -> AsyncIterator[Client]:
     """A client for as long as its connection lasts; one that was here before, if it can resume.
 
-    `when_lost` has something called when the peer has gone, `abort` tears the connection down.
+    `when_lost` has something called when the peer has gone. Raises as :func:`admitted`.
     """
-    client = Client(ids.random_text(ID_LENGTH), address, hub.crowd)
+    client = Client(ids.random_text(ID_LENGTH), request.client_ip, hub.crowd)
     loop = asyncio.get_running_loop()
     timers: list[asyncio.TimerHandle] = []
-    await hub.enter(client, ways)
-    client.on_close = lambda: timers.append(loop.call_later(LAST_SECONDS, abort))
-    when_lost(lambda: client.close(GONE))
-    try:
-        yield client
-    finally:
-        for timer in timers:
-            timer.cancel()
-        await hub.leave(client)
+    async with admitted(request, client):
+        await hub.enter(client, ways)
+        client.on_close = lambda: timers.append(loop.call_later(LAST_SECONDS, request.abort))
+        when_lost(lambda: client.close(GONE))
+        try:
+            yield client
+        finally:
+            for timer in timers:
+                timer.cancel()
+            await hub.leave(client)
 
 
 async def pieces(hub: Hub, client: Client, ways: Ways) -> AsyncIterator[Sequence[Message]]:
@@ -52,8 +49,8 @@ async def pieces(hub: Hub, client: Client, ways: Ways) -> AsyncIterator[Sequence
     Ends when the client has gone or is cut off, was idle for too long, or has been here for long
     enough.
     """
-    ends = monotonic() + LONGEST_SECONDS
-    quiet = ways.heartbeat_seconds or IDLE_SECONDS
+    ends = monotonic() + (client.longest_seconds or LONGEST_SECONDS)
+    quiet = ways.heartbeat_seconds or client.idle_seconds or IDLE_SECONDS
     while not client.closed:
         now = monotonic()
         until = min(ends, client.sent_at + quiet)

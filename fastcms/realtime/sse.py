@@ -8,6 +8,7 @@ from fastcms.http.reply import encode_json
 from fastcms.http.request import Request
 from fastcms.realtime.client import Client, Message, Position, Sending
 from fastcms.realtime.connection import batched, connected, pieces
+from fastcms.realtime.guarded import passed
 from fastcms.realtime.hub import Hub
 from fastcms.realtime.ways import Ways, id_of
 
@@ -20,20 +21,24 @@ HEARTBEAT = b":\n\n"
 
 async def stream(request: Request, hub: Hub, ways: Ways) -> AsyncIterator[bytes]:
     """The frames of a new client, from the one that tells it its id on."""
-    async with connected(hub, ways, request.client_ip, request.when_lost, request.abort) as client:
+    async with connected(request, hub, ways, request.when_lost) as client:
         hello: dict[str, object] = {"clientId": client.id}
         if ways.resumes:
             hello["resumed"] = client.resumed
-        yield frame(client, _own(client, "PB_CONNECT", hello), ways)
+        greeting = await passed(request, client, [_own(client, "PB_CONNECT", hello)])
+        # Something has to come before the answer begins.
+        yield b"".join([frame(client, message, ways) for message in greeting]) or HEARTBEAT
         if not ways.batch_seconds:
             client.send_now = _sender(request, client, ways)
         async for messages in pieces(hub, client, ways):
             if not messages:
                 yield HEARTBEAT
+            elif not (left := await passed(request, client, messages)):
+                continue
             elif ways.batch_seconds:
-                yield frame(client, _batch(messages), ways)
+                yield frame(client, _batch(left), ways)
             else:
-                yield b"".join([frame(client, message, ways) for message in messages])
+                yield b"".join([frame(client, message, ways) for message in left])
         if client.is_dropped:
             yield frame(client, _own(client, "PB_CLOSE", {"reason": client.closed}), ways)
 
@@ -65,7 +70,12 @@ def _sender(
     if send_piece is None:
         return None
 
+    hook = request.app.hooks.realtime_message_send
+
     def send(event: str, sending: Sending, position: Position) -> bool:
+        if hook:
+            # Handlers may wait for something.
+            return False
         rest = sending.shared.get(event)
         if rest is None:
             rest = sending.shared[event] = _rest(event, sending.data or b"")

@@ -8,11 +8,10 @@ from typing import Any
 from fastcms.bus import clients
 from fastcms.bus.clients import heard_name
 from fastcms.bus.log import ClientEntry
-from fastcms.core import App
 from fastcms.errors import REQUIRED, Problem, Problems, bad_request, forbidden, not_found
-from fastcms.filters.context import AuthRecord
+from fastcms.http.request import Request
+from fastcms.realtime.events import RealtimeSubscribeEvent
 from fastcms.records import audience
-from fastcms.schema.snapshot import Schema
 from fastcms.store.store import Tx
 
 MAX_ID = 255
@@ -20,15 +19,7 @@ MAX_SUBSCRIPTIONS = 1_000
 MAX_SUBSCRIPTION = 2_500  # bytes of one
 
 
-async def subscribe(
-    app: App,
-    body: Mapping[str, Any],
-    *,
-    address: str,
-    auth: AuthRecord | None,
-    schema: Schema,
-    stamp: int,
-) -> None:
+async def subscribe(request: Request, body: Mapping[str, Any]) -> None:
     """Gives a client the subscriptions of a body like that of `POST /api/realtime`.
 
     Raises 400 for a body that is wrong or another address, 404 for an unknown client, and 403 where
@@ -37,26 +28,38 @@ async def subscribe(
     client_id, subscriptions = _texts(body)
     if problems := _problems(client_id, subscriptions):
         raise bad_request("", problems)
-    subscriptions = [text for text in subscriptions if text]
-    identity = audience.identity_of(auth)
-    # Before the commit: what is changed after the answer must find them heard.
-    app.bus.heard.hear(map(heard_name, subscriptions))
+    app, schema = request.app, request.schema
+    event = RealtimeSubscribeEvent(request, client_id, [text for text in subscriptions if text])
+    identity = audience.identity_of(request.auth)
 
-    def run(tx: Tx) -> None:
+    def check(tx: Tx) -> None:
         found = clients.find(tx, client_id)
         if found is None or found.gone:
             raise not_found("Missing or invalid client id.")
-        if found.address != address:
+        if found.address != request.client_ip:
             raise bad_request("Invalid realtime client.")
         bound = found.identity
         # A sign-in that has ended binds nobody.
         is_bound = audience.caller_of(tx.execute, schema, bound) is not None
         if is_bound and bound[:2] != identity[:2]:
             raise forbidden("The current and the previous request authorization don't match.")
-        clients.subscribe(tx, client_id, identity, subscriptions)
-        app.bus.append(tx, ClientEntry(client_id))
 
-    await app.store.write(run, stamp=stamp)
+    async def act(event: RealtimeSubscribeEvent) -> None:
+        # Before the commit: what is changed after the answer must find them heard.
+        app.bus.heard.hear(map(heard_name, event.subscriptions))
+
+        def run(tx: Tx) -> None:
+            check(tx)
+            clients.subscribe(tx, client_id, identity, event.subscriptions)
+            app.bus.append(tx, ClientEntry(client_id))
+
+        await app.store.write(run, stamp=request.stamp)
+
+    if hook := app.hooks.realtime_subscribe_request:
+        await app.store.write(check, stamp=request.stamp)
+        await hook.run(event, act)
+    else:
+        await act(event)
 
 
 def _texts(body: Mapping[str, Any]) -> tuple[str, list[str]]:

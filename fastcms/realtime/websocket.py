@@ -20,6 +20,7 @@ from fastcms.http.reply import encode_json
 from fastcms.http.request import Receive, Request, Scope, Send
 from fastcms.realtime.client import STOPPING, Client, Message
 from fastcms.realtime.connection import as_json, batched, connected, pieces
+from fastcms.realtime.guarded import NotConnectedError, passed
 from fastcms.realtime.hub import Hub, hub_of
 from fastcms.realtime.subscribe import subscribe
 from fastcms.realtime.ways import Ways, id_of, ways_of
@@ -30,7 +31,7 @@ RESTARTS = 50  # of a subscription under a schema that keeps changing
 
 # Why the server ends a connection, by the number of the close frame.
 DONE, RESTART, FAILED = 1000, 1012, 1013
-BAD_MESSAGE, BAD_TOKEN, TOO_LATE, DROPPED = 4400, 4401, 4408, 4429
+BAD_MESSAGE, BAD_TOKEN, REFUSED, TOO_LATE, DROPPED = 4400, 4401, 4403, 4408, 4429
 
 logger = logging.getLogger("fastcms.realtime")
 
@@ -67,6 +68,11 @@ async def serve(app: App, scope: Scope, receive: Receive, send: Send) -> None:
         code, reason = await socket.run(hub_of(app), ways)
     except EndError as end:
         code, reason = end.code, end.reason
+    except ApiError as error:
+        # A handler did not want the client.
+        code, reason = REFUSED, error.message
+    except NotConnectedError:
+        code, reason = DONE, ""
     except StoreError as error:
         logger.error("a client of realtime could not be noted: %s", error)
         code, reason = FAILED, "please try again"
@@ -102,8 +108,7 @@ class _Socket:
         def when_lost(_: Callable[[], None]) -> None:
             """Whoever reads notices it."""
 
-        ip = self._request.client_ip
-        async with connected(hub, ways, ip, when_lost, self._request.abort) as client:
+        async with connected(self._request, hub, ways, when_lost) as client:
             hello: dict[str, object] = {"type": "connected", "clientId": client.id}
             if ways.resumes:
                 hello |= {
@@ -154,14 +159,7 @@ class _Socket:
             await self._check_token()
             try:
                 limit.check_message(request, "POST", "/api/realtime")
-                await subscribe(
-                    request.app,
-                    body,
-                    address=client.address,
-                    auth=request.auth,
-                    schema=request.schema,
-                    stamp=request.stamp,
-                )
+                await subscribe(request, body)
             except SchemaChanged:
                 continue
             except ApiError as error:
@@ -193,11 +191,13 @@ class _Socket:
         async for messages in pieces(hub, client, ways):
             if not messages:
                 await self._say(b'{"type":"heartbeat"}')
+            elif not (left := await passed(self._request, client, messages)):
+                continue
             elif ways.batch_seconds:
-                id_ = _position(client, messages[-1], ways)
-                await self._say(b'{"type":"batch",%b"messages":%b}' % (id_, batched(messages)))
+                id_ = _position(client, left[-1], ways)
+                await self._say(b'{"type":"batch",%b"messages":%b}' % (id_, batched(left)))
             else:
-                for message in messages:
+                for message in left:
                     id_ = _position(client, message, ways)
                     await self._say(b'{"type":"message",%b%b' % (id_, as_json(message)[1:]))
 

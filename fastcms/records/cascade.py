@@ -6,13 +6,13 @@ import asyncio
 import queue
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Literal, NamedTuple
 
 from fastcms import clock
 from fastcms.core import App
 from fastcms.errors import bad_request
 from fastcms.fields.referring import CASCADE, RESTRICT, ReferringField
-from fastcms.hooks import Hook
+from fastcms.hooks.changes import Changes
 from fastcms.records import changes, uploads
 from fastcms.records.belongings import delete_belongings
 from fastcms.records.compiled import Compiled, among, compiled, quote
@@ -79,25 +79,26 @@ class Cascade:
         # By collection and record id: whose deletion has begun, and who cannot be without it.
         self._begun: set[tuple[str, str]] = set()
         self._in_need: set[tuple[str, str]] = set()
-        self._created: list[Record] = []
-        self._updated: list[Record] = []
         self._deleted: list[Record] = []
+        # The changes that somebody listens to: those that are done, and that failed, inmost first.
+        self._done: list[tuple[Changes, RecordEvent]] = []
+        self._failures: list[tuple[Changes, RecordEvent]] = []
 
     def clear(self) -> None:
         """Forgets what was done in a transaction that did not hold."""
-        for known in (self._begun, self._in_need, self._created, self._updated, self._deleted):
+        for known in (self._begun, self._in_need, self._deleted, self._done, self._failures):
             known.clear()
 
-    def done(self) -> Iterator[tuple[Hook[Any], Record]]:
-        """What was created, updated and deleted, with the hooks that somebody listens to."""
-        hooks = self.app.hooks
-        for hook, records in (
-            (hooks.record_after_create_success, self._created),
-            (hooks.record_after_update_success, self._updated),
-            (hooks.record_after_delete_success, self._deleted),
-        ):
-            if hook:
-                yield from ((hook, record) for record in records)
+    async def conclude(self) -> None:
+        """Tells of what was done, once it is committed."""
+        for changes_, event in self._done:
+            await changes_.conclude(event, self.app.store)
+
+    async def tell_failures(self, error: Exception) -> None:
+        """Tells that nothing was done: of what failed by itself, what was undone, and the root."""
+        failures = self._failures
+        for changes_, event in (*failures[:-1], *self._done, *failures[-1:]):
+            await changes_.tell_failure(event, error)
 
     def delete_all(self, tx: Tx, records: Sequence[Record]) -> None:
         """Deletes the records; raises RequiredError, or ApiError for the last superuser."""
@@ -121,15 +122,16 @@ class Cascade:
 
     def _delete(self, tx: Tx, records: Sequence[Record], depth: int) -> None:
         """Deletes records of one collection, a hook around each if somebody listens."""
-        hook = self.app.hooks.record_delete
-        if not hook:
+        changes_ = self.app.hooks.of_records.delete
+        if not records or not changes_.hears(records[0].collection.tags):
             self._follow(tx, [record for record in records if self._begin(record)], depth)
             return
         if depth > MAX_DEPTH:
             raise RequiredError
         for record in records:
             if self._begin(record):
-                self._around(hook, record, partial(self._follow, tx, [record], depth))
+                event = RecordEvent(record, "delete")
+                self._around(changes_, event, partial(self._follow, tx, [record], depth))
 
     def _begin(self, record: Record) -> bool:
         """Whether nobody has begun to delete the record."""
@@ -147,7 +149,7 @@ class Cascade:
             if link is None:
                 open_.pop()
             elif drawn := self._release(tx, gone, *link):
-                if self.app.hooks.record_delete:
+                if self.app.hooks.of_records.delete.hears(drawn[0].collection.tags):
                     self._delete(tx, drawn, depth + 1)
                 else:
                     fresh = [record for record in drawn if self._begin(record)]
@@ -206,21 +208,21 @@ class Cascade:
 
     def save(self, tx: Tx, record: Record, write: Callable[[], None]) -> None:
         """Creates or updates a record by `write`, with the hook around it."""
-        hooks, is_new = self.app.hooks, record.is_new
+        kinds, is_new = self.app.hooks.of_records, record.is_new
+        action: Literal["create", "update"] = "create" if is_new else "update"
         done: list[bool] = []
 
         def execute() -> None:
             write()
             done.append(True)
 
-        hook = hooks.record_create if is_new else hooks.record_update
-        if hook:
-            self._around(hook, record, execute)
+        changes_ = kinds.create if is_new else kinds.update
+        if changes_.hears(record.collection.tags):
+            self._around(changes_, RecordEvent(record, action), execute)
         else:
             execute()
         if done:
-            (self._created if is_new else self._updated).append(record)
-            changes.announce(self.app, tx, "create" if is_new else "update", record)
+            changes.announce(self.app, tx, action, record)
 
     def rename(self, tx: Tx, record: Record) -> None:
         """Lets all that name a record by its stored id name it by its new one.
@@ -251,12 +253,13 @@ class Cascade:
                 if field.type == "autodate":
                     value = record.values[field.name]
                     record.values[field.name] = field.on_save(value, now, is_new=False)
-        hook = self.app.hooks.record_update
-        if not hook:
+        changes_ = self.app.hooks.of_records.update
+        if not changes_.hears(plan.collection.tags):
             self._write(tx, plan, records)
             return
         for record in records:
-            self._around(hook, record, partial(self._write, tx, plan, [record]))
+            event = RecordEvent(record, "update")
+            self._around(changes_, event, partial(self._write, tx, plan, [record]))
 
     def _write(self, tx: Tx, plan: Compiled, records: Sequence[Record]) -> None:
         """Writes what changed; the same change of several records is one statement."""
@@ -279,28 +282,35 @@ class Cascade:
                 found = unique_problems(plan.collection, violation.columns)
                 raise bad_request(self._failed, found) from violation
         for record in records:
-            self._updated.append(record)
             changes.announce(self.app, tx, "update", record)
 
-    def _around(self, hook: Hook[Any], record: Record, execute: Callable[[], None]) -> None:
-        """Runs a step with a hook around it: the handlers on the loop, the step itself here."""
+    def _around(self, changes_: Changes, event: RecordEvent, execute: Callable[[], None]) -> None:
+        """Runs a step with hooks around it: the handlers on the loop, the step itself here."""
         loop = self._loop
         # The step's turn, as a future that it has to answer; None when the handlers are done.
         turns: queue.SimpleQueue[asyncio.Future[None] | None] = queue.SimpleQueue()
 
-        async def action(_: object) -> None:
+        async def act() -> None:
             turn = loop.create_future()
             turns.put(turn)
             await turn
 
-        handlers = asyncio.run_coroutine_threadsafe(hook.run(RecordEvent(record), action), loop)
+        async def run() -> None:
+            await changes_.around.run(event, partial(changes_.execute.run, event, act))
+
+        handlers = asyncio.run_coroutine_threadsafe(run(), loop)
         handlers.add_done_callback(lambda _: turns.put(None))
-        if (turn := turns.get()) is not None:
-            try:
-                execute()
-            except Exception as error:
-                loop.call_soon_threadsafe(turn.set_exception, error)
-                handlers.exception()
-                raise
-            loop.call_soon_threadsafe(turn.set_result, None)
-        handlers.result()
+        try:
+            if (turn := turns.get()) is not None:
+                try:
+                    execute()
+                except Exception as error:
+                    loop.call_soon_threadsafe(turn.set_exception, error)
+                    handlers.exception()
+                    raise
+                loop.call_soon_threadsafe(turn.set_result, None)
+            handlers.result()
+        except Exception:
+            self._failures.append((changes_, event))
+            raise
+        self._done.append((changes_, event))

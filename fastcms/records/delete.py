@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from fastcms.core import App, acting
 from fastcms.errors import ApiError, bad_request, not_found
 from fastcms.http.request import Request
 from fastcms.records.cascade import DELETE_FAILED, Cascade, RequiredError
 from fastcms.records.compiled import Compiled, compiled, quote
-from fastcms.records.events import RecordEvent, RecordRequestEvent
+from fastcms.records.events import RecordRequestEvent
 from fastcms.records.record import Record
 from fastcms.records.rules import keep_superusers, lets, require_rule
 from fastcms.records.write import find
@@ -61,10 +60,11 @@ async def delete(
         await app.store.write(lambda tx: cascade.delete_all(tx, records), stamp=stamp)
     except SchemaChanged:
         raise
-    except (StoreError, RequiredError) as error:
-        raise bad_request(failed) from error
-    for hook, record in cascade.done():
-        await app.store.afterwards(partial(hook.run, RecordEvent(record), _nothing))
+    except Exception as error:
+        found = bad_request(failed) if isinstance(error, (StoreError, RequiredError)) else error
+        await cascade.tell_failures(found)
+        raise found from error
+    await cascade.conclude()
 
 
 async def truncate(app: App, schema: Schema, collection: Collection, stamp: int) -> None:
@@ -83,7 +83,3 @@ async def truncate(app: App, schema: Schema, collection: Collection, stamp: int)
         await delete(app, schema, records, TRUNCATE_FAILED, stamp)
     except ApiError as error:
         raise bad_request(TRUNCATE_FAILED, error.data) from error
-
-
-async def _nothing(_: object) -> None:
-    return None

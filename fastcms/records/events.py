@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from fastcms.hooks import Event
+from fastcms.hooks.changes import ChangeType, StoredEvent
 from fastcms.http.request import Request
 from fastcms.records.record import Record
 from fastcms.schema.collection import Collection
@@ -17,8 +18,9 @@ class RecordsListEvent(Event):
 
     def __init__(self, request: Request, collection: Collection, records: list[Record]) -> None:
         self.request = request
+        self.collection = collection
         self.records = records
-        self.tags = (collection.id, collection.name)
+        self.tags = collection.tags
 
 
 class RecordRequestEvent(Event):
@@ -27,7 +29,7 @@ class RecordRequestEvent(Event):
     def __init__(self, request: Request, record: Record) -> None:
         self.request = request
         self.record = record
-        self.tags = (record.collection.id, record.collection.name)
+        self.tags = record.collection.tags
 
 
 class OldPasswordEvent(Event):
@@ -38,15 +40,46 @@ class OldPasswordEvent(Event):
         self.record = record
         # Known as soon as the handlers have gone on.
         self.is_right = False
-        self.tags = (record.collection.id, record.collection.name)
+        self.tags = record.collection.tags
 
 
-class RecordEvent(Event):
-    """A record is created, updated, deleted or shown, whoever asked for it."""
+class RecordEnrichEvent(Event):
+    """A record is about to be shown, in an answer or a message; handlers may change it."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, request: Request, record: Record) -> None:
+        self.request = request
         self.record = record
-        self.tags = (record.collection.id, record.collection.name)
+        self.tags = record.collection.tags
+
+
+class RecordEvent(StoredEvent):
+    """A record is created, updated, deleted or validated, whoever asked for it; `type` says which
+    of these.
+    """
+
+    def __init__(self, record: Record, type: ChangeType) -> None:
+        self.record = record
+        self.type = type
+        self.tags = self.model_tags = record.collection.tags
+
+    @property
+    def model(self) -> Any:
+        return self.record
+
+    @model.setter
+    def model(self, model: Any) -> None:
+        raise AttributeError("a record is changed, not replaced")
+
+    def failed(self, error: Exception) -> RecordErrorEvent:
+        return RecordErrorEvent(self.record, self.type, error)
+
+
+class RecordErrorEvent(RecordEvent):
+    """The change of a record failed, or was undone with its transaction, for this `error`."""
+
+    def __init__(self, record: Record, type: ChangeType, error: Exception) -> None:
+        super().__init__(record, type)
+        self.error = error
 
 
 class RecordChanged(msgspec.Struct, frozen=True):

@@ -212,7 +212,7 @@ def _lasts(request: Request, sql: str) -> bool:
 
 async def _show_page(request: Request, compiled: Compiled, rows: list[Any]) -> list[Shown]:
     hook = request.app.hooks.records_list_request
-    if hook and rows:
+    if hook:
         records = await stored(request, compiled, rows)
         await hook.run(RecordsListEvent(request, compiled.collection, records), nothing)
         shown = await show_records(request, compiled, records)

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastcms.http.request import Request
 from fastcms.records.compiled import Compiled, among
-from fastcms.records.events import RecordEvent
+from fastcms.records.events import RecordEnrichEvent
 from fastcms.records.record import Record, to_wire
 from fastcms.records.rules import matching
 from fastcms.records.shown import Shown, hide
@@ -37,7 +37,7 @@ async def enrich(request: Request, records: list[Record]) -> None:
     hook = request.app.hooks.record_enrich
     if hook:
         for record in records:
-            await hook.run(RecordEvent(record), nothing)
+            await hook.run(RecordEnrichEvent(request, record), nothing)
 
 
 async def stored(request: Request, compiled: Compiled, rows: Sequence[Any]) -> list[Record]:

@@ -188,31 +188,46 @@ async def save(
     field.
     """
     app = acting(app)
-    is_new = record.is_new
-    hooks = app.hooks
-    hook = hooks.record_create if is_new else hooks.record_update
+    kinds = app.hooks.of_records
+    hooks = kinds.create if record.is_new else kinds.update
+    if not hooks.hears(record.collection.tags):
+        settle(record)
+        await _check(app, compiled, record)
+        await _write(app, compiled, record, stamp, asker)
+        _note_saved(record)
+        return
+    event = RecordEvent(record, "create" if record.is_new else "update")
+    before = record.stored
 
-    async def execute(_: object) -> None:
-        # A hook around it may have opened a transaction, as the one of the request may have.
-        await _save(acting(app), compiled, record, stamp, asker)
+    async def check() -> None:
+        # A hook around it may have opened a transaction.
+        await _check(acting(app), compiled, record)
 
-    if hook:
-        await hook.run(RecordEvent(record), execute)
-    else:
-        await execute(None)
+    async def write() -> None:
+        await _write(acting(app), compiled, record, stamp, asker)
+
+    async def act() -> None:
+        settle(record)
+        await hooks.check(event, check)
+        await hooks.execute.run(event, write)
+        _note_saved(record)
+
+    try:
+        await hooks.run(event, act, app.store, ignored=SchemaChanged)
+    except SchemaChanged:
+        # It is made again.
+        record.stored = before
+        raise
+
+
+def _note_saved(record: Record) -> None:
     record.stored = dict(record.values)
     record.along = None
     record.uploads = {}
-    after = hooks.record_after_create_success if is_new else hooks.record_after_update_success
-    if after:
-        await app.store.afterwards(partial(after.run, RecordEvent(record), _nothing))
 
 
-async def _save(
-    app: App, compiled: Compiled, record: Record, stamp: int | None, asker: Request | None
-) -> None:
-    failed = CREATE_FAILED if record.is_new else UPDATE_FAILED
-    settle(record)
+async def _check(app: App, compiled: Compiled, record: Record) -> None:
+    """Raises 400 for values that must not be stored."""
     problems = await problems_of(record, compiled.schema, app.store, app.password_hash)
     new = record.values["password"] if record.collection.is_auth else None
     if (
@@ -224,7 +239,14 @@ async def _save(
     if record.uploads and not problems:
         problems = dict(await optimise(app, compiled, record))
     if problems:
-        raise bad_request(failed, problems)
+        raise bad_request(_failure(record), problems)
+
+
+async def _write(
+    app: App, compiled: Compiled, record: Record, stamp: int | None, asker: Request | None
+) -> None:
+    failed = _failure(record)
+    new = record.values["password"] if record.collection.is_auth else None
     await _hash_passwords(app, record, failed)
     try:
         if record.uploads:
@@ -243,6 +265,10 @@ async def _save(
         raise bad_request(failed) from error
     if isinstance(new, NewPassword):
         await password_policy.remember(app, record)
+
+
+def _failure(record: Record) -> str:
+    return CREATE_FAILED if record.is_new else UPDATE_FAILED
 
 
 async def _store(
@@ -288,7 +314,7 @@ async def _store_with_others(
     app: App, compiled: Compiled, record: Record, stamp: int | None, asker: Request | None
 ) -> None:
     """Writes a record whose write looks at what is stored, or draws other records after it."""
-    failed = CREATE_FAILED if record.is_new else UPDATE_FAILED
+    failed = _failure(record)
     cascade = Cascade(app, compiled.schema, failed=failed)
     recheck = rechecked(asker, compiled, record) if asker is not None else None
     catch_up = catcher(compiled, record, recheck, failed)
@@ -314,9 +340,14 @@ async def _store_with_others(
         if (has_links or statement is not None) and record.along is not None:
             record.along(tx)
 
-    await app.store.write(job, stamp=stamp)
-    for hook, other in cascade.done():
-        await app.store.afterwards(partial(hook.run, RecordEvent(other), _nothing))
+    try:
+        await app.store.write(job, stamp=stamp)
+    except SchemaChanged:
+        raise
+    except Exception as error:
+        await cascade.tell_failures(error)
+        raise
+    await cascade.conclude()
 
 
 def _insert(compiled: Compiled, record: Record) -> tuple[str, list[SqlValue]]:
@@ -404,7 +435,3 @@ def manage_rule(request: Request, compiled: Compiled) -> str | None:
     if auth is None or request.auth is None:
         return None
     return auth.manage_rule or None
-
-
-async def _nothing(_: object) -> None:
-    return None

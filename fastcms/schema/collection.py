@@ -67,6 +67,11 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     updated: str = ""
 
     @cached_property
+    def tags(self) -> tuple[str, str]:
+        """What events of it and of its records are tagged with."""
+        return self.id, self.name
+
+    @cached_property
     def by_name(self) -> dict[str, Field]:
         """The fields by their exact name."""
         return {field.name: field for field in self.fields}

@@ -20,6 +20,7 @@ from fastcms.settings.documents import (
 )
 from fastcms.settings.events import SettingsListRequest, SettingsUpdateRequest
 from fastcms.settings.model import Settings
+from fastcms.settings.take_up import store_and_take_up
 from fastcms.store.store import Tx
 
 _NOT_LOADED = "An error occurred while loading the submitted data."
@@ -51,17 +52,17 @@ async def change(request: Request) -> Reply:
     event = SettingsUpdateRequest(request, app.settings, settings)
 
     async def save(event: SettingsUpdateRequest) -> None:
-        changed = {**new, REFERENCE: event.new}
-        if found := all_problems(changed) or app.overrides.refusals(event.new):
-            raise bad_request(_NOT_SAVED, found)
-        stored = {**old, REFERENCE: app.stored_settings}
-        kept = {**changed, REFERENCE: app.overrides.without(event.new, app.stored_settings)}
+        def check(settings: Settings) -> None:
+            changed = {**new, REFERENCE: settings}
+            if found := all_problems(changed) or app.overrides.refusals(settings):
+                raise bad_request(_NOT_SAVED, found)
 
-        def write(tx: Tx) -> None:
-            save_documents(tx, stored, kept)
+        def write(settings: Settings, tx: Tx) -> None:
+            stored = {**old, REFERENCE: app.stored_settings}
+            kept = app.overrides.without(settings, app.stored_settings)
+            save_documents(tx, stored, {**new, REFERENCE: kept})
 
-        await app.store.write(write, stamp=request.stamp)
-        app.reload()
+        event.new = await store_and_take_up(app, event.new, check, write, request.stamp)
 
     if hook := app.hooks.settings_update_request:
         await hook.run(event, save)

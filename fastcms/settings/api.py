@@ -10,6 +10,7 @@ from fastcms.settings.change import changed
 from fastcms.settings.events import SettingsListRequest, SettingsUpdateRequest
 from fastcms.settings.load import save_settings
 from fastcms.settings.model import Settings
+from fastcms.settings.take_up import store_and_take_up
 from fastcms.settings.validate import problems
 from fastcms.store.store import Tx
 
@@ -55,14 +56,15 @@ async def change(request: Request) -> Reply:
 
 async def _save(event: SettingsUpdateRequest) -> None:
     app = event.request.app
-    if found := problems(event.new) or app.overrides.refusals(event.new):
-        raise bad_request(_NOT_SAVED, found)
 
-    def write(tx: Tx) -> None:
-        save_settings(tx, app.overrides.without(event.new, app.stored_settings))
+    def check(new: Settings) -> None:
+        if found := problems(new) or app.overrides.refusals(new):
+            raise bad_request(_NOT_SAVED, found)
 
-    await app.store.write(write, stamp=event.request.stamp)
-    app.reload()
+    def write(new: Settings, tx: Tx) -> None:
+        save_settings(tx, app.overrides.without(new, app.stored_settings))
+
+    event.new = await store_and_take_up(app, event.new, check, write, event.request.stamp)
 
 
 async def _nothing(_: SettingsListRequest) -> None:

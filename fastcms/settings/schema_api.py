@@ -21,6 +21,7 @@ from fastcms.settings.documents import (
 from fastcms.settings.events import SettingsUpdateRequest
 from fastcms.settings.load import encryption
 from fastcms.settings.model import Settings
+from fastcms.settings.take_up import store_and_take_up
 from fastcms.store.store import Tx
 
 _NOT_LOADED = "An error occurred while loading the submitted data."
@@ -55,15 +56,15 @@ async def restore(request: Request) -> Reply:
     event = SettingsUpdateRequest(request, app.settings, settings)
 
     async def save(event: SettingsUpdateRequest) -> None:
-        documents = {**new, REFERENCE: event.new}
-        if found := all_problems(documents) or set_outside(app.overrides, old, documents):
-            raise bad_request(_NOT_SAVED, found)
+        def check(settings: Settings) -> None:
+            documents = {**new, REFERENCE: settings}
+            if found := all_problems(documents) or set_outside(app.overrides, old, documents):
+                raise bad_request(_NOT_SAVED, found)
 
-        def write(tx: Tx) -> None:
-            save_documents(tx, old, documents)
+        def write(settings: Settings, tx: Tx) -> None:
+            save_documents(tx, old, {**new, REFERENCE: settings})
 
-        await app.store.write(write, stamp=request.stamp)
-        app.reload()
+        event.new = await store_and_take_up(app, event.new, check, write, request.stamp)
 
     if hook := app.hooks.settings_update_request:
         await hook.run(event, save)

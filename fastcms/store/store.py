@@ -81,10 +81,15 @@ class Store:
         """Has a read given up after so many seconds."""
         self._reader.timeout = seconds
 
-    async def afterwards(self, call: Callable[[], Awaitable[None]]) -> None:
+    async def afterwards(
+        self,
+        call: Callable[[], Awaitable[None]],
+        undone: Callable[[Exception], Awaitable[None]] | None = None,
+    ) -> None:
         """Awaits a call that what was written until now must be committed for.
 
-        In a :class:`Transaction` its turn comes after the end, or never if all is undone.
+        In a :class:`Transaction` its turn comes after the end, or that of `undone` if all was
+        undone.
         """
         await call()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -40,6 +41,7 @@ class Transaction(Store):
         self._tx: HeldTx | None = None
         self._slow: set[str] = set()
         self._afterwards: list[Callable[[], Awaitable[None]]] = []
+        self._undone: list[Callable[[Exception], Awaitable[None]]] = []
         self.read = self._read
         self.read_now = self._read_now
         self.read_within = self._read_within
@@ -86,20 +88,23 @@ class Transaction(Store):
 
     async def go_on(self) -> None:
         """Does what waited for the commit; one that fails keeps no other from its turn."""
-        failures: list[Exception] = []
-        for call in self._afterwards:
-            try:
-                await call()
-            except Exception as error:  # noqa: BLE001 (raised below)
-                failures.append(error)
-        if failures:
-            raise failures[0]
+        await _call_all(self._afterwards)
 
-    async def afterwards(self, call: Callable[[], Awaitable[None]]) -> None:
+    async def go_back(self, error: Exception) -> None:
+        """Tells those who want to know it that all was undone, and why."""
+        await _call_all([partial(call, error) for call in self._undone])
+
+    async def afterwards(
+        self,
+        call: Callable[[], Awaitable[None]],
+        undone: Callable[[Exception], Awaitable[None]] | None = None,
+    ) -> None:
         if self._tx is None:
             await call()
-        else:
-            self._afterwards.append(call)
+            return
+        self._afterwards.append(call)
+        if undone is not None:
+            self._undone.append(undone)
 
     def write(
         self, run: Callable[[Tx], T], *, stamp: int | None = None, lasts: bool = False
@@ -150,3 +155,14 @@ class Transaction(Store):
     def _open(self) -> HeldTx:
         assert self._tx is not None
         return self._tx
+
+
+async def _call_all(calls: Sequence[Callable[[], Awaitable[None]]]) -> None:
+    failures: list[Exception] = []
+    for call in calls:
+        try:
+            await call()
+        except Exception as error:  # noqa: BLE001 (raised below)
+            failures.append(error)
+    if failures:
+        raise failures[0]

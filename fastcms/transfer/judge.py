@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from fastcms.core import App
-from fastcms.errors import ApiError, Problem, leaves
+from fastcms.errors import ApiError, Problem, bad_request, leaves
 from fastcms.fields.autodate import AutodateField
 from fastcms.fields.base import Field
 from fastcms.fields.text import PK_INVALID, TextField
@@ -86,8 +86,8 @@ class Judge:
         """The good ones of the rows, bound; the report learns of the others."""
         drafts = await asyncio.to_thread(self._drafts, lines)
         await self._find_stored(drafts)
-        hooks = self._app.hooks
-        if hooks.record_create or hooks.record_update:
+        tags, kinds = self._compiled.collection.tags, self._app.hooks.of_records
+        if kinds.create.hears(tags) or kinds.update.hears(tags):
             drafts = await self._run_hooks(drafts)
         else:
             drafts = await asyncio.to_thread(self._valid, drafts)
@@ -130,48 +130,55 @@ class Judge:
         return [draft for draft in drafts if self._is_valid(draft)]
 
     def _is_valid(self, draft: Draft) -> bool:
+        if problems := self._problems(draft):
+            self._report.refuse(draft.number, problems)
+        return not problems
+
+    def _problems(self, draft: Draft) -> dict[str, Problem]:
         record = draft.record
         settle(record)
         for name in self._dates:
             if kept := draft.values.get(name):
                 record.values[name] = kept
-        problems = {
+        return {
             field.name: problem
             for field in record.collection.fields
             if (problem := value_problem(field, record, self._app.password_hash)) is not None
         }
-        if problems:
-            self._report.refuse(draft.number, problems)
-        return not problems
 
     async def _run_hooks(self, drafts: list[Draft]) -> list[Draft]:
         """Validates inside the hooks of single writes. A handler that stops keeps the row back."""
-        hooks = self._app.hooks
-        good: list[Draft] = []
-        for draft in drafts:
-            hook = hooks.record_create if draft.record.is_new else hooks.record_update
-            reached: list[bool] = []
+        return [draft for draft in drafts if await self._passes_hooks(draft)]
 
-            async def execute(
-                _: object, draft: Draft = draft, reached: list[bool] = reached
-            ) -> None:
-                reached.append(self._is_valid(draft))
+    async def _passes_hooks(self, draft: Draft) -> bool:
+        kinds, is_new = self._app.hooks.of_records, draft.record.is_new
+        hooks = kinds.create if is_new else kinds.update
+        event = RecordEvent(draft.record, "create" if is_new else "update")
+        reached: list[bool] = []
 
-            try:
-                if hook:
-                    await hook.run(RecordEvent(draft.record), execute)
-                else:
-                    await execute(None)
-            except ApiError as error:
-                found = dict(leaves(error.data))
-                refused = {ROW: Problem("import_refused", error.message)}
-                self._report.refuse(draft.number, found or refused)
-                continue
-            if reached == [True]:
-                good.append(draft)
-            elif not reached:
-                self._report.unchanged += 1
-        return good
+        async def check() -> None:
+            if problems := self._problems(draft):
+                raise bad_request("", problems)
+
+        async def execute() -> None:
+            # It is written with many others.
+            reached.append(True)
+
+        async def act() -> None:
+            await hooks.check(event, check)
+            await hooks.execute.run(event, execute)
+
+        try:
+            await hooks.around.run(event, act)
+        except ApiError as error:
+            found = dict(leaves(error.data))
+            refused = {ROW: Problem("import_refused", error.message)}
+            self._report.refuse(draft.number, found or refused)
+            await hooks.tell_failure(event, error)
+            return False
+        if not reached:
+            self._report.unchanged += 1
+        return bool(reached)
 
     # -- what only the database knows -----------------------------------------------------------
 

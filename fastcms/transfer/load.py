@@ -260,31 +260,25 @@ class _Load:
         return await store.write(job, stamp=self._stamp)
 
     def _count(self, written: Written) -> None:
-        report, hooks = self._report, self._app.hooks
+        report, hooks = self._report, self._app.hooks.of_records
         report.created += len(written.created)
         report.updated += len(written.updated)
         for number, problems in written.bad:
             report.refuse(number, problems)
-        if hooks.record_after_create_success:
+        tags = self._plan.collection.tags
+        if hooks.create.hears(tags):
             self._done += [(True, id_) for id_ in written.created]
-        if hooks.record_after_update_success:
+        if hooks.update.hears(tags):
             self._done += [(False, id_) for id_ in written.updated]
 
     async def _run_hooks(self) -> None:
         """Tells the hooks after a success of each record, as a single write would."""
         if not self._report.imported:
             return
-        hooks = self._app.hooks
+        hooks = self._app.hooks.of_records
         for is_new, id_ in self._done:
             record = await find(self._app, self._plan, id_)
             if record is not None:
-                after = (
-                    hooks.record_after_create_success
-                    if is_new
-                    else hooks.record_after_update_success
-                )
-                await after.run(RecordEvent(record), _nothing)
-
-
-async def _nothing(_: object) -> None:
-    return None
+                event = RecordEvent(record, "create" if is_new else "update")
+                changed = hooks.create if is_new else hooks.update
+                await changed.conclude(event, self._app.store)

@@ -79,8 +79,8 @@ def test_hooks_run_in_order_and_those_after_a_success_at_the_end(with_tree):
             "record_after_create_success posts",
             "record_after_update_success posts",
             "record_after_update_success links",
-            "record_after_delete_success posts",
             "record_after_delete_success notes",
+            "record_after_delete_success posts",
         ]
 
     with_tree(body)

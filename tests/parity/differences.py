@@ -281,6 +281,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     Difference("names-of-references"),
     Difference("argon2id"),
     Difference("migrations-in-python"),
+    Difference("functions-at-events"),
     Difference("more-second-factors"),
     Difference(
         "planning-center-works", ["oauth2_profiles/planningcenter: all"], ["status", "body*"]

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from fastcms.bus import clients
 from fastcms.bus.tables import LOG
 from fastcms.core import App
 from fastcms.directory import open_directory
+from fastcms.http.request import Request
 from fastcms.realtime import hub as hubs
 from fastcms.realtime.client import CROWDED, Client, Position
 from fastcms.realtime.connection import connected, pieces
@@ -35,6 +37,23 @@ def with_hub(directory: Path, body: Callable[[App, Hub], Awaitable[None]]) -> No
     asyncio.run(main())
 
 
+def asked(app: App) -> Request:
+    """What a client on this machine asks."""
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "",
+        "query_string": b"",
+        "headers": [],
+        "client": ("127.0.0.1", 1),
+    }
+    return Request(app, scope, receive)
+
+
 def never(_: Callable[[], None]) -> None:
     """The peer does not go."""
 
@@ -43,15 +62,13 @@ def never(_: Callable[[], None]) -> None:
 async def client(app: App, hub: Hub):
     """A client of the topic `news` and the messages it takes, one piece at a time."""
 
-    async with connected(hub, Ways(), "127.0.0.1", never, lambda: None) as one:
+    async with connected(asked(app), hub, Ways(), never) as one:
         messages = pieces(hub, one, Ways())
         first = asyncio.ensure_future(anext(messages))
         while not one.is_live:
             await asyncio.sleep(0)
         given = {"clientId": one.id, "subscriptions": ["news"]}
-        await subscribe(
-            app, given, address=one.address, auth=None, schema=app.schema, stamp=app.stamp
-        )
+        await subscribe(asked(app), given)
         yield one, first, messages
         first.cancel()
 
@@ -132,7 +149,7 @@ def test_whose_process_died_may_come_back_if_all_was_logged_since(tmp_path, is_h
         await app.store.write(run)
         app.bus.heard.hear(["news", *(["markers"] if is_heard else [])])
         ways = Ways(resumes=True, last=Last("c" * 40, Position(0)))
-        async with connected(hub, ways, "127.0.0.1", never, lambda: None) as one:
+        async with connected(asked(app), hub, ways, never) as one:
             assert one.resumed is is_heard
 
     with_hub(tmp_path / "pb_data", body)

@@ -1,0 +1,412 @@
+"""Events of data, realtime and the settings: a function sees each, changes what comes of it, and
+stops it.
+
+One file of hooks has a function at each event, which does what a file beside the data says.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from tests.listeners import Listener
+from tests.servers import Answer, Kind, Server, add_superuser
+from tests.waiting import until
+
+ACTIONS = ("create", "update", "delete")
+STEPS = ("validate", "", "execute", "success", "error")
+KINDS = ("record", "model", "collection")
+OTHERS = (
+    "realtime_connect_request",
+    "realtime_subscribe_request",
+    "realtime_message_send",
+    "settings_reload",
+    "records_list_request",
+)
+
+
+def event_of(kind: str, action: str, step: str) -> str:
+    if step in ("success", "error"):
+        return f"{kind}_after_{action}_{step}"
+    return "_".join(filter(None, (kind, "" if step == "validate" else action, step)))
+
+
+DATA = sorted({event_of(k, a, s) for k in KINDS for a in ACTIONS for s in STEPS})
+
+SOURCE = """
+import json
+from pathlib import Path
+from msgspec.structs import replace
+from fastcms import errors, on
+
+PLACE = Path({place!r})
+
+
+def change(event):
+    it = getattr(event, "record", None) or getattr(event, "model", None)
+    it = it or getattr(event, "collection", None)
+    if hasattr(it, "stored"):
+        it["title"] = "changed"
+    elif hasattr(event, "model") and hasattr(it, "list_rule"):
+        event.model = replace(it, list_rule="@request.auth.id = 'changed'")
+    elif hasattr(event, "subscriptions"):
+        event.subscriptions = ["needs/*"]
+    elif hasattr(event, "longest_seconds"):
+        event.longest_seconds = 0.01
+    elif hasattr(event, "data"):
+        event.data = '"changed"'
+    elif hasattr(event, "records"):
+        event.records.clear()
+    elif hasattr(event, "settings"):
+        event.settings = replace(
+            event.settings, meta=replace(event.settings.meta, app_name="changed")
+        )
+
+
+def put(name):
+    async def function(event):
+        plan = json.loads((PLACE / "plan").read_text())
+        if plan.get("event") != name:
+            await event.next()
+            return
+        with (PLACE / "seen").open("a") as file:
+            file.write(f"{{name}} {{getattr(event, 'error', '')}}\\n")
+        if plan["do"] == "stop":
+            raise errors.forbidden("Stopped.")
+        if plan["do"] == "change" and name != "settings_reload":
+            change(event)
+        if plan["do"] != "leave":
+            await event.next()
+        if plan["do"] == "change" and name == "settings_reload":
+            change(event)
+
+    getattr(on, name)()(function)
+
+
+for name in {names!r}:
+    put(name)
+"""
+
+
+@dataclass
+class Site:
+    """A server whose functions do what `plan` says."""
+
+    server: Server
+    place: Path
+    token: str
+
+    def plan(self, event: str, do: str) -> None:
+        (self.place / "seen").unlink(missing_ok=True)
+        (self.place / "plan.new").write_text(json.dumps({"event": event, "do": do}))
+        (self.place / "plan.new").replace(self.place / "plan")
+
+    def seen(self) -> list[str]:
+        file = self.place / "seen"
+        return file.read_text().splitlines() if file.exists() else []
+
+    def send(self, method: str, path: str, body: Any = None) -> Answer:
+        return self.server.send(method, path, token=self.token, json_body=body)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    place = tmp_path_factory.mktemp("events")
+    (place / "pb_hooks").mkdir()
+    (place / "plan").write_text("{}")
+    source = SOURCE.format(place=str(place), names=[*DATA, *OTHERS])
+    (place / "pb_hooks" / "all.py").write_text(source)
+    add_superuser(Kind.FASTCMS, place / "pb_data")
+    with Server(Kind.FASTCMS, place / "pb_data", workers=1) as server:
+        site = Site(server, place, server.superuser_token())
+        posts = {
+            "id": "posts0000000000",
+            "name": "posts",
+            "fields": [{"name": "title", "type": "text", "max": 9}],
+            "indexes": ["CREATE UNIQUE INDEX one_title ON posts (title) WHERE title = 'taken'"],
+        }
+        link = {"name": "post", "type": "relation", "collectionId": posts["id"], "required": True}
+        needed = {"id": "needed000000000", "title": "taken"}
+        for path, body in (
+            ("/api/collections", {**posts, "listRule": "", "viewRule": ""}),
+            ("/api/collections", {"name": "needs", "fields": [link], "listRule": ""}),
+            ("/api/collections/posts/records", needed),
+            ("/api/collections/needs/records", {"post": needed["id"]}),
+        ):
+            assert site.send("POST", path, body).status == 200
+        yield site
+
+
+POSTS = "/api/collections/posts/records"
+CHANGED_RULE = "@request.auth.id = 'changed'"
+
+
+class OfRecord:
+    """One change of a record, of the title to `new`."""
+
+    def __init__(self, site: Site, action: str) -> None:
+        self.site, self.action, self.id = site, action, f"r{token_hex(7)}"
+        if action != "create":
+            assert site.send("POST", POSTS, {"id": self.id, "title": "old"}).status == 200
+
+    def act(self, *, fails: bool) -> Answer:
+        body = {"title": "taken" if fails else "new"}
+        if self.action == "create":
+            return self.site.send("POST", POSTS, {"id": self.id, **body})
+        if self.action == "update":
+            return self.site.send("PATCH", f"{POSTS}/{self.id}", body)
+        return self.site.send("DELETE", f"{POSTS}/{'needed000000000' if fails else self.id}")
+
+    def state(self) -> str:
+        """`old`, `new`, `changed`, or `none`."""
+        answer = self.site.send("GET", f"{POSTS}/{self.id}")
+        return self.shown(answer) if answer.status == 200 else "none"
+
+    def shown(self, answer: Answer) -> str:
+        return str(answer.json()["title"])
+
+
+class OfCollection(OfRecord):
+    """One change of a collection, of its list rule to ""."""
+
+    def __init__(self, site: Site, action: str) -> None:
+        self.site, self.action, self.id = site, action, f"c{token_hex(7)}"
+        if action != "create":
+            body = {"name": self.id, "fields": []}
+            assert site.send("POST", "/api/collections", body).status == 200
+
+    def act(self, *, fails: bool) -> Answer:
+        path = "/api/collections"
+        if self.action == "create":
+            body = {"name": "!" if fails else self.id, "fields": [], "listRule": ""}
+            return self.site.send("POST", path, body)
+        if self.action == "update":
+            body = {"name": "!"} if fails else {"listRule": ""}
+            return self.site.send("PATCH", f"{path}/{self.id}", body)
+        return self.site.send("DELETE", f"{path}/{'posts' if fails else self.id}")
+
+    def state(self) -> str:
+        answer = self.site.send("GET", f"/api/collections/{self.id}")
+        return self.shown(answer) if answer.status == 200 else "none"
+
+    def shown(self, answer: Answer) -> str:
+        return {None: "old", "": "new", CHANGED_RULE: "changed"}[answer.json()["listRule"]]
+
+
+# What a function does, and what comes of it: the status, and what is stored afterwards.
+# "done" is what the change leads to, "not done" what was there before.
+OUTCOMES = {
+    ("see", "success"): "done",
+    ("change", "validate"): "changed",
+    ("change", ""): "changed",
+    ("change", "execute"): "changed",
+    # Stored already; the answer shows it.
+    ("change", "success"): "done",
+    ("stop", "validate"): "refused",
+    ("stop", ""): "refused",
+    ("stop", "execute"): "refused",
+    # Committed already: it is told in the log.
+    ("stop", "success"): "done",
+    # The checks are left out with the rest.
+    ("leave", "validate"): "done",
+    ("leave", ""): "not done",
+    ("leave", "execute"): "not done",
+    ("leave", "success"): "done",
+}
+
+
+@pytest.mark.parametrize("do", ["see", "change", "stop", "leave"])
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize(
+    "of",
+    [
+        ("record", OfRecord),
+        ("model", OfRecord),
+        ("collection", OfCollection),
+        ("model", OfCollection),
+    ],
+    ids=["record", "model of a record", "collection", "model of a collection"],
+)
+def test_a_change(
+    site: Site, of: tuple[str, type[OfRecord]], action: str, step: str, do: str
+) -> None:
+    kind, subject = of
+    site.plan("", "")
+    tried = subject(site, action)
+    before = tried.state()
+    event = event_of(kind, action, step)
+    site.plan(event, do)
+    answer = tried.act(fails=step == "error")
+    seen = site.seen()
+    site.plan("", "")
+    after = tried.state()
+    if step == "validate" and action == "delete":
+        # A deletion is not validated.
+        assert (seen, after) == ([], "none")
+        return
+    assert [line.split()[0] for line in seen] == [event]
+    if step == "error":
+        # It has failed whatever the function does.
+        assert (answer.status, after) == (400, before)
+        assert seen[0].split(maxsplit=1)[1]
+        return
+    done = {"create": "new", "update": "new", "delete": "none"}[action]
+    outcome = OUTCOMES.get((do, step), "done")
+    if outcome == "refused":
+        assert (answer.status, after) == (403, before)
+        return
+    assert answer.status in (200, 204)
+    # What a deletion leaves is not there to be changed.
+    changed = "none" if action == "delete" else "changed"
+    assert after == {"done": done, "not done": before, "changed": changed}[outcome]
+    if (do, step) == ("change", "success") and action != "delete":
+        assert tried.shown(answer) == "changed"
+
+
+@pytest.mark.parametrize("do", ["see", "change", "stop", "leave"])
+def test_lists_of_an_empty_page_and_others(site: Site, do: str) -> None:
+    site.plan("records_list_request", do)
+    path = f"{POSTS}?filter=id='needed000000000'"
+    empty, other = site.send("GET", f"{POSTS}?filter=id='none'"), site.send("GET", path)
+    assert len(site.seen()) == 2
+    if do == "stop":
+        assert (empty.status, other.status) == (403, 403)
+    else:
+        assert empty.json()["items"] == []
+        assert len(other.json()["items"]) == (0 if do == "change" else 1)
+
+
+def test_connections(site: Site) -> None:
+    event = "realtime_connect_request"
+    site.plan(event, "see")
+    with Listener(site.server) as listener:
+        assert listener.first.event == "PB_CONNECT"
+    assert len(site.seen()) == 1
+    site.plan(event, "stop")
+    assert site.send("GET", "/api/realtime").status == 403
+    site.plan(event, "leave")
+    answer = site.send("GET", "/api/realtime")
+    assert (answer.status, answer.body) == (200, b"")
+    # Changed to end soon.
+    site.plan(event, "change")
+    with Listener(site.server) as listener:
+        assert listener.rest() == []
+
+
+def test_subscriptions(site: Site) -> None:
+    event = "realtime_subscribe_request"
+    site.plan("", "")
+    with Listener(site.server) as listener:
+        site.plan(event, "see")
+        assert listener.subscribe("posts/*").status == 204
+        assert len(site.seen()) == 1
+        # Of a client that is not there no function is told.
+        assert site.send("POST", "/api/realtime", {"clientId": "x"}).status == 404
+        assert len(site.seen()) == 1
+        site.plan(event, "stop")
+        assert listener.subscribe("none/*").status == 403
+        site.plan(event, "leave")
+        assert listener.subscribe("none/*").status in (200, 204)
+        site.send("POST", POSTS, {"title": "first"})
+        assert listener.next().data["record"]["title"] == "first"
+        # Changed to another collection.
+        site.plan(event, "change")
+        assert listener.subscribe("none/*").status == 204
+        site.send("POST", POSTS, {"title": "missed"})
+        site.send("POST", "/api/collections/needs/records", {"post": "needed000000000"})
+        assert listener.next().event == "needs/*"
+
+
+def test_messages(site: Site) -> None:
+    event = "realtime_message_send"
+    site.plan(event, "change")
+    with pytest.raises(TypeError), Listener(site.server) as listener:
+        assert listener.first.data == "changed"
+    site.plan("", "")
+    with Listener(site.server) as listener:
+        listener.listen("posts/*", token=site.token)
+        for do, title in (("leave", "first"), ("see", "second")):
+            site.plan(event, do)
+            site.send("POST", POSTS, {"title": title})
+            until(lambda: len(site.seen()) == 1)
+        assert listener.next().data["record"]["title"] == "second"
+        site.plan(event, "change")
+        site.send("POST", POSTS, {"title": "third"})
+        assert listener.next().data == "changed"
+        # An error ends the connection.
+        site.plan(event, "stop")
+        site.send("POST", POSTS, {"title": "fourth"})
+        assert listener.rest() == []
+
+
+def test_settings_are_taken_up(site: Site) -> None:
+    event = "settings_reload"
+
+    def name() -> str:
+        return str(site.send("GET", "/api/settings").json()["meta"]["appName"])
+
+    def save(to: str) -> Answer:
+        return site.send("PATCH", "/api/settings", {"meta": {"appName": to}})
+
+    site.plan(event, "see")
+    assert (save("one").status, name(), len(site.seen())) == (200, "one", 1)
+    # For this process, until the next reload.
+    site.plan(event, "change")
+    assert (save("two").status, name()) == (200, "changed")
+    # They are saved by then: the error is told, and they hold from the next reload on.
+    site.plan(event, "stop")
+    assert save("three").status == 403
+    site.plan("", "")
+    assert save("four").status == 200
+    assert name() == "four"
+
+
+def test_the_life_of_a_process(tmp_path: Path) -> None:
+    (tmp_path / "pb_hooks").mkdir()
+    source = """
+        from pathlib import Path
+        from fastcms import errors, on
+
+        def put(name):
+            async def function(event):
+                with open({log!r}, "a") as file:
+                    file.write(f"{{name}} {{getattr(event, 'is_restart', '')}}\\n")
+                if {stops!r} == name:
+                    raise errors.bad_request("Not today.")
+                if {leaves!r} != name:
+                    await event.next()
+            getattr(on, name)()(function)
+
+        for name in ("bootstrap", "serve", "terminate"):
+            put(name)
+    """
+    log = tmp_path / "log"
+
+    def start(*, stops: str = "", leaves: str = "") -> Server:
+        text = dedent(source).format(log=str(log), stops=stops, leaves=leaves)
+        (tmp_path / "pb_hooks" / "a.py").write_text(text)
+        log.unlink(missing_ok=True)
+        return Server(Kind.FASTCMS, tmp_path / "pb_data", workers=1)
+
+    with start():
+        assert log.read_text().split() == ["bootstrap", "serve"]
+    assert log.read_text().split() == ["bootstrap", "serve", "terminate", "False"]
+    # Who is stopped cannot be held.
+    with start(stops="terminate"):
+        pass
+    for refused in (
+        {"stops": "bootstrap"},
+        {"stops": "serve"},
+        {"leaves": "serve"},
+    ):
+        server = start(**refused)
+        with pytest.raises(RuntimeError), server:
+            pass
+        assert "Traceback" not in server.output
+        assert ("Not today." if "stops" in refused else "did not call next()") in server.output
