@@ -53,11 +53,13 @@ async def admitted(request: Request, client: Client) -> AsyncIterator[None]:
         await asyncio.gather(handlers, return_exceptions=True)
 
 
-async def passed(request: Request, client: Client, messages: Sequence[Message]) -> list[Message]:
+async def passed(
+    request: Request, client: Client, messages: Sequence[Message]
+) -> Sequence[Message]:
     """What the handlers leave of messages; one that raises ends the connection."""
     hook = request.app.hooks.realtime_message_send
     if not hook:
-        return list(messages)
+        return messages
     left: list[Message] = []
     for message in messages:
 
