@@ -82,6 +82,10 @@ class Bound(NamedTuple):
     # Another one of the same name takes its place.
     id: str = ""
 
+    def wants(self, tags: Sequence[str]) -> bool:
+        """Whether it sees events with these tags."""
+        return not self.tags or not self.tags.isdisjoint(tags)
+
 
 class Hook(Generic[E]):
     """One named place where handlers can step in.
@@ -89,13 +93,15 @@ class Hook(Generic[E]):
     An empty hook is false, so that callers pay one truth test: `if hook: await hook.run(…)`.
     """
 
-    __slots__ = ("_guests", "_handlers", "_own", "_watchers")
+    __slots__ = ("_guests", "_handlers", "_own", "_runs", "_watchers")
 
     def __init__(self) -> None:
         self._own: tuple[Bound, ...] = ()
         self._guests: tuple[Bound, ...] = ()
         # Both, in the order in which they run.
         self._handlers: tuple[Bound, ...] = ()
+        # What runs for events with some tags, once somebody has asked.
+        self._runs: dict[tuple[str, ...], tuple[Handler[E], ...]] = {}
         self._watchers: tuple[Callable[[], None], ...] = ()
 
     def __bool__(self) -> bool:
@@ -121,6 +127,7 @@ class Hook(Generic[E]):
     def _order(self) -> None:
         both = (*self._own, *self._guests)
         self._handlers = tuple(sorted(both, key=lambda bound: bound.priority))
+        self._runs.clear()
         for watcher in self._watchers:
             watcher()
 
@@ -130,13 +137,16 @@ class Hook(Generic[E]):
 
     def wants(self, tags: Sequence[str]) -> bool:
         """Whether any handler sees events with these tags."""
-        return any(not bound.tags or bound.tags.intersection(tags) for bound in self._handlers)
+        return any(bound.wants(tags) for bound in self._handlers)
 
     async def run(self, event: E, action: Callable[[E], Awaitable[None]]) -> None:
         """Runs the handlers that want the event, the action last."""
-        wanted = [b.run for b in self._handlers if not b.tags or b.tags.intersection(event.tags)]
+        tags = event.tags
+        runs = self._runs.get(tags)
+        if runs is None:
+            runs = self._runs[tags] = tuple(b.run for b in self._handlers if b.wants(tags))
         outer = event._rest
-        event._rest = (*wanted, action)
+        event._rest = (*runs, action)
         try:
             await event._next()
         finally:

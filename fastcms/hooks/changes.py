@@ -76,31 +76,37 @@ class Afterwards(Protocol):
 
 
 class Stage:
-    """One step of a change: the hook of its kind and, inside it, that of all models."""
+    """One step of a change: the hook of its kind and, inside it, that of all models.
 
-    __slots__ = ("hooks",)
+    Without handlers it is false.
+    """
+
+    __slots__ = ("_model", "_own", "hooks")
 
     def __init__(self, *hooks: Hook[Any]) -> None:
-        # The last one is the models'; the settings have no other.
         self.hooks = hooks
+        # The settings are of no other kind.
+        *own, self._model = hooks
+        self._own = own[0] if own else None
+
+    def __bool__(self) -> bool:
+        return any(self.hooks)
 
     async def run(self, event: StoredEvent, action: Action) -> None:
         """Runs the handlers around the action."""
-        *own, model = self.hooks
 
         async def act(_: object) -> None:
             await action()
 
         async def act_as_model(_: object) -> None:
-            if model:
-                await model.run(_model_event(event), act)
-            else:
-                await action()
+            await self._model.run(_model_event(event), act)
 
-        if own and own[0]:
-            await own[0].run(event, act_as_model)
-        else:
+        if self._own:
+            await self._own.run(event, act_as_model if self._model else act)
+        elif self._model:
             await act_as_model(event)
+        else:
+            await action()
 
 
 class Changes:
@@ -152,6 +158,8 @@ class Changes:
 
     async def conclude(self, event: StoredEvent, store: Afterwards) -> None:
         """Tells of a success once it is committed, or that it was undone."""
+        if not (self.success or self.error):
+            return
 
         async def tell() -> None:
             await self.success.run(event, nothing)
@@ -169,6 +177,9 @@ class Changes:
         """Validates by `action`: after the handlers of its kind, and before those of models, which
         follow inside; where there is no kind, those of models are around it.
         """
+        if not self.validate:
+            await action()
+            return
         *own, model = self.validate.hooks
         type_ = event.type
         event.type = "validate"
