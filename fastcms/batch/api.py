@@ -71,7 +71,7 @@ async def _run(request: Request, items: list[Item], seconds: int) -> list[Done]:
     try:
         async with concluded_together(), transaction, asyncio.timeout(seconds):
             app = request.app.within(transaction)
-            with acting_in(app):
+            with acting_in(app), transaction.held_by_this_task():
                 for index, item in enumerate(items):
                     reply = await _answer(request, app, index, item)
                     done.append(Done(msgspec.Raw(reply.body or b"null"), reply.status))

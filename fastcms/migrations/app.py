@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,10 +32,9 @@ class App:
     line did, a later one sees, and an error undoes it all. Collections are named by name or id.
     """
 
-    def __init__(self, directory: Directory, tx: Tx, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, directory: Directory, tx: Tx) -> None:
         self._directory = directory
         self._tx = tx
-        self._loop = loop
         self._schema: Schema | None = None
         # Folders of deleted collections, to be removed after the commit.
 
@@ -142,7 +140,7 @@ class App:
 
     def delete_record(self, record: Record) -> None:
         """Deletes a record and what must go with it."""
-        cascade = Cascade(self._directory, self._current, self._loop)
+        cascade = Cascade(self._directory, self._current)
         try:
             cascade.delete_all(self._tx, [record])
         except RequiredError as error:
@@ -196,7 +194,7 @@ class App:
         action: changes.Action = "create" if record.is_new else "update"
         plan = self._compiled(record.collection.id)
         hashing = self._directory.password_hash
-        cascade = Cascade(self._directory, self._current, self._loop)
+        cascade = Cascade(self._directory, self._current)
         inside.save_in(self._tx, plan, record, values, hashing, cascade=cascade, validate=validate)
         if plan.rests_on_links:
             links.write(self._tx, plan, record, cascade, None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -97,9 +96,7 @@ async def history_sync(directory: Directory, folder: Path) -> list[str]:
 
 
 async def _transaction(directory: Directory, act: Callable[[Tx, App], T]) -> T:
-    loop = asyncio.get_running_loop()
-
-    result = await directory.store.write(lambda tx: act(tx, App(directory, tx, loop)))
+    result = await directory.store.write(lambda tx: act(tx, App(directory, tx)))
     directory.refresh()
     await directory.removals.remove_due()
     return result

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import queue
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextvars import Context, copy_context
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from fastcms import clock
-from fastcms.core import App
+from fastcms.core import App, acting
 from fastcms.errors import bad_request
 from fastcms.fields.referring import CASCADE, RESTRICT, ReferringField
 from fastcms.hooks.changes import Changes
@@ -19,18 +18,24 @@ from fastcms.records.compiled import Compiled, among, compiled, quote
 from fastcms.records.events import RecordEvent
 from fastcms.records.lists import list_problem
 from fastcms.records.record import Record
+from fastcms.records.transacting import transacting
 from fastcms.records.validate import unique_problems
 from fastcms.schema.collection import SUPERUSERS, Collection
 from fastcms.schema.snapshot import Schema
 from fastcms.store.errors import UniqueViolation
+from fastcms.store.held import HeldTx
 from fastcms.store.store import Tx
+from fastcms.store.transaction import Transaction
 from fastcms.values import SqlValue
+
+T = TypeVar("T")
 
 DELETE_FAILED = (
     "Failed to delete record. "
     "Make sure that the record is not part of a required relation reference."
 )
-MAX_DEPTH = 150  # of cascades inside hooks; a longer chain would overflow the stack
+MAX_DEPTH = 120  # of cascades inside hooks; a longer chain would overflow the stack
+SECONDS = 60.0  # for a change with hooks inside, in which other writers wait
 
 
 class RequiredError(Exception):
@@ -62,20 +67,18 @@ class Cascade:
 
     Records go in sets: what one relation field draws after a set is found and deleted together. Of
     records with a hook around each, a set is a single one. Hooks are coroutines of the event loop;
-    this thread waits for each, the transaction open.
+    this thread waits for each, and does meanwhile what they write: it is part of the transaction.
     """
 
     def __init__(
         self,
         app: App,
         schema: Schema,
-        loop: asyncio.AbstractEventLoop | None = None,
         failed: str = DELETE_FAILED,
     ) -> None:
         self.app = app
         self._failed = failed
         self.schema = schema
-        self._loop = loop or asyncio.get_running_loop()
         # By collection and record id: whose deletion has begun, and who cannot be without it.
         self._begun: set[tuple[str, str]] = set()
         self._in_need: set[tuple[str, str]] = set()
@@ -83,6 +86,22 @@ class Cascade:
         # The changes that somebody listens to: those that are done, and that failed, inmost first.
         self._done: list[tuple[Changes, RecordEvent]] = []
         self._failures: list[tuple[Changes, RecordEvent]] = []
+        # In which handlers run: that of who asked for the change.
+        self._context = Context()
+
+    async def run(self, job: Callable[[Tx], T], stamp: int | None) -> T:
+        """Has the writer do a job that this is part of. Raises what the store does."""
+        app, store = self.app, self.app.store
+        if isinstance(store, Transaction) and store.is_open:
+            self._context = copy_context()
+            async with store.undone_together():
+                return await store.write(job, stamp=stamp)
+        if not app.hooks.of_records:
+            return await store.write(job, stamp=stamp)
+        what = "a change with functions at the events of others that go with it"
+        async with transacting(app, SECONDS, what, stamp) as transaction:
+            self._context = copy_context()
+            return await transaction.write(job)
 
     def clear(self) -> None:
         """Forgets what was done in a transaction that did not hold."""
@@ -123,7 +142,7 @@ class Cascade:
     def _delete(self, tx: Tx, records: Sequence[Record], depth: int) -> None:
         """Deletes records of one collection, a hook around each if somebody listens."""
         changes_ = self.app.hooks.of_records.delete
-        if not records or not changes_.hears(records[0].collection.tags):
+        if not records or not _hears(tx, changes_, records[0].collection):
             self._follow(tx, [record for record in records if self._begin(record)], depth)
             return
         if depth > MAX_DEPTH:
@@ -131,7 +150,7 @@ class Cascade:
         for record in records:
             if self._begin(record):
                 event = RecordEvent(record, "delete")
-                self._around(changes_, event, partial(self._follow, tx, [record], depth))
+                self._around(tx, changes_, event, partial(self._follow, tx, [record], depth))
 
     def _begin(self, record: Record) -> bool:
         """Whether nobody has begun to delete the record."""
@@ -149,7 +168,7 @@ class Cascade:
             if link is None:
                 open_.pop()
             elif drawn := self._release(tx, gone, *link):
-                if self.app.hooks.of_records.delete.hears(drawn[0].collection.tags):
+                if _hears(tx, self.app.hooks.of_records.delete, drawn[0].collection):
                     self._delete(tx, drawn, depth + 1)
                 else:
                     fresh = [record for record in drawn if self._begin(record)]
@@ -217,8 +236,8 @@ class Cascade:
             done.append(True)
 
         changes_ = kinds.create if is_new else kinds.update
-        if changes_.hears(record.collection.tags):
-            self._around(changes_, RecordEvent(record, action), execute)
+        if _hears(tx, changes_, record.collection):
+            self._around(tx, changes_, RecordEvent(record, action), execute)
         else:
             execute()
         if done:
@@ -254,12 +273,12 @@ class Cascade:
                     value = record.values[field.name]
                     record.values[field.name] = field.on_save(value, now, is_new=False)
         changes_ = self.app.hooks.of_records.update
-        if not changes_.hears(plan.collection.tags):
+        if not _hears(tx, changes_, plan.collection):
             self._write(tx, plan, records)
             return
         for record in records:
             event = RecordEvent(record, "update")
-            self._around(changes_, event, partial(self._write, tx, plan, [record]))
+            self._around(tx, changes_, event, partial(self._write, tx, plan, [record]))
 
     def _write(self, tx: Tx, plan: Compiled, records: Sequence[Record]) -> None:
         """Writes what changed; the same change of several records is one statement."""
@@ -284,33 +303,41 @@ class Cascade:
         for record in records:
             changes.announce(self.app, tx, "update", record)
 
-    def _around(self, changes_: Changes, event: RecordEvent, execute: Callable[[], None]) -> None:
+    def _around(
+        self, tx: Tx, changes_: Changes, event: RecordEvent, execute: Callable[[], None]
+    ) -> None:
         """Runs a step with hooks around it: the handlers on the loop, the step itself here."""
-        loop = self._loop
-        # The step's turn, as a future that it has to answer; None when the handlers are done.
-        turns: queue.SimpleQueue[asyncio.Future[None] | None] = queue.SimpleQueue()
+        assert isinstance(tx, HeldTx)
+        failures: list[Exception] = []
 
-        async def act() -> None:
-            turn = loop.create_future()
-            turns.put(turn)
-            await turn
+        def step(_: Tx) -> None:
+            try:
+                execute()
+            except Exception as error:
+                # Whatever the handlers make of it.
+                failures.append(error)
+                raise
 
         async def run() -> None:
-            await changes_.around.run(event, partial(changes_.execute.run, event, act))
+            store = acting(self.app).store
+            assert isinstance(store, Transaction)
 
-        handlers = asyncio.run_coroutine_threadsafe(run(), loop)
-        handlers.add_done_callback(lambda _: turns.put(None))
+            async def act() -> None:
+                await store.write(step)
+
+            with store.held_by_this_task():
+                await changes_.around.run(event, partial(changes_.execute.run, event, act))
+
         try:
-            if (turn := turns.get()) is not None:
-                try:
-                    execute()
-                except Exception as error:
-                    loop.call_soon_threadsafe(turn.set_exception, error)
-                    handlers.exception()
-                    raise
-                loop.call_soon_threadsafe(turn.set_result, None)
-            handlers.result()
+            tx.wait(run(), self._context)
+            if failures:
+                raise failures[0]
         except Exception:
             self._failures.append((changes_, event))
             raise
         self._done.append((changes_, event))
+
+
+def _hears(tx: Tx, changes_: Changes, collection: Collection) -> bool:
+    """Whether any handler wants to hear of it, and can: it may have come after the begin."""
+    return isinstance(tx, HeldTx) and changes_.hears(collection.tags)

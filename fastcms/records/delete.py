@@ -57,7 +57,7 @@ async def delete(
     app = acting(app)
     cascade = Cascade(app, schema, failed=failed)
     try:
-        await app.store.write(lambda tx: cascade.delete_all(tx, records), stamp=stamp)
+        await cascade.run(lambda tx: cascade.delete_all(tx, records), stamp)
     except SchemaChanged:
         raise
     except Exception as error:

@@ -341,7 +341,7 @@ async def _store_with_others(
             record.along(tx)
 
     try:
-        await app.store.write(job, stamp=stamp)
+        await cascade.run(job, stamp)
     except SchemaChanged:
         raise
     except Exception as error:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import queue
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from contextvars import Context
+from enum import Enum
 from functools import partial
 from time import perf_counter
 from typing import Any, TypeVar
@@ -17,7 +19,15 @@ from fastcms.values import SqlValue
 T = TypeVar("T")
 
 TOO_LONG = "the transaction took too long"
+CUT_OFF = "what the transaction waited for was cut off"
 STEPS = 2_000  # of a held transaction's statement between two looks at the clock (about 60 µs)
+
+
+class Sign(Enum):
+    """What a holder tells the thread beside jobs."""
+
+    END = "that is all"
+    LOOK = "what is waited for may be over"
 
 
 class Held:
@@ -31,8 +41,8 @@ class Held:
         # For the holder to work with while no job is under way: then the thread does not touch it.
         self.begun: asyncio.Future[HeldTx] = self.loop.create_future()
         self.ended: asyncio.Future[None] = self.loop.create_future()
-        # The None behind them ends it; `is_kept` tells how.
-        self.jobs: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
+        # The END behind them ends it; `is_kept` tells how.
+        self.jobs: queue.SimpleQueue[Job[Any] | Sign] = queue.SimpleQueue()
         self.is_kept = False
         self.lasting: list[Job[Any]] = []
         self.events: list[object] = []
@@ -66,7 +76,7 @@ class Held:
         self.is_over, self.is_kept = True, keep
         if self._timer is not None:
             self._timer.cancel()
-        self.jobs.put(None)
+        self.jobs.put(Sign.END)
 
     def begin(self, tx: HeldTx, connection: Connection) -> None:
         """Lets the holder work. Called on the writer's thread."""
@@ -93,13 +103,18 @@ class Held:
 
 
 class HeldTx(Tx):
-    """What a held transaction's jobs and its holder work on."""
+    """What a held transaction's jobs and its holder work on; `work` does one of the jobs."""
 
     def __init__(
-        self, connection: Connection, connect_reader: Callable[[], Connection], held: Held
+        self,
+        connection: Connection,
+        connect_reader: Callable[[], Connection],
+        held: Held,
+        work: Callable[[HeldTx, Job[Any]], None],
     ) -> None:
         super().__init__(connection, connect_reader)
         self._held = held
+        self._work = work
 
     def refusal(self) -> StoreError | None:
         """Why nothing more is done in it and it cannot be committed, if so."""
@@ -107,6 +122,31 @@ class HeldTx(Tx):
         if self._held.is_late or not self._connection.raw.in_transaction:
             return StoreError(TOO_LONG)
         return None
+
+    def wait(self, made: Coroutine[Any, Any, None], context: Context) -> None:
+        """Waits within a job for a coroutine, which runs on the event loop in a copy of this
+        context, and does meanwhile what it asks of the transaction.
+
+        Called on the writer's thread. Raises what the coroutine does, and StoreError when the time
+        of the transaction is over.
+        """
+        held = self._held
+        over = context.run(asyncio.run_coroutine_threadsafe, made, held.loop)
+        over.add_done_callback(lambda _: held.jobs.put(Sign.LOOK))
+        while not over.done():
+            job = held.jobs.get()
+            if job is Sign.END:
+                # It is for those further out, too.
+                held.jobs.put(job)
+                over.cancel()
+                raise StoreError(TOO_LONG)
+            if isinstance(job, Job):
+                self._work(self, job)
+        if over.cancelled():
+            raise StoreError(CUT_OFF)
+        if (error := over.exception()) is not None:
+            # This thread goes on, whatever it is.
+            raise error if isinstance(error, Exception) else StoreError(CUT_OFF)
 
     def execute(self, sql: str, params: Sequence[SqlValue] = ()) -> list[Row]:
         if (error := self.refusal()) is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
@@ -85,6 +86,32 @@ class Transaction(Store):
         await asyncio.shield(self._held.ended)
         if error is None and not self._held.is_kept:
             raise StoreError(TOO_LONG)
+
+    @contextmanager
+    def held_by_this_task(self) -> Iterator[None]:
+        """What is no part of it, but written by this task, is refused meanwhile: it would wait for
+        the end of what it is in the midst of.
+        """
+        store = self._store
+        before, store.holder = store.holder, asyncio.current_task()
+        try:
+            yield
+        finally:
+            store.holder = before
+
+    @asynccontextmanager
+    async def undone_together(self) -> AsyncIterator[None]:
+        """For a job that an exception undoes with all that was written meanwhile, and nothing else:
+        what waits for the commit of that is told.
+        """
+        after, undone = len(self._afterwards), len(self._undone)
+        try:
+            yield
+        except Exception as error:
+            told = self._undone[undone:]
+            del self._afterwards[after:], self._undone[undone:]
+            await _call_all([partial(call, error) for call in told])
+            raise
 
     async def go_on(self) -> None:
         """Does what waited for the commit; one that fails keeps no other from its turn."""

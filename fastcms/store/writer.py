@@ -15,11 +15,12 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from fastcms.store.connection import Connection
 from fastcms.store.errors import SchemaChanged
-from fastcms.store.held import Held, HeldTx
+from fastcms.store.held import Held, HeldTx, Sign
 from fastcms.store.job import Job, Tx, call_soon
 from fastcms.store.shared import Shared
 
@@ -190,13 +191,15 @@ class Writer:
     def _hold(self, held: Held) -> Exception | None:
         """Runs the jobs of a held transaction; gives why it was undone, unless that was wanted."""
         connection = self._connection
-        tx = HeldTx(connection, self._connect_reader, held)
+        tx = HeldTx(connection, self._connect_reader, held, partial(self._work, held))
         try:
             if held.stamp is not None and held.stamp != self._shared.stamp:
                 raise SchemaChanged("the schema changed")
             connection.execute("BEGIN IMMEDIATE")
             held.begin(tx, connection)
-            calls = self._run_all(held, tx)
+            while (job := held.jobs.get()) is not Sign.END:
+                if isinstance(job, Job):
+                    self._work(held, tx, job)
             connection.raw.set_progress_handler(None)
             if held.is_kept:
                 if (error := tx.refusal()) is not None:
@@ -214,24 +217,24 @@ class Writer:
                 self._shared.touch()
             tx.close()
         if held.is_kept:
-            for call in calls:
+            held.events = tx.events
+            for call in tx.calls:
                 call()
         return None
 
-    def _run_all(self, held: Held, tx: HeldTx) -> dict[Callable[[], None], None]:
-        """Runs what a holder asks for, until the end; gives what to call after the commit."""
-        calls: dict[Callable[[], None], None] = {}
-        while (job := held.jobs.get()) is not None:
-            job.error = tx.refusal()
-            if job.error is None:
-                self._run(job, tx)
-            if job.error is None:
-                held.events += job.events
-                calls |= tx.calls
-                if job.lasts:
-                    held.lasting.append(job)
-            held.answer(job)
-        return calls
+    def _work(self, held: Held, tx: HeldTx, job: Job[Any]) -> None:
+        """Runs a job of a held transaction, maybe within another one."""
+        events, calls = tx.events, tx.calls
+        job.error = tx.refusal()
+        if job.error is None:
+            self._run(job, tx)
+        if job.error is None:
+            events += job.events
+            calls |= tx.calls
+            if job.lasts:
+                held.lasting.append(job)
+        tx.events, tx.calls = events, calls
+        held.answer(job)
 
     def _answer(self, group: list[Job[Any]]) -> None:
         """Sets all futures of the group with one wake-up of the event loop."""

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import copy_context
+from functools import partial
 
 import apsw
 import pytest
 
 from fastcms.store.errors import SchemaChanged, StoreError, UniqueViolation
+from fastcms.store.held import HeldTx
 from fastcms.store.store import Store, Tx
 from fastcms.store.transaction import Transaction
 from tests.store.test_store import INSERT, SLOW
@@ -357,5 +360,78 @@ def test_what_comes_too_late_is_answered(with_store):
         with pytest.raises(StoreError):
             await hold(store, late, 0.05)
         assert await names(store) == []
+
+    with_store(body)
+
+
+def test_a_job_may_wait_for_who_writes_meanwhile(with_store):
+    """What is written within a job is undone with it, and told with what is told of it."""
+
+    async def body(store: Store) -> None:
+        told: list[object] = []
+        store.listeners.append(told.append)
+
+        def job(tx: HeldTx, *, fails: bool) -> None:
+            tx.execute(INSERT, ("outer",))
+            tx.emit("outer")
+            tx.wait(writes(), copy_context())
+            tx.emit("last")
+            if fails:
+                raise LookupError
+
+        async def writes() -> None:
+            assert await names(transaction) == ["outer"]
+            await transaction.write_one(INSERT, ("inner",))
+            await transaction.write(lambda tx: tx.emit("inner"))
+            with pytest.raises(UniqueViolation):
+                await transaction.write_one(INSERT, ("outer",))
+
+        async with Transaction(store, 5) as transaction:
+            with pytest.raises(LookupError):
+                await transaction.write(partial(job, fails=True))
+            assert await names(transaction) == []
+            await transaction.write(partial(job, fails=False))
+            assert told == []
+        assert await names(store) == ["inner", "outer"]
+        assert told == ["outer", "inner", "last"]
+
+    with_store(body)
+
+
+@pytest.mark.parametrize("error", [LookupError, BaseException, asyncio.CancelledError])
+def test_a_job_fails_with_what_it_waits_for(with_store, error):
+    async def body(store: Store) -> None:
+        async def fail() -> None:
+            raise error
+
+        async with Transaction(store, 5) as transaction:
+            expected = LookupError if error is LookupError else StoreError
+            with pytest.raises(expected):
+                await transaction.write(lambda tx: tx.wait(fail(), copy_context()))
+        await store.write_one(INSERT, ("one",))
+
+    with_store(body)
+
+
+def test_a_job_waits_no_longer_than_the_transaction_lasts(with_store):
+    async def body(store: Store) -> None:
+        is_cancelled = asyncio.Event()
+
+        async def hang() -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                is_cancelled.set()
+
+        async def wait_within() -> None:
+            # One within another, as for a record that goes with another.
+            await transaction.write(lambda tx: tx.wait(hang(), copy_context()))
+
+        transaction = Transaction(store, 0.05)
+        with pytest.raises(StoreError, match="too long"):
+            async with transaction:
+                await transaction.write(lambda tx: tx.wait(wait_within(), copy_context()))
+        await store.write_one(INSERT, ("one",))
+        await is_cancelled.wait()
 
     with_store(body)
