@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from fastcms import errors as errors
     from fastcms.embed.app import app as app
     from fastcms.extend.crons import cron as cron
+    from fastcms.extend.middlewares import use as use
     from fastcms.extend.on import on as on
     from fastcms.extend.routes import route as route
     from fastcms.script import App as App
@@ -20,6 +21,7 @@ _PUBLIC = {
     "cron": "fastcms.extend.crons",
     "on": "fastcms.extend.on",
     "route": "fastcms.extend.routes",
+    "use": "fastcms.extend.middlewares",
 }
 
 

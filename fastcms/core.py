@@ -121,6 +121,10 @@ class App:
         self.guests: Guests | None = None
         # Finds the route of a user by method and path; None where there are none.
         self.guest_routes: Callable[[str, str], tuple[Any, Mapping[str, str]] | None] | None = None
+        # Runs middlewares of users around a request and what answers it; None where there are none.
+        self.guest_middlewares: (
+            Callable[[Any, Callable[[], Awaitable[Any]]], Awaitable[Any]] | None
+        ) = None
         # None where no plugin is enabled.
         self.plugins: Plugins | None = None
         self.background = Background()

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Self
 from fastcms.batch.form import Item
 from fastcms.core import App
 from fastcms.errors import ApiError, bad_request, not_found
+from fastcms.hooks import Answered
 from fastcms.http import limit
 from fastcms.http.body import form_body
 from fastcms.http.pick import picked
@@ -116,7 +117,10 @@ async def answer(outer: Request, app: App, item: Item) -> Reply:
     request.take(action)
     if app.limits.rules is not None:
         limit.check_item(request, action.method, action.path, collection, action.tag)
-    reply = await action.handler(request)
+    try:
+        reply = await action.handler(request)
+    except Answered as answered:
+        reply = answered.reply
     if fields := request.query.get("fields"):
         try:
             return picked(reply, fields)

@@ -18,8 +18,10 @@ from fastcms.extend.calls import Call, Calls, Runner
 from fastcms.extend.faults import is_cancelled, tell
 from fastcms.extend.placing import Placing, where
 from fastcms.extend.registry import Registered
+from fastcms.extend.route_event import RouteEvent
 from fastcms.hooks import Event
 from fastcms.hooks.chain import Bound
+from fastcms.http.reply import Reply
 
 SLOW_SECONDS = 5.0  # after which a call is reported, where its handler does not say
 
@@ -50,16 +52,20 @@ class Handlers:
         bounds: dict[str, list[Bound]] = defaultdict(list)
         for at, file in registered:
             calls = placing.note(at.hook, at.function, file, at.tags, at.priority)
-            run = handler(placing.runner, at, where(file, at.function, at.hook), calls)
+            place, answers = where(file, at.function, at.hook), at.hook.endswith("_request")
+            run = handler(placing.runner, at, place, calls, answers=answers)
             bounds[at.hook].append(Bound(run, frozenset(at.tags), at.priority, at.id))
         for name, hook in placing.app.hooks.by_name().items():
             hook.invite(bounds.get(name, ()))
 
 
 def handler(
-    runner: Runner, at: HandlerAt, where: str, calls: Calls
+    runner: Runner, at: HandlerAt, where: str, calls: Calls, *, answers: bool = False
 ) -> Callable[[Event], Awaitable[None]]:
-    """The function as a handler of its hook; `where` tells people which one it is."""
+    """The function as a handler of its hook; `where` tells people which one it is.
+
+    With `answers`, one that does not go on answers the event's request.
+    """
     run, around, when = runner.callable(at.function), at.around, at.when
     limit, running = at.timeout or SLOW_SECONDS, runner.calls
     # What happened is committed: an error can only be told.
@@ -93,7 +99,7 @@ def handler(
         running.add(call)
         event._rest = (watched(event, call),)
         try:
-            await (within(at.timeout, call, run, event) if at.timeout else run(event))
+            await (ask if answers else invoke)(at, call, run, event)
         except BaseException as error:
             if error is call.error or is_cancelled(error):
                 raise
@@ -101,10 +107,41 @@ def handler(
         finally:
             running.discard(call)
             calls.seconds += perf_counter() - call.started
-        if around == "before" or (is_late and not call.is_begun):
+        if (around == "before" and event._answer is None) or (is_late and not call.is_begun):
             await event.next()
 
     return handle
+
+
+def invoke(
+    at: HandlerAt, call: Call, run: Callable[[Event], Awaitable[Any]], event: Event
+) -> Awaitable[Any]:
+    """Calls the function, within its time if it has one."""
+    return within(at.timeout, call, run, event) if at.timeout else run(event)
+
+
+async def ask(
+    at: HandlerAt, call: Call, run: Callable[[Event], Awaitable[Any]], event: Any
+) -> None:
+    """Calls the function, and answers the request with what it gives if it does not go on, or if
+    what it goes on with fails.
+
+    As the reference, with nothing where it gives nothing. What goes on by itself has to say
+    `respond`, and what comes after the rest cannot.
+    """
+    # Functions further in have lists of their own.
+    given: list[object] | None = None if at.around == "after" else []
+    event._given = given
+    result = await invoke(at, call, run, event)
+    if given is None or (call.is_begun and call.error is None):
+        return
+    if not given and result is not None and not at.around:
+        given = [result]
+    if given:
+        event._answer = await RouteEvent(event.request).reply(given[0])
+    elif not at.around:
+        log.warning("%s neither goes on nor answers: the answer is empty", call.where)
+        event._answer = Reply(b"", 200, b"", ((b"content-length", b"0"),))
 
 
 def watched(event: Event, call: Call) -> Callable[[Event], Awaitable[None]]:
@@ -136,15 +173,15 @@ def watched(event: Event, call: Call) -> Callable[[Event], Awaitable[None]]:
 
 
 async def within(
-    seconds: float, call: Call, run: Callable[[Event], Awaitable[None]], event: Event
-) -> None:
+    seconds: float, call: Call, run: Callable[[Event], Awaitable[Any]], event: Event
+) -> Any:
     """Calls the function, and gives it up after so many seconds of its own. Raises ApiError (503)
     then: a coroutine is cancelled; a thread goes on, but can change nothing any more.
     """
     call.lasts = asyncio.timeout(seconds)
     try:
         async with call.lasts:
-            await run(event)
+            return await run(event)
     except TimeoutError as error:
         if not call.lasts.expired():
             raise

@@ -19,6 +19,7 @@ from fastcms.extend.crons import CronAt, Crons
 from fastcms.extend.environment import LOCK
 from fastcms.extend.handlers import HandlerAt, Handlers
 from fastcms.extend.load import NOTHING, Broken, Loaded, load, settled
+from fastcms.extend.middlewares import MiddlewareAt, Middlewares
 from fastcms.extend.placing import InPlace, Kind, Placing
 from fastcms.extend.routes import RouteAt, Routes
 from fastcms.extend.sqlite_guard import guard
@@ -50,6 +51,7 @@ class Live:
             HandlerAt: Handlers(),
             CronAt: Crons(),
             RouteAt: Routes(),
+            MiddlewareAt: Middlewares(),
         }
         self.in_place: tuple[InPlace, ...] = ()
         guard(app.data_dir)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastcms.hooks.chain import Event, Handler, Hook
+from fastcms.hooks.chain import Answered, Event, Handler, Hook
 from fastcms.hooks.changes import Changes, Stage
 
-__all__ = ["Event", "Handler", "Hook", "Hooks"]
+__all__ = ["Answered", "Event", "Handler", "Hook", "Hooks"]
 
 
 class Hooks:

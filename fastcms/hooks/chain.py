@@ -16,6 +16,17 @@ E = TypeVar("E", bound="Event")
 Handler: TypeAlias = Callable[[E], Awaitable[None]]
 
 
+class Answered(BaseException):
+    """Leaves an action whose request a handler answers; `reply` is what it says.
+
+    No Exception: whoever handles faults is not meant.
+    """
+
+    def __init__(self, reply: Any) -> None:
+        super().__init__()
+        self.reply = reply
+
+
 class Event:
     """What a handler gets: the facts of the action and the way on.
 
@@ -25,6 +36,10 @@ class Event:
     tags: tuple[str, ...] = ()
     # For functions of users, which find it here.
     app: App
+    # What answers the request in the place of the action.
+    _answer: Any = None
+    # Where a function puts what shall be answered; None where it may not.
+    _given: list[object] | None = None
     _rest: tuple[Callable[[Any], Awaitable[None]], ...] | None = ()
 
     @property
@@ -37,6 +52,17 @@ class Event:
     def is_superuser(self) -> bool:
         """Whether a superuser asks."""
         return self.auth is not None and self.auth.is_superuser
+
+    def respond(self, value: object) -> None:
+        """Answers the request with what a route may return, in the place of all that follows.
+
+        Raises RuntimeError where no request waits for an answer, and after `next`.
+        """
+        if self._given is None:
+            raise RuntimeError("no request waits for an answer here")
+        if self._rest is None:
+            raise RuntimeError("next() was called already, and the request is answered")
+        self._given[:] = [value]
 
     def next(self) -> Awaitable[None]:
         """Goes on: the next handler, and after the last one the action itself.
@@ -140,7 +166,10 @@ class Hook(Generic[E]):
         return any(bound.wants(tags) for bound in self._handlers)
 
     async def run(self, event: E, action: Callable[[E], Awaitable[None]]) -> None:
-        """Runs the handlers that want the event, the action last."""
+        """Runs the handlers that want the event, the action last.
+
+        Raises Answered where one of them answers the request in its place.
+        """
         tags = event.tags
         runs = self._runs.get(tags)
         if runs is None:
@@ -151,3 +180,5 @@ class Hook(Generic[E]):
             await event._next()
         finally:
             event._rest = outer
+        if event._answer is not None:
+            raise Answered(event._answer)

@@ -11,7 +11,7 @@ import logging
 import os
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from time import perf_counter, time
 from typing import NamedTuple, TypeAlias
@@ -19,9 +19,10 @@ from typing import NamedTuple, TypeAlias
 from fastcms import ids
 from fastcms.core import App
 from fastcms.errors import ApiError
+from fastcms.hooks import Answered
 from fastcms.http import cookies, limit
 from fastcms.http.pick import picked
-from fastcms.http.reply import FilePart, Headers, Reply, error_reply
+from fastcms.http.reply import NO_CONTENT, FilePart, Headers, Reply, error_reply
 from fastcms.http.request import TRANSPORT, Receive, Request, Scope, Send
 from fastcms.observe.events import RequestDone
 from fastcms.observe.warnings import REQUEST
@@ -32,6 +33,7 @@ Methods: TypeAlias = Mapping[str, Handler]
 # What a route does with the collection in its path, by method: names that rate limits go by.
 Tags: TypeAlias = Mapping[str, tuple[str, ...]]
 Find: TypeAlias = Callable[[str, str], tuple["Route", Mapping[str, str]] | None]
+Around: TypeAlias = Callable[[Request, Callable[[], Awaitable[Reply]]], Awaitable[Reply]]
 Socket: TypeAlias = Callable[[App, Scope, Receive, Send], Awaitable[None]]
 
 FRAMES = (b"x-frame-options", b"SAMEORIGIN")
@@ -108,7 +110,10 @@ async def answer(app: App, route: Route | None, scope: Scope, receive: Receive, 
             request.id = _name_of(request)
             REQUEST.set(request.id)
         _take_token(request)
-        reply = await _run(route or _NO_ROUTE, request)
+        if app.guest_middlewares is None:
+            reply = await _run(route or _NO_ROUTE, request)
+        else:
+            reply = await _run_within(app.guest_middlewares, route or _NO_ROUTE, request)
         if scope["query_string"] and (fields := request.query.get("fields")):
             reply = picked(reply, fields)
     except ApiError as raised:
@@ -122,11 +127,8 @@ async def answer(app: App, route: Route | None, scope: Scope, receive: Receive, 
     finally:
         if request is not None and request.spooled:
             await request.finish()
-    # A file is the same to all whose address it answers: a page's images stay in its cache.
-    if request is not None and request.by_cookie and not reply.of_file:
-        reply = reply._replace(headers=(*reply.headers, *cookies.PRIVATE))
-    if request is not None and request.auth is not None and request.auth.impersonated_by:
-        reply = _marked(request, reply, request.auth.impersonated_by)
+    if request is not None:
+        reply = _completed(request, reply)
     await send_reply(app, reply, scope, send, _passing(request) if request else ())
     if app.request_listeners and not (route is not None and route.quiet and reply.status < 400):
         done = _facts(scope, reply.status, perf_counter() - started, request, error)
@@ -146,24 +148,43 @@ def _with_guests(find: Find, route: Route | None, scope: Scope) -> Route | None:
     return route
 
 
-async def _run(route: Route, request: Request) -> Reply:
-    """Finds the caller and runs the handler; both anew when the schema is changed meanwhile.
+async def _run_within(around: Around, route: Route, request: Request) -> Reply:
+    """Runs the handler with middlewares around it, once it is known who asks."""
+    await _run(route, request, _nothing)
+    return await around(request, partial(_run, route, request, is_admitted=True))
+
+
+async def _nothing(_: Request) -> Reply:
+    return NO_CONTENT
+
+
+async def _run(
+    route: Route, request: Request, instead: Handler | None = None, *, is_admitted: bool = False
+) -> Reply:
+    """Finds the caller, unless that is done, and runs the handler, or another one `instead`; both
+    anew when the schema is changed meanwhile.
 
     A read is answered from one schema alone, the old one or the new. A write holds on to its schema
     by itself: the store refuses it when another one has come.
     """
     method = request.method
-    handler, tags = route.methods.get(method, _nowhere), route.tags.get(method, ())
+    handler = instead or route.methods.get(method, _nowhere)
+    tags = route.tags.get(method, ())
     may_repeat = not route.once and _only_reads(request)
     for _ in range(RESTARTS):
         try:
-            if request.token:
-                await request.authenticate()
-            if request.app.limits.rules is not None:
-                limit.check(request, route.path, tags)
+            if not is_admitted:
+                if request.token:
+                    await request.authenticate()
+                if request.app.limits.rules is not None:
+                    limit.check(request, route.path, tags)
+            is_admitted = False
             reply = await handler(request)
             if not (request.is_stale and may_repeat):
                 return reply
+        except Answered as answered:
+            # By a function of a user, which is called once.
+            return answered.reply  # type: ignore[no-any-return]
         except ApiError:
             if not (request.is_stale and may_repeat):
                 raise
@@ -268,6 +289,18 @@ def _lines(status: int, content_type: bytes, headers: Headers) -> bytes:
 # Kept, since many answers have the same; those of files apart, lest they drive out all others.
 _kept_lines = lru_cache(maxsize=500)(_lines)
 _kept_file_lines = lru_cache(maxsize=1_000)(_lines)
+
+
+def _completed(request: Request, reply: Reply) -> Reply:
+    """The answer with what this request adds to any."""
+    if request.more_headers:
+        reply = reply._replace(headers=(*reply.headers, *request.more_headers))
+    # A file is the same to all whose address it answers: a page's images stay in its cache.
+    if request.by_cookie and not reply.of_file:
+        reply = reply._replace(headers=(*reply.headers, *cookies.PRIVATE))
+    if request.auth is not None and request.auth.impersonated_by:
+        reply = _marked(request, reply, request.auth.impersonated_by)
+    return reply
 
 
 def _marked(request: Request, reply: Reply, impersonated_by: str) -> Reply:

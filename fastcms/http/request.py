@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, TypeAlias
@@ -52,6 +52,8 @@ class Request:
     is_answered = True
     # What it is called, where requests have names.
     id = ""
+    # Headers that middlewares add to the answer, an error's too.
+    more_headers: Sequence[tuple[bytes, bytes]] = ()
     _client_ip: str | None = None
 
     def __init__(self, app: App, scope: Scope, receive: Receive) -> None:
