@@ -103,3 +103,7 @@ def leaves(problems: Problems, prefix: str = "") -> Iterator[tuple[str, Problem]
 
 class StartError(Exception):
     """The data directory or the address cannot be used; the text says why and how to mend it."""
+
+
+class RefusedStartError(StartError):
+    """A function of a user does not let the server start: trying again is in vain."""

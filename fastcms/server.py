@@ -20,7 +20,7 @@ from fastcms import features, swap
 from fastcms.backups.restore import start_sweep
 from fastcms.core import EXPAND_DEPTH, App
 from fastcms.directory import open_directory
-from fastcms.errors import ApiError, StartError
+from fastcms.errors import ApiError, RefusedStartError
 from fastcms.hooks.server import BootstrapEvent, ServeEvent, TerminateEvent
 from fastcms.http.edge import ASGI, Edge
 from fastcms.http.protocol import Protocol
@@ -248,7 +248,9 @@ def _serve(
             await _may_serve(app, sock)
             await server.serve(sockets=[sock])
             watching.cancel()
-            await _terminate(app, is_restart=not server.is_told)
+            # One of several is told by the others' supervisor.
+            is_restart = not server.is_told or (workers > 1 and swap.pending(data_dir) is not None)
+            await _terminate(app, is_restart=is_restart)
             return server.is_told
         finally:
             await app.background.drain()
@@ -274,7 +276,7 @@ async def _bootstrap(app: App) -> None:
 
 
 async def _may_serve(app: App, sock: socket.socket) -> None:
-    """Raises StartError where a handler does not let the process serve."""
+    """Raises RefusedStartError where a handler does not let the process serve."""
     hook = app.hooks.serve
     if not hook:
         return
@@ -287,7 +289,9 @@ async def _may_serve(app: App, sock: socket.socket) -> None:
     with _starting():
         await hook.run(ServeEvent(host, port), act)
     if not let:
-        raise StartError("a function at the event serve did not call next(): nothing is served")
+        raise RefusedStartError(
+            "a function of pb_hooks at the event serve did not call next(): nothing is served"
+        )
 
 
 @contextmanager
@@ -295,7 +299,9 @@ def _starting() -> Iterator[None]:
     try:
         yield
     except ApiError as error:
-        raise StartError(f"a function of pb_hooks refused the start: {error.message}") from error
+        raise RefusedStartError(
+            f"a function of pb_hooks refused the start: {error.message}"
+        ) from error
 
 
 async def _terminate(app: App, *, is_restart: bool) -> None:

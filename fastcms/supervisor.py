@@ -12,14 +12,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from fastcms import swap
-from fastcms.errors import StartError
+from fastcms.errors import RefusedStartError, StartError
 from fastcms.store.shared import Shared
 
 BACKLOG = 2048
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 RESTART_SECONDS = 0.2  # between the death of a serving process and its successor
+REFUSED = 3  # the status of one that shall have no successor
 
 
 def listen(host: str, port: int, count: int) -> list[socket.socket]:
@@ -79,9 +81,13 @@ class Supervisor:
         self._stopping = False
         # Children hold the reading end: it closes when this process is gone, however it went.
         self._alive_read, self._alive_write = os.pipe()
+        # Why children could not start, for one message of all of them.
+        self._told_read, self._told_write = os.pipe()
 
     def run(self) -> None:
-        """Returns when all children have stopped; raises StartError if they cannot start."""
+        """Returns when all children have stopped; raises StartError if they cannot start, or if one
+        must not start again.
+        """
         ready_read, ready_write = os.pipe()
         for number in _STOPPING:
             signal.signal(number, self._stop)
@@ -95,9 +101,7 @@ class Supervisor:
             missing -= len(told)
         os.close(ready_read)
         if missing and not self._stopping:
-            self._stop()
-            self._reap_all()
-            raise StartError("a serving process could not start; its message is above")
+            self._give_up()
         if not self._stopping:
             self._on_ready()
         self._watch()
@@ -105,12 +109,14 @@ class Supervisor:
     def _watch(self) -> None:
         while self._children:
             try:
-                pid, _ = os.wait()
+                pid, status = os.wait()
             except ChildProcessError:
                 return
             index = self._children.pop(pid, None)
             if index is None or self._stopping:
                 continue
+            if os.waitstatus_to_exitcode(status) == REFUSED:
+                self._give_up()
             if swap.pending(self._data_dir) is not None:
                 self._start_anew()
             else:
@@ -122,6 +128,16 @@ class Supervisor:
                 shared.close()
                 # Its socket stayed open here, so waiting connections go to the successor.
                 self._fork(index, None)
+
+    def _give_up(self) -> NoReturn:
+        self._stop()
+        self._reap_all()
+        os.close(self._told_write)
+        with os.fdopen(self._told_read, encoding="utf-8") as told:
+            reasons = dict.fromkeys(told.read().split("\0")[:-1])
+        raise StartError(
+            "\n".join(reasons) or "a serving process could not start; its message is above"
+        )
 
     def _start_anew(self) -> None:
         """Replaces all children; between them the content of the directory is replaced too."""
@@ -172,7 +188,11 @@ class Supervisor:
             self._serve(self._sockets[index], lambda: self._in_child(ready))
             status = 0
         except StartError as error:
-            sys.stderr.write(f"{error}\n")
+            if ready is None and not isinstance(error, RefusedStartError):
+                sys.stderr.write(f"{error}\n")
+            else:
+                os.write(self._told_write, f"{error}\0".encode())
+                status = REFUSED
         except BaseException:  # noqa: BLE001 (a forked child must not run on into the caller)
             sys.excepthook(*sys.exc_info())
         finally:

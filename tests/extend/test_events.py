@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
-from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -368,48 +367,3 @@ def test_settings_are_taken_up(site: Site) -> None:
     site.plan("", "")
     assert save("four").status == 200
     assert name() == "four"
-
-
-def test_the_life_of_a_process(tmp_path: Path) -> None:
-    (tmp_path / "pb_hooks").mkdir()
-    source = """
-        from pathlib import Path
-        from fastcms import errors, on
-
-        def put(name):
-            async def function(event):
-                with open({log!r}, "a") as file:
-                    file.write(f"{{name}} {{getattr(event, 'is_restart', '')}}\\n")
-                if {stops!r} == name:
-                    raise errors.bad_request("Not today.")
-                if {leaves!r} != name:
-                    await event.next()
-            getattr(on, name)()(function)
-
-        for name in ("bootstrap", "serve", "terminate"):
-            put(name)
-    """
-    log = tmp_path / "log"
-
-    def start(*, stops: str = "", leaves: str = "") -> Server:
-        text = dedent(source).format(log=str(log), stops=stops, leaves=leaves)
-        (tmp_path / "pb_hooks" / "a.py").write_text(text)
-        log.unlink(missing_ok=True)
-        return Server(Kind.FASTCMS, tmp_path / "pb_data", workers=1)
-
-    with start():
-        assert log.read_text().split() == ["bootstrap", "serve"]
-    assert log.read_text().split() == ["bootstrap", "serve", "terminate", "False"]
-    # Who is stopped cannot be held.
-    with start(stops="terminate"):
-        pass
-    for refused in (
-        {"stops": "bootstrap"},
-        {"stops": "serve"},
-        {"leaves": "serve"},
-    ):
-        server = start(**refused)
-        with pytest.raises(RuntimeError), server:
-            pass
-        assert "Traceback" not in server.output
-        assert ("Not today." if "stops" in refused else "did not call next()") in server.output
