@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from fastcms import errors as errors
     from fastcms.embed.app import app as app
     from fastcms.extend.crons import cron as cron
+    from fastcms.extend.lifecycle import shutdown as shutdown
+    from fastcms.extend.lifecycle import startup as startup
     from fastcms.extend.middlewares import use as use
     from fastcms.extend.on import on as on
     from fastcms.extend.routes import route as route
@@ -21,6 +23,8 @@ _PUBLIC = {
     "cron": "fastcms.extend.crons",
     "on": "fastcms.extend.on",
     "route": "fastcms.extend.routes",
+    "shutdown": "fastcms.extend.lifecycle",
+    "startup": "fastcms.extend.lifecycle",
     "use": "fastcms.extend.middlewares",
 }
 

@@ -18,6 +18,7 @@ from fastcms.extend.calls import Runner
 from fastcms.extend.crons import CronAt, Crons
 from fastcms.extend.environment import LOCK
 from fastcms.extend.handlers import HandlerAt, Handlers
+from fastcms.extend.lifecycle import Lifecycle, LifecycleAt
 from fastcms.extend.load import NOTHING, Broken, Loaded, load, settled
 from fastcms.extend.middlewares import MiddlewareAt, Middlewares
 from fastcms.extend.placing import InPlace, Kind, Placing
@@ -46,12 +47,14 @@ class Live:
         self._loaded = NOTHING
         # Requirements that are not met, a line each.
         self._lacking: list[str] = []
+        self._lifecycle = Lifecycle()
         # By the class of what is registered, in the order in which they are put in place.
         self._kinds: dict[type, Kind] = {
             HandlerAt: Handlers(),
             CronAt: Crons(),
             RouteAt: Routes(),
             MiddlewareAt: Middlewares(),
+            LifecycleAt: self._lifecycle,
         }
         self.in_place: tuple[InPlace, ...] = ()
         guard(app.data_dir)
@@ -59,6 +62,7 @@ class Live:
         app.guests = self
 
     async def _close(self) -> None:
+        await self._lifecycle.stop()
         self._watchdog.close()
         self._loading.close()
         self._runner.close()
@@ -159,7 +163,7 @@ class Live:
         self._put_in_place(loaded, [placed for placed in self.in_place if placed.file in same])
 
     def _put_in_place(self, loaded: Loaded, before: Iterable[InPlace]) -> None:
-        placing = Placing(self._app, self._runner, before)
+        placing = Placing(self._app, self._runner, before, loaded.sources)
         plugins = self._app.plugins
         registries = [] if plugins is None else list(plugins.registries)
         registries += loaded.registries.values()

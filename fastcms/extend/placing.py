@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -32,9 +32,17 @@ def _key(placed: InPlace) -> tuple[object, ...]:
 class Placing:
     """The exchange, while it goes on."""
 
-    def __init__(self, app: App, runner: Runner, before: Iterable[InPlace] = ()) -> None:
+    def __init__(
+        self,
+        app: App,
+        runner: Runner,
+        before: Iterable[InPlace],
+        sources: Mapping[Path, bytes],
+    ) -> None:
         self.app = app
         self.runner = runner
+        # A digest of each file of the folder, as it was loaded.
+        self.sources = sources
         self.placed: list[InPlace] = []
         # What was in place and is as it was: its counts go on.
         self._before = {_key(placed): placed.calls for placed in before}
