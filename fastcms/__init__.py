@@ -8,6 +8,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from fastcms import errors as errors
     from fastcms.embed.app import app as app
+    from fastcms.extend.commands import command as command
     from fastcms.extend.crons import cron as cron
     from fastcms.extend.lifecycle import shutdown as shutdown
     from fastcms.extend.lifecycle import startup as startup
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _PUBLIC = {
     "App": "fastcms.script",
     "app": "fastcms.embed.app",
+    "command": "fastcms.extend.commands",
     "cron": "fastcms.extend.crons",
     "on": "fastcms.extend.on",
     "route": "fastcms.extend.routes",

@@ -32,7 +32,7 @@ _ENV = "FASTCMS_"
 _SETTINGS = "settings"  # the table of the file that is no option's
 _PATHS = frozenset({"dir", "hooksDir", "migrationsDir", "publicDir", "encryption-key-file"})
 _KEY = frozenset({"encryptionEnv", "encryption-key-file"})
-_ASKS_ONLY = frozenset({"-h", "--help", "-v", "--version"})
+ASKS_ONLY = frozenset({"-h", "--help", "-v", "--version"})
 
 # By the names that the parser has for types of options; all others take texts.
 _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
@@ -61,12 +61,12 @@ def prepare(command: TyperGroup, arguments: Sequence[str]) -> Mapping[str, objec
     Raises Failure for what no option can take.
     """
     found.clear()
-    if not _ASKS_ONLY.isdisjoint(arguments):
+    if not ASKS_ONLY.isdisjoint(arguments):
         return {}
     options = {_name(option): option for option in _options(command)}
-    if named := _given("--config", arguments):
+    if named := given("--config", arguments):
         os.environ[encryption.CONFIG] = str(Path(named).absolute())
-    file = _file(arguments)
+    file = file_for(arguments)
     if file is not None:
         found.update(_in_file(file, options))
     for name, option in options.items():
@@ -99,7 +99,7 @@ def _name(option: TyperOption) -> str:
     return option.opts[0].lstrip("-")
 
 
-def _given(flag: str, arguments: Sequence[str]) -> str:
+def given(flag: str, arguments: Sequence[str]) -> str:
     """The last value of a flag, "" if it is not given; the parser comes too late for the file."""
     value = ""
     for place, argument in enumerate(arguments):
@@ -112,11 +112,11 @@ def _given(flag: str, arguments: Sequence[str]) -> str:
     return value
 
 
-def _file(arguments: Sequence[str]) -> Path | None:
+def file_for(arguments: Sequence[str]) -> Path | None:
     """The configuration file: a named one, else the one beside the data directory, if any."""
     if named := os.environ.get(encryption.CONFIG):
         return Path(named)
-    data_dir = Path(_given("--dir", arguments) or os.environ.get(DIR_ENV, "") or DEFAULT_DIR)
+    data_dir = Path(given("--dir", arguments) or os.environ.get(DIR_ENV, "") or DEFAULT_DIR)
     file = data_dir.absolute().parent / FILE
     return file if file.exists() else None
 
@@ -161,7 +161,7 @@ def _fit(option: TyperOption, value: Any, place: str) -> Any:
 def _pass_on(arguments: Sequence[str]) -> None:
     """Gives commands besides serve what the file says for them, too."""
     is_key_given = any(
-        _given(f"--{name}", arguments) or variable_of(name) in os.environ for name in _KEY
+        given(f"--{name}", arguments) or variable_of(name) in os.environ for name in _KEY
     )
     passed = {"dir", "hooksDir", "migrationsDir", *(() if is_key_given else _KEY)}
     for name in found.keys() & passed:

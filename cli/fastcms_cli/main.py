@@ -17,6 +17,7 @@ from fastcms_cli import (
     collection,
     config,
     console,
+    custom,
     doctor,
     encryption,
     files,
@@ -124,12 +125,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         command = encryption.give_options(typer.main.get_command(app))
         given = _without_values(given)
-        code = command(
-            given,
-            prog_name="fastcms",
-            standalone_mode=False,
-            default_map=config.prepare(command, given),
-        )
+        defaults = config.prepare(command, given)
+        custom.add(command, given)
+        code = command(given, prog_name="fastcms", standalone_mode=False, default_map=defaults)
     except typer.Abort:
         console.fail("the command was cancelled")
     except typer.TyperException as error:

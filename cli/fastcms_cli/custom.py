@@ -1,0 +1,184 @@
+"""Commands of users: functions in the folder of hooks, beside the commands of FastCMS itself."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from fastcms_cli import config, console, encryption, opened
+from fastcms_cli.options import DEFAULT_DIR, DIR_ENV, DataDir, HooksDir, existing_dir, hooks_folder
+
+if TYPE_CHECKING:
+    from fastcms.core import App
+    from fastcms.extend.commands import CommandAt
+
+
+def add(command: TyperGroup, arguments: Sequence[str]) -> None:
+    """Adds them where the command line may mean one: help of the whole, or a word unknown so far.
+
+    What cannot be added is told in a line on stderr.
+    """
+    word = _word(command, arguments)
+    if word in command.commands or (not word and not {"-v", "--version"}.isdisjoint(arguments)):
+        return
+    _configure(command, arguments)
+    data_dir = Path(config.given("--dir", arguments) or os.environ.get(DIR_ENV) or DEFAULT_DIR)
+    named = config.given("--hooksDir", arguments)
+    folder = hooks_folder(data_dir, Path(named) if named else None)
+    # Most directories have none, and help has to be quick.
+    if not any(folder.glob("*.py")):
+        return
+
+    from fastcms.extend.commands import CommandAt
+    from fastcms.extend.load import load
+    from fastcms.extend.sqlite_guard import guard
+
+    guard(data_dir.absolute())
+    loaded = load(folder)
+    for broken in loaded.broken:
+        console.warn(f"{broken.file.name} was not loaded: {broken.error}")
+    for registry in loaded.registries.values():
+        for at, file in registry.all:
+            if isinstance(at, CommandAt):
+                _add_one(command, at, file)
+
+
+def _word(command: TyperGroup, arguments: Sequence[str]) -> str:
+    """The first word that is no option of the whole, "" if there is none."""
+    take_values = {
+        name
+        for option in command.params
+        if isinstance(option, TyperOption) and not option.is_flag
+        for name in option.opts
+    }
+    rest = iter(arguments)
+    for argument in rest:
+        if not argument.startswith("-"):
+            return argument
+        if argument in take_values:
+            next(rest, None)
+    return ""
+
+
+def _configure(command: TyperGroup, arguments: Sequence[str]) -> None:
+    """Goes by the configuration file in help, too, which does without one that is wrong."""
+    asked = [argument for argument in arguments if argument not in config.ASKS_ONLY]
+    if len(asked) == len(arguments):
+        return  # it is read already
+    if config.given("--config", asked) or config.file_for(asked):
+        from fastcms.errors import StartError
+
+        with suppress(console.Failure, StartError):
+            config.prepare(command, asked)
+
+
+def _add_one(command: TyperGroup, at: CommandAt, file: Path) -> None:
+    if at.name in command.commands:
+        console.warn(f"{file.name}: there is a command {at.name} already; take another name")
+        return
+    try:
+        command.commands[at.name] = _made(at, file)
+    except Exception as error:  # noqa: BLE001 (whatever its hints are)
+        console.warn(f"{file.name}: {at.name} cannot be a command: {error}")
+
+
+def _made(at: CommandAt, file: Path) -> TyperCommand:
+    """The function as a command. Raises TypeError for parameters that no command can have."""
+    from fastcms.embed.app import App
+
+    hints = get_type_hints(at.function, include_extras=True)
+    wanted: list[inspect.Parameter] = []
+    apps: list[str] = []
+    for name, parameter in inspect.signature(at.function).parameters.items():
+        hint = hints.get(name, parameter.empty)
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            raise TypeError(f"{name} has to be one parameter")
+        if name == "app" or (isinstance(hint, type) and issubclass(hint, App)):
+            apps.append(name)
+        else:
+            wanted.append(parameter.replace(annotation=hint, kind=parameter.KEYWORD_ONLY))
+
+    def run(**given: Any) -> None:
+        context, directory = given.pop("fastcms_context"), given.pop("fastcms_dir")
+        del given["fastcms_hooks"]
+        _run(at, file, given, apps, existing_dir(context, directory) if apps else None)
+
+    own = (("context", typer.Context, ...), ("dir", DataDir, None), ("hooks", HooksDir, None))
+    for name, hint, default in own:
+        parameter = inspect.Parameter(
+            f"fastcms_{name}", inspect.Parameter.KEYWORD_ONLY, annotation=hint
+        )
+        wanted.append(parameter if default is ... else parameter.replace(default=default))
+    run.__annotations__ = {}
+    run.__signature__ = inspect.Signature(wanted)  # type: ignore[attr-defined]
+    alone = typer.Typer(rich_markup_mode=None, add_completion=False)
+    text = at.help or inspect.getdoc(at.function) or ""
+    names = {"help_option_names": ["-h", "--help"]}
+    alone.command(at.name, help=text, context_settings=names)(run)
+    made = typer.main.get_command(alone)
+    assert isinstance(made, TyperCommand)
+    encryption.give_options(made)
+    flags = ["-h", "--help"]
+    for option in made.params:
+        if isinstance(option, TyperOption):
+            flags += [*option.opts, *option.secondary_opts]
+    if twice := {flag for flag in flags if flags.count(flag) > 1}:
+        raise TypeError(f"{', '.join(sorted(twice))} is an option of every command")
+    return made
+
+
+def _run(
+    at: CommandAt, file: Path, given: dict[str, Any], apps: Sequence[str], data_dir: Path | None
+) -> None:
+    """Calls the function, with the app of the directory if it wants one."""
+    import asyncio
+
+    from fastcms.embed.app import app as public
+    from fastcms.extend.calls import Runner
+    from fastcms.extend.faults import is_cancelled
+
+    async def call() -> BaseException | None:
+        runner = Runner(1)
+        try:
+            await runner.callable(partial(at.function, **given, **dict.fromkeys(apps, public)))()
+        except BaseException as error:
+            if is_cancelled(error):
+                raise
+            return error
+        finally:
+            runner.close()
+        return None
+
+    async def call_with(inner: App) -> BaseException | None:
+        kind = type(inner)
+        kind.served, inner.loop = inner, asyncio.get_running_loop()
+        try:
+            return await call()
+        finally:
+            kind.served = None
+
+    error = asyncio.run(call()) if data_dir is None else opened.on(data_dir, call_with)
+    if error is not None:
+        _fail(error, file)
+
+
+def _fail(error: BaseException, file: Path) -> None:
+    """Ends the command as the function says, or with a line that says what it raised."""
+    from fastcms.errors import ApiError, leaves
+    from fastcms.extend.load import told
+
+    if isinstance(error, ApiError):
+        found = [f"{path}: {problem.message}" for path, problem in leaves(error.data)]
+        raise console.Failure("; ".join(found) or error.message) from error
+    meant = (typer.Exit, typer.Abort, typer.TyperException)
+    if isinstance(error, meant) or not isinstance(error, Exception):
+        raise error
+    raise console.Failure(told(file, error).error) from error

@@ -1,0 +1,44 @@
+"""Functions of users that are commands of `fastcms`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, overload
+
+from fastcms.extend.registry import register
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_NAME = re.compile(r"[A-Za-z0-9][\w.:-]*")
+
+
+class CommandAt(NamedTuple):
+    """A function for the command line."""
+
+    name: str
+    help: str
+    function: Callable[..., Any]
+
+
+@overload
+def command(name: F) -> F: ...
+@overload
+def command(name: str = "", *, help: str = "") -> Callable[[F], F]: ...
+def command(name: Any = "", *, help: str = "") -> Any:
+    """Makes a command of a function, by its type hints: `@command` or `@command("name")`.
+
+    Parameters without a default are arguments, the others options. One called `app` is the app
+    object of the directory. Raises ValueError for what cannot be a name.
+    """
+    if callable(name):
+        return command()(name)
+
+    def put(function: F) -> F:
+        called = name or function.__name__.replace("_", "-")
+        if not _NAME.fullmatch(called):
+            raise ValueError(f"no name of a command: {called!r}")
+        register(CommandAt(called, help, function))
+        return function
+
+    return put
