@@ -121,6 +121,8 @@ class App:
         self.guests: Guests | None = None
         # Finds the route of a user by method and path; None where there are none.
         self.guest_routes: Callable[[str, str], tuple[Any, Mapping[str, str]] | None] | None = None
+        # What the OpenAPI document has of those.
+        self.guest_operations: Callable[[], Any] | None = None
         # Runs middlewares of users around a request and what answers it; None where there are none.
         self.guest_middlewares: (
             Callable[[Any, Callable[[], Awaitable[Any]]], Awaitable[Any]] | None

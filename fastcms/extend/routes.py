@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple, TypeVar
@@ -125,6 +126,14 @@ class Routes:
             table.append((at, Route(at.path, methods, once=True)))
         table.sort(key=lambda item: [(_rank(s), s) for s in item[0].segments])
         placing.app.guest_routes = Table(table).find if table else None
+        placing.app.guest_operations = partial(_described, [at for at, _ in table])
+
+
+def _described(routes: list[RouteAt]) -> Any:
+    # Not before somebody asks for the document.
+    from fastcms.extend.described import described
+
+    return described(routes)
 
 
 class Part(NamedTuple):

@@ -47,7 +47,10 @@ def routes(served: Sequence[Route]) -> tuple[Route, ...]:
 
         request.require_superuser()
         superuser = request.query.get("superuser", "") in ("1", "true")
-        return json_reply(document(all_, request.schema, request.app.settings, superuser=superuser))
+        app = request.app
+        custom = app.guest_operations() if app.guest_operations is not None else None
+        made = document(all_, request.schema, app.settings, superuser=superuser, custom=custom)
+        return json_reply(made)
 
     page = (endpoint(path, GET=show_page) for path in _FILES)
     own = (endpoint("/api/openapi.json", GET=show), *page)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
@@ -12,12 +13,15 @@ import msgspec
 from fastcms.fields.base import JsonSchema
 from fastcms.http.endpoint import Handler, Route
 from fastcms.openapi import fixed, records, signing_in
-from fastcms.openapi.operation import ANYTHING, OBJECT, TEXT, Operation, fields
+from fastcms.openapi.operation import ANYTHING, OBJECT, TEXT, Operation, Parameter, fields
 from fastcms.schema.collection import RULES
 from fastcms.schema.snapshot import Schema
 from fastcms.settings.model import Settings
 from fastcms.shapes.named import named
 from fastcms.shapes.record import Shape, shapes, type_names
+
+# Operations by method and path that routes do not tell of themselves, and schemas that they name.
+Custom = tuple[Sequence[tuple[str, str, Operation]], Mapping[str, JsonSchema]]
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _WORD = re.compile(r"[A-Za-z0-9]+")
@@ -61,17 +65,25 @@ _SECURITY = {
 
 
 def document(
-    routes: Iterable[Route], schema: Schema, settings: Settings, *, superuser: bool
+    routes: Iterable[Route],
+    schema: Schema,
+    settings: Settings,
+    *,
+    superuser: bool,
+    custom: Custom | None = None,
 ) -> dict[str, Any]:
     """The document; the same collections, routes and name of the application give the same one.
 
-    It has a superuser's view of records if it is made for one.
+    It has a superuser's view of records if it is made for one, and `custom` routes, too.
     """
+    more, more_schemas = custom or ((), {})
     found = shapes(schema, superuser=superuser)
     paths: dict[str, dict[str, Any]] = {}
     tags: dict[str, None] = {collection.name: None for collection in schema}
     ids: set[str] = set()
-    for method, path, operation in _operations(routes, schema, found):
+    for method, path, operation in chain(_operations(routes, schema, found), more):
+        if method.lower() in paths.get(path, ()):
+            continue  # the server's own is the one that answers
         tags.setdefault(operation.tag)
         made = _made(method, path, operation)
         made["operationId"] = _unique(made["operationId"], ids)
@@ -89,7 +101,7 @@ def document(
         "tags": [{"name": tag} for tag in tags if tag in used],
         "paths": dict(sorted(paths.items(), key=lambda item: _place(item[1], tags))),
         "components": {
-            "schemas": _schemas(found),
+            "schemas": {**_schemas(found), **more_schemas},
             "responses": {
                 "Failure": {
                     "description": "What was wrong.",
@@ -157,13 +169,10 @@ def _made(method: str, path: str, operation: Operation) -> dict[str, Any]:
     if notes := [text for text in (_who(operation), operation.note) if text]:
         made["description"] = "\n\n".join(notes)
     in_path: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": TEXT}
+        {"name": name, "in": "path", "required": True, "schema": operation.in_path.get(name, TEXT)}
         for name in _PARAMETER.findall(path)
     ]
-    in_query = [
-        {"name": name, "in": "query", "description": says, "schema": schema}
-        for name, says, schema in operation.query
-    ]
+    in_query = [_in_query(parameter) for parameter in operation.query]
     if in_path or in_query:
         made["parameters"] = in_path + in_query
     if operation.body is not None:
@@ -179,12 +188,23 @@ def _made(method: str, path: str, operation: Operation) -> dict[str, Any]:
     return made
 
 
+def _in_query(parameter: Parameter) -> dict[str, Any]:
+    made: dict[str, Any] = {"name": parameter.name, "in": "query", "schema": parameter.schema}
+    if parameter.says:
+        made["description"] = parameter.says
+    if parameter.required:
+        made["required"] = True
+    return made
+
+
 def _security(operation: Operation) -> list[dict[str, list[str]]]:
     """What the caller has to bring: one of these, {} being nothing."""
     if operation.access == "superuser" or (operation.access == "rule" and operation.rule is None):
         return [{"superuser": []}]
     if operation.access == "auth":
         return [{"account": []}]
+    if operation.access == "guest":
+        return [{}]
     return [{}, {"account": []}]
 
 
@@ -196,6 +216,8 @@ def _who(operation: Operation) -> str:
         return "For who is signed in."
     if operation.access == "public":
         return "For everybody."
+    if operation.access == "guest":
+        return "For who is not signed in."
     if operation.access == "unsaid":
         return ""
     if operation.rule is None:

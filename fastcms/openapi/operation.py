@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from fastcms.fields.base import JsonSchema
 
-# "rule" leaves it to a rule of the collection, "auth" takes any account's token.
-Access: TypeAlias = Literal["public", "auth", "superuser", "rule", "unsaid"]
+# "rule" leaves it to a rule of the collection, "auth" takes any account's token, "guest" none.
+Access: TypeAlias = Literal["public", "guest", "auth", "superuser", "rule", "unsaid"]
 
 TEXT: JsonSchema = {"type": "string"}
 INTEGER: JsonSchema = {"type": "integer"}
@@ -25,6 +26,7 @@ class Parameter(NamedTuple):
     name: str
     says: str
     schema: JsonSchema = TEXT
+    required: bool = False
 
 
 class Operation(NamedTuple):
@@ -43,6 +45,8 @@ class Operation(NamedTuple):
     status: int = 200
     # The rule that "rule" means, None for superusers only.
     rule: str | None = None
+    # Schemas of parameters of the path, by name; texts are not named.
+    in_path: Mapping[str, JsonSchema] = MappingProxyType({})
 
 
 def ref(name: str) -> JsonSchema:
