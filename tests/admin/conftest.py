@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.admin.dashboard import Dashboard
 
@@ -34,15 +34,25 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh browser; what a page complains of fails the test."""
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """What the pages of a file share: the cache, without which each would load all modules anew."""
     # What slides in is half transparent on its way, and would be judged as that.
     context = browser.new_context(
         viewport={"width": 1280, "height": 800}, locale="en-GB", reduced_motion="reduce"
     )
     context.set_default_timeout(10_000)
+    expect.set_options(timeout=10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: Server) -> Iterator[Page]:
+    """A page that remembers nothing of those before; what it complains of fails the test."""
     page = context.new_page()
+    everything = {"origin": server.url, "storageTypes": "all"}
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", everything)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
@@ -53,7 +63,9 @@ def page(browser: Browser) -> Iterator[Page]:
     )
     page.on("dialog", lambda dialog: complaints.append(f"a dialog: {dialog.message}"))
     yield page
-    context.close()
+    for opened in context.pages:
+        opened.close()
+    context.clear_permissions()
     assert complaints == []
 
 

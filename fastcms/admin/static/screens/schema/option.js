@@ -125,13 +125,18 @@ function Lines({ option, value, onInput, problem, disabled }) {
 function Several({ option, value, onInput, problem, disabled }) {
   const isMany = value > 1;
   const { text, most = MANY } = option;
+  // "1" is no more than the beginning of "12".
+  const [typed, setTyped] = useState(/** @type {string | null} */ (null));
   return html`<${SelectField} label=${t("schemaHowMany")} help=${t("howManyHelp")} value=${isMany ? "many" : "one"} disabled=${disabled}
       problem=${isMany ? "" : problem} options=${[{ value: "one", label: t("schemaSingle") }, { value: "many", label: t("schemaMultiple") }]}
       onInput=${(/** @type {string} */ choice) => onInput(choice === "many" ? most : 1)} />
     ${isMany && html`<${Field} label=${optionText(text)} help=${optionText(text, "_help")} problem=${problem}>
-      ${(/** @type {Wiring} */ wiring) => html`<input ...${wiring} type="number" min="2" step="1" disabled=${disabled} value=${value}
-        onChange=${(/** @type {Event & { currentTarget: HTMLInputElement }} */ event) =>
-          onInput(Math.max(event.currentTarget.valueAsNumber || 0, 2))} />`}
+      ${(/** @type {Wiring} */ wiring) => html`<input ...${wiring} type="number" min="2" step="1" disabled=${disabled} value=${typed ?? value}
+        onInput=${(/** @type {InputEvent & { currentTarget: HTMLInputElement }} */ { currentTarget }) => {
+          setTyped(currentTarget.value);
+          if (currentTarget.valueAsNumber > 1) onInput(currentTarget.valueAsNumber);
+        }}
+        onBlur=${() => setTyped(null)} />`}
     <//>`}`;
 }
 
