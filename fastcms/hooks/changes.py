@@ -76,37 +76,39 @@ class Afterwards(Protocol):
 
 
 class Stage:
-    """One step of a change: the hook of its kind and, inside it, that of all models.
+    """One step of a change: the hook of its kind and, inside it, that of all models."""
 
-    Without handlers it is false.
-    """
-
-    __slots__ = ("_model", "_own", "hooks")
+    __slots__ = ("_model", "_own", "hooks", "is_heard")
 
     def __init__(self, *hooks: Hook[Any]) -> None:
         self.hooks = hooks
         # The settings are of no other kind.
         *own, self._model = hooks
         self._own = own[0] if own else None
+        # Whether there are handlers: asked at each change, told when there are others.
+        self.is_heard = any(hooks)
+        for hook in hooks:
+            hook.when_changed(self._look)
 
-    def __bool__(self) -> bool:
-        return any(self.hooks)
+    def _look(self) -> None:
+        self.is_heard = any(self.hooks)
 
-    async def run(self, event: StoredEvent, action: Action) -> None:
+    def run(self, event: StoredEvent, action: Action) -> Awaitable[None]:
         """Runs the handlers around the action."""
+        if not self.is_heard:
+            return action()
 
-        async def act(_: object) -> None:
-            await action()
+        def act(_: object) -> Awaitable[None]:
+            return action()
 
-        async def act_as_model(_: object) -> None:
-            await self._model.run(_model_event(event), act)
+        if not self._model:
+            assert self._own is not None
+            return self._own.run(event, act)
 
-        if self._own:
-            await self._own.run(event, act_as_model if self._model else act)
-        elif self._model:
-            await act_as_model(event)
-        else:
-            await action()
+        def act_as_model(_: object) -> Awaitable[None]:
+            return self._model.run(_model_event(event), act)
+
+        return self._own.run(event, act_as_model) if self._own else act_as_model(event)
 
 
 class Changes:
@@ -163,12 +165,11 @@ class Changes:
         except Exception as error:
             await self.tell_failure(event, error)
             raise
-        await self.conclude(event, store)
+        if self.success.is_heard or self.error.is_heard:
+            await self.conclude(event, store)
 
     async def conclude(self, event: StoredEvent, store: Afterwards) -> None:
         """Tells of a success once it is committed, or that it was undone."""
-        if not (self.success or self.error):
-            return
 
         async def tell() -> None:
             await self.success.run(event, nothing)
@@ -186,9 +187,8 @@ class Changes:
         """Validates by `action`: after the handlers of its kind, and before those of models, which
         follow inside; where there is no kind, those of models are around it.
         """
-        if not self.validate:
-            await action()
-            return
+        if not self.validate.is_heard:
+            return await action()
         *own, model = self.validate.hooks
         type_ = event.type
         event.type = "validate"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
@@ -199,12 +199,12 @@ async def save(
     event = RecordEvent(record, "create" if record.is_new else "update")
     before = record.stored
 
-    async def check() -> None:
+    def check() -> Awaitable[None]:
         # A hook around it may have opened a transaction.
-        await _check(acting(app), compiled, record)
+        return _check(acting(app), compiled, record)
 
-    async def write() -> None:
-        await _write(acting(app), compiled, record, stamp, asker)
+    def write() -> Awaitable[None]:
+        return _write(acting(app), compiled, record, stamp, asker)
 
     async def act() -> None:
         settle(record)
