@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastcms.hooks import Event
 from fastcms.http.request import Request
 from fastcms.mail.message import Message
+from fastcms.records.events import OneRecordEvent, RecordRequestEvent
 from fastcms.records.record import Record
 from fastcms.schema.collection import Collection
 
@@ -14,14 +15,14 @@ if TYPE_CHECKING:
     from fastcms.oauth2.provider import User
 
 
-class RecordAuthEvent(Event):
+class RecordAuthEvent(OneRecordEvent):
     """A record is about to be let in; handlers may add `meta` or put another token in place."""
 
     def __init__(
         self, request: Request, record: Record, method: str, token: str, meta: Any = None
     ) -> None:
+        super().__init__(record)
         self.request = request
-        self.record = record
         self.method = method
         self.token = token
         self.meta = meta
@@ -31,7 +32,6 @@ class RecordAuthEvent(Event):
         # Whether it was asked if a second factor is needed; a handler that ends the chain before
         # that lets nobody in.
         self.is_judged = False
-        self.tags = (record.collection.id, record.collection.name)
 
 
 class PasswordAuthEvent(Event):
@@ -46,13 +46,8 @@ class PasswordAuthEvent(Event):
         self.tags = (collection.id, collection.name)
 
 
-class RefreshEvent(Event):
+class RefreshEvent(RecordRequestEvent):
     """A token is about to be renewed."""
-
-    def __init__(self, request: Request, record: Record) -> None:
-        self.request = request
-        self.record = record
-        self.tags = (record.collection.id, record.collection.name)
 
 
 class OAuth2AuthEvent(Event):

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastcms.core import App
-from fastcms.errors import ApiError
+from fastcms.errors import ApiError, bad_request
+from fastcms.hooks import Answered
 from fastcms.http import limit
 from fastcms.http.body import parse_json
 from fastcms.http.endpoint import allow_origin
@@ -71,7 +72,8 @@ async def serve(app: App, scope: Scope, receive: Receive, send: Send) -> None:
     except ApiError as error:
         # A handler did not want the client.
         code, reason = REFUSED, error.message
-    except NotConnectedError:
+    except (NotConnectedError, Answered):
+        # What is answered in the place of a connection is for those who asked by HTTP.
         code, reason = DONE, ""
     except StoreError as error:
         logger.error("a client of realtime could not be noted: %s", error)
@@ -162,6 +164,8 @@ class _Socket:
                 await subscribe(request, body)
             except SchemaChanged:
                 continue
+            except Answered:
+                return {"type": "error", **bad_request().body()}
             except ApiError as error:
                 return {"type": "error", **error.body()}
             except StoreError as error:

@@ -23,44 +23,54 @@ class RecordsListEvent(Event):
         self.tags = collection.tags
 
 
-class RecordRequestEvent(Event):
+class OneRecordEvent(Event):
+    """Of a record, which handlers may change: they cannot put another one in its place."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self.tags = record.collection.tags
+
+    @property
+    def record(self) -> Record:
+        """The record."""
+        return self._record
+
+
+class RecordRequestEvent(OneRecordEvent):
     """A request views, creates, updates or deletes this record."""
 
     def __init__(self, request: Request, record: Record) -> None:
+        super().__init__(record)
         self.request = request
-        self.record = record
-        self.tags = record.collection.tags
 
 
-class OldPasswordEvent(Event):
+class OldPasswordEvent(OneRecordEvent):
     """A request shows the password that this record has, to set another one."""
 
     def __init__(self, request: Request, record: Record) -> None:
+        super().__init__(record)
         self.request = request
-        self.record = record
         # Known as soon as the handlers have gone on.
         self.is_right = False
-        self.tags = record.collection.tags
 
 
-class RecordEnrichEvent(Event):
+class RecordEnrichEvent(OneRecordEvent):
     """A record is about to be shown, in an answer or a message; handlers may change it."""
 
     def __init__(self, request: Request, record: Record) -> None:
+        super().__init__(record)
         self.request = request
-        self.record = record
-        self.tags = record.collection.tags
 
 
-class RecordEvent(StoredEvent):
+class RecordEvent(OneRecordEvent, StoredEvent):
     """A record is created, updated, deleted or validated, whoever asked for it; `type` says which
     of these.
     """
 
     def __init__(self, record: Record, type: ChangeType) -> None:
-        self.record = record
+        super().__init__(record)
         self.type = type
-        self.tags = self.model_tags = record.collection.tags
+        self.model_tags = self.tags
 
     @property
     def model(self) -> Any:

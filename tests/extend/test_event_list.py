@@ -44,7 +44,8 @@ def fields_of(kind: type[Event]) -> list[str]:
     hidden = {"tags", "model_tags", "inside", "is_passed", "is_judged", "is_right"}
     if kind.__name__.startswith(("Record", "Collection", "Settings")):
         hidden.add("model")
-    return [name for name in found if not name.startswith("_") and name not in hidden]
+    fields = [name for name in found if not name.startswith("_") and name not in hidden]
+    return sorted(fields, key=lambda name: name != "request")
 
 
 def rows() -> dict[str, list[str]]:

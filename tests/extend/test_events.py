@@ -1,20 +1,20 @@
 """Events of data, realtime and the settings: a function sees each, changes what comes of it, and
 stops it.
 
-One file of hooks has a function at each event, which does what a file beside the data says.
+That of requests, mails, files and backups is in `test_request_events`.
 """
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import ExitStack
 from secrets import token_hex
-from typing import Any
 
 import pytest
+from websockets.sync.client import connect
 
+from tests.extend.planned import Site, planned
 from tests.listeners import Listener
-from tests.servers import Answer, Kind, Server, add_superuser
+from tests.realtime.test_websocket import Socket
+from tests.servers import Answer
 from tests.waiting import until
 
 ACTIONS = ("create", "update", "delete")
@@ -37,92 +37,10 @@ def event_of(kind: str, action: str, step: str) -> str:
 
 DATA = sorted({event_of(k, a, s) for k in KINDS for a in ACTIONS for s in STEPS})
 
-SOURCE = """
-import json
-from pathlib import Path
-from msgspec.structs import replace
-from fastcms import errors, on
-
-PLACE = Path({place!r})
-
-
-def change(event):
-    it = getattr(event, "record", None) or getattr(event, "model", None)
-    it = it or getattr(event, "collection", None)
-    if hasattr(it, "stored"):
-        it["title"] = "changed"
-    elif hasattr(event, "model") and hasattr(it, "list_rule"):
-        event.model = replace(it, list_rule="@request.auth.id = 'changed'")
-    elif hasattr(event, "subscriptions"):
-        event.subscriptions = ["needs/*"]
-    elif hasattr(event, "longest_seconds"):
-        event.longest_seconds = 0.01
-    elif hasattr(event, "data"):
-        event.data = '"changed"'
-    elif hasattr(event, "records"):
-        event.records.clear()
-    elif hasattr(event, "settings"):
-        event.settings = replace(
-            event.settings, meta=replace(event.settings.meta, app_name="changed")
-        )
-
-
-def put(name):
-    async def function(event):
-        plan = json.loads((PLACE / "plan").read_text())
-        if plan.get("event") != name:
-            await event.next()
-            return
-        with (PLACE / "seen").open("a") as file:
-            file.write(f"{{name}} {{getattr(event, 'error', '')}}\\n")
-        if plan["do"] == "stop":
-            raise errors.forbidden("Stopped.")
-        if plan["do"] == "change" and name != "settings_reload":
-            change(event)
-        if plan["do"] != "leave":
-            await event.next()
-        if plan["do"] == "change" and name == "settings_reload":
-            change(event)
-
-    getattr(on, name)()(function)
-
-
-for name in {names!r}:
-    put(name)
-"""
-
-
-@dataclass
-class Site:
-    """A server whose functions do what `plan` says."""
-
-    server: Server
-    place: Path
-    token: str
-
-    def plan(self, event: str, do: str) -> None:
-        (self.place / "seen").unlink(missing_ok=True)
-        (self.place / "plan.new").write_text(json.dumps({"event": event, "do": do}))
-        (self.place / "plan.new").replace(self.place / "plan")
-
-    def seen(self) -> list[str]:
-        file = self.place / "seen"
-        return file.read_text().splitlines() if file.exists() else []
-
-    def send(self, method: str, path: str, body: Any = None) -> Answer:
-        return self.server.send(method, path, token=self.token, json_body=body)
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    place = tmp_path_factory.mktemp("events")
-    (place / "pb_hooks").mkdir()
-    (place / "plan").write_text("{}")
-    source = SOURCE.format(place=str(place), names=[*DATA, *OTHERS])
-    (place / "pb_hooks" / "all.py").write_text(source)
-    add_superuser(Kind.FASTCMS, place / "pb_data")
-    with Server(Kind.FASTCMS, place / "pb_data", workers=1) as server:
-        site = Site(server, place, server.superuser_token())
+    with planned(tmp_path_factory.mktemp("events"), [*DATA, *OTHERS]) as site:
         posts = {
             "id": "posts0000000000",
             "name": "posts",
@@ -137,7 +55,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             ("/api/collections/posts/records", needed),
             ("/api/collections/needs/records", {"post": needed["id"]}),
         ):
-            assert site.send("POST", path, body).status == 200
+            site.made(path, body)
         yield site
 
 
@@ -147,6 +65,8 @@ CHANGED_RULE = "@request.auth.id = 'changed'"
 
 class OfRecord:
     """One change of a record, of the title to `new`."""
+
+    change = 'event.record["title"] = "changed"'
 
     def __init__(self, site: Site, action: str) -> None:
         self.site, self.action, self.id = site, action, f"r{token_hex(7)}"
@@ -172,6 +92,8 @@ class OfRecord:
 
 class OfCollection(OfRecord):
     """One change of a collection, of its list rule to ""."""
+
+    change = f'event.collection = replace(event.collection, list_rule="{CHANGED_RULE}")'
 
     def __init__(self, site: Site, action: str) -> None:
         self.site, self.action, self.id = site, action, f"c{token_hex(7)}"
@@ -236,14 +158,14 @@ def test_a_change(
     site: Site, of: tuple[str, type[OfRecord]], action: str, step: str, do: str
 ) -> None:
     kind, subject = of
-    site.plan("", "")
     tried = subject(site, action)
     before = tried.state()
     event = event_of(kind, action, step)
-    site.plan(event, do)
+    code = tried.change.replace(".record", f".{kind}").replace(".collection", f".{kind}")
+    site.plan(event, do, code if do == "change" else "")
     answer = tried.act(fails=step == "error")
     seen = site.seen()
-    site.plan("", "")
+    site.go_on()
     after = tried.state()
     if step == "validate" and action == "delete":
         # A deletion is not validated.
@@ -270,7 +192,7 @@ def test_a_change(
 
 @pytest.mark.parametrize("do", ["see", "change", "stop", "leave"])
 def test_lists_of_an_empty_page_and_others(site: Site, do: str) -> None:
-    site.plan("records_list_request", do)
+    site.plan("records_list_request", do, "event.records.clear()" if do == "change" else "")
     path = f"{POSTS}?filter=id='needed000000000'"
     empty, other = site.send("GET", f"{POSTS}?filter=id='none'"), site.send("GET", path)
     assert len(site.seen()) == 2
@@ -295,15 +217,14 @@ def test_connections(site: Site) -> None:
     site.plan(event, "leave")
     answer = site.send("GET", "/api/realtime")
     assert (answer.status, answer.body) == (200, b"")
-    # Changed to end soon.
-    site.plan(event, "change")
+    site.plan(event, "change", "event.longest_seconds = 0.01")
     with Listener(site.server) as listener:
         assert listener.rest() == []
 
 
 def test_subscriptions(site: Site) -> None:
     event = "realtime_subscribe_request"
-    site.plan("", "")
+    site.go_on()
     with Listener(site.server) as listener:
         site.plan(event, "see")
         assert listener.subscribe("posts/*").status == 204
@@ -317,20 +238,46 @@ def test_subscriptions(site: Site) -> None:
         assert listener.subscribe("none/*").status in (200, 204)
         site.send("POST", POSTS, {"title": "first"})
         assert listener.next().data["record"]["title"] == "first"
-        # Changed to another collection.
-        site.plan(event, "change")
+        site.plan(event, "change", 'event.subscriptions = ["needs/*"]')
         assert listener.subscribe("none/*").status == 204
         site.send("POST", POSTS, {"title": "missed"})
         site.send("POST", "/api/collections/needs/records", {"post": "needed000000000"})
         assert listener.next().event == "needs/*"
 
 
+def test_connections_by_websocket(site: Site) -> None:
+    def open_() -> Socket:
+        url = f"ws://127.0.0.1:{site.server.port}/api/realtime/websocket"
+        socket = Socket(sockets.enter_context(connect(url)))
+        socket.say({"type": "auth", "token": ""})
+        return socket
+
+    with ExitStack() as sockets:
+        event = "realtime_connect_request"
+        site.plan(event, "stop")
+        assert open_().end() == (4403, "Stopped.")
+        site.plan(event, "leave")
+        assert open_().end() == (1000, "")
+        site.go_on()
+        socket = open_()
+        assert socket.next()["type"] == "connected"
+        for do, told in (("see", "subscribed"), ("stop", "error"), ("leave", "error")):
+            site.plan("realtime_subscribe_request", do)
+            body = {"type": "subscribe", "subscriptions": ["posts/*"]}
+            assert socket.ask(body)["type"] == told
+            assert len(site.seen()) == 1
+        # It has what it had.
+        site.plan("realtime_message_send", "change", "event.data = '{}'")
+        site.send("POST", POSTS, {"title": "told"})
+        assert (socket.next()["data"], len(site.seen())) == ({}, 1)
+
+
 def test_messages(site: Site) -> None:
-    event = "realtime_message_send"
-    site.plan(event, "change")
+    event, changed = "realtime_message_send", "event.data = '\"changed\"'"
+    site.plan(event, "change", changed)
     with pytest.raises(TypeError), Listener(site.server) as listener:
         assert listener.first.data == "changed"
-    site.plan("", "")
+    site.go_on()
     with Listener(site.server) as listener:
         listener.listen("posts/*", token=site.token)
         for do, title in (("leave", "first"), ("see", "second")):
@@ -338,7 +285,7 @@ def test_messages(site: Site) -> None:
             site.send("POST", POSTS, {"title": title})
             until(lambda: len(site.seen()) == 1)
         assert listener.next().data["record"]["title"] == "second"
-        site.plan(event, "change")
+        site.plan(event, "change", changed)
         site.send("POST", POSTS, {"title": "third"})
         assert listener.next().data == "changed"
         # An error ends the connection.
@@ -359,11 +306,13 @@ def test_settings_are_taken_up(site: Site) -> None:
     site.plan(event, "see")
     assert (save("one").status, name(), len(site.seen())) == (200, "one", 1)
     # For this process, until the next reload.
-    site.plan(event, "change")
+    meta = 'replace(event.settings.meta, app_name="changed")'
+    changed = f"event.settings = replace(event.settings, meta={meta})"
+    site.plan(event, "change", after=changed)
     assert (save("two").status, name()) == (200, "changed")
     # They are saved by then: the error is told, and they hold from the next reload on.
     site.plan(event, "stop")
     assert save("three").status == 403
-    site.plan("", "")
+    site.go_on()
     assert save("four").status == 200
     assert name() == "four"

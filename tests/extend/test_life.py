@@ -12,6 +12,8 @@ from tests.servers import Kind, Server, add_superuser, free_port
 from tests.test_server import children
 from tests.waiting import until
 
+LIFE = ("bootstrap", "serve", "terminate")
+
 SOURCE = """
 from pathlib import Path
 from fastcms import errors, on
@@ -32,7 +34,7 @@ def put(name):
     getattr(on, name)()(function)
 
 
-for name in ("bootstrap", "serve", "terminate"):
+for name in {names!r}:
     put(name)
 """
 
@@ -47,7 +49,7 @@ class Place:
         self.folder = folder
         self.data = folder / "pb_data"
         (folder / "pb_hooks").mkdir()
-        (folder / "pb_hooks" / "a.py").write_text(SOURCE.format(place=str(folder)))
+        (folder / "pb_hooks" / "a.py").write_text(SOURCE.format(place=str(folder), names=LIFE))
         self.plan("")
 
     def plan(self, text: str) -> None:
