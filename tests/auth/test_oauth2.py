@@ -28,16 +28,7 @@ def _person(id_: str, **more: Any) -> dict[str, Any]:
 
 
 async def _configure(client: Client, **more: Any) -> None:
-    at = elsewhere.address()
-    provider = {
-        "name": "oidc",
-        "clientId": "client",
-        "clientSecret": "the-client-secret",
-        "authURL": f"{at}/auth",
-        "tokenURL": f"{at}/token",
-        "userInfoURL": f"{at}/user",
-    }
-    oauth2 = {"enabled": True, "providers": [provider]}
+    oauth2 = {"enabled": True, "providers": [elsewhere.settings()]}
     body = {"oauth2": oauth2, "createRule": "", **more}
     answer = await client("PATCH", "/api/collections/users", body)
     assert answer.status == 200, answer.body

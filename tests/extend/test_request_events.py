@@ -485,19 +485,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         site.mails = mails
         settings = {**mails.settings, "batch": {"enabled": True}}
         assert site.send("PATCH", "/api/settings", settings).status == 200
-        at = provider.address()
-        oidc = {
-            "name": "oidc",
-            "clientId": "client",
-            "clientSecret": "the-client-secret",
-            "authURL": f"{at}/auth",
-            "tokenURL": f"{at}/token",
-            "userInfoURL": f"{at}/user",
-        }
         users = {
             "createRule": "",
             "otp": {"enabled": True},
-            "oauth2": {"enabled": True, "providers": [oidc]},
+            "oauth2": {"enabled": True, "providers": [provider.settings()]},
         }
         assert site.send("PATCH", USERS, users).status == 200
         site.made(f"{USERS}/records", {"email": OTHER, "name": "Other", **BOTH})

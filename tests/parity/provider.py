@@ -39,6 +39,19 @@ def address() -> str:
     return f"http://127.0.0.1:{server.server_port}"
 
 
+def settings() -> dict[str, Any]:
+    """It as one of the providers of a collection."""
+    at = address()
+    return {
+        "name": "oidc",
+        "clientId": "client",
+        "clientSecret": "the-client-secret",
+        "authURL": f"{at}/auth",
+        "tokenURL": f"{at}/token",
+        "userInfoURL": f"{at}/user",
+    }
+
+
 class _Provider(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
