@@ -20,9 +20,14 @@ class Background:
         # The event loop itself keeps only weak references.
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def tasks(self) -> frozenset[asyncio.Task[None]]:
+        """What runs at this moment."""
+        return frozenset(self._tasks)
+
     def start(self, what: str, work: Coroutine[Any, Any, None]) -> None:
         """Runs `work` soon. If it fails, one line of the log says so, by the name `what`."""
-        task = asyncio.get_running_loop().create_task(self._run(what, work))
+        task = asyncio.get_running_loop().create_task(self._run(what, work), name=what)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

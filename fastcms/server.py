@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, cast
 
 import uvicorn
 from litestar import Litestar
+from litestar.handlers import ASGIRouteHandler
 
 from fastcms import features, swap
 from fastcms.backups.restore import start_sweep
@@ -41,6 +42,7 @@ LOOK_SECONDS = 0.5  # until it is seen that a backup is to come in the place of 
 MOUNTS = ("/api/collections", "/api/files")
 PLAIN = ("/api/realtime",)
 FOLDERS = frozenset({"/_"})
+Handlers: TypeAlias = Sequence[ASGIRouteHandler]
 OnOpen: TypeAlias = Callable[[App], Awaitable[None]]
 Connect: TypeAlias = Callable[[App], None]
 CAN_FORK = hasattr(os, "fork")
@@ -56,21 +58,22 @@ def _unconnected(_: App) -> None:
     """Nothing that listens."""
 
 
-def build(app: App) -> Edge:
+def route(handlers: Handlers) -> ASGI:
+    """What finds the handler of a path."""
+    router = Litestar(route_handlers=handlers, openapi_config=None, logging_config=None)
+    return cast(ASGI, router)
+
+
+def build(app: App, router: Callable[[Handlers], ASGI] = route) -> Edge:
     """The ASGI application of an open directory."""
     features.install(app)
     handlers = bind(app, features.ROUTES)
-    router = Litestar(
-        route_handlers=list(handlers.values()),
-        openapi_config=None,
-        logging_config=None,
-    )
     sockets = frozenset(route.path for route in features.ROUTES if route.socket is not None)
     begins = {route.path.split("/")[1] for route in features.ROUTES}
     options = frozenset(route.path for route in features.ROUTES if "OPTIONS" in route.methods)
     return Edge(
         app,
-        cast(ASGI, router),
+        router(list(handlers.values())),
         plain={path: handlers[path].fn for path in PLAIN},
         mounts={f"{prefix}/": handlers[prefix].fn for prefix in MOUNTS},
         rest=handlers["/"].fn,
@@ -232,11 +235,11 @@ def _serve(
             if workers == 1:
                 _warn(app)
             connect(app)
-            await _bootstrap(app)
+            await bootstrap(app)
             await app.removals.inherit(app.scratch.inherit())
             schedule.start(app)
             start_sweep(app)
-            server = _Server(_config(build(app)), ready, app.stop_listeners)
+            server = Server(config(build(app)), ready, app.stop_listeners)
             loop = asyncio.get_running_loop()
             for number in signals:
                 _on_signal(loop, number, server.stop)
@@ -245,12 +248,12 @@ def _serve(
             # What start-up made stays: the collector need not look at it again.
             gc.collect()
             gc.freeze()
-            await _may_serve(app, sock)
+            await may_serve(app, *sock.getsockname()[:2])
             await server.serve(sockets=[sock])
             watching.cancel()
             # One of several is told by the others' supervisor.
             is_restart = not server.is_told or (workers > 1 and swap.pending(data_dir) is not None)
-            await _terminate(app, is_restart=is_restart)
+            await terminate(app, is_restart=is_restart)
             return server.is_told
         finally:
             await app.background.drain()
@@ -266,7 +269,9 @@ def _serve(
         return runner.run(main())
 
 
-async def _bootstrap(app: App) -> None:
+async def bootstrap(app: App) -> None:
+    """Takes the settings up, the hook around it."""
+
     async def act(_: BootstrapEvent) -> None:
         await app.take_up_settings()
 
@@ -275,7 +280,7 @@ async def _bootstrap(app: App) -> None:
             await hook.run(BootstrapEvent(), act)
 
 
-async def _may_serve(app: App, sock: socket.socket) -> None:
+async def may_serve(app: App, host: str, port: int) -> None:
     """Raises RefusedStartError where a handler does not let the process serve."""
     hook = app.hooks.serve
     if not hook:
@@ -285,7 +290,6 @@ async def _may_serve(app: App, sock: socket.socket) -> None:
     async def act(_: ServeEvent) -> None:
         let.append(True)
 
-    host, port = sock.getsockname()[:2]
     with _starting():
         await hook.run(ServeEvent(host, port), act)
     if not let:
@@ -304,7 +308,7 @@ def _starting() -> Iterator[None]:
         ) from error
 
 
-async def _terminate(app: App, *, is_restart: bool) -> None:
+async def terminate(app: App, *, is_restart: bool) -> None:
     """Tells the handlers, who cannot hold the process."""
 
     async def act(_: TerminateEvent) -> None:
@@ -318,7 +322,7 @@ async def _terminate(app: App, *, is_restart: bool) -> None:
             log.warning("a function at the event terminate failed: %s", error)
 
 
-async def _watch(data_dir: Path, server: _Server) -> None:
+async def _watch(data_dir: Path, server: Server) -> None:
     """Winds the server down when other content is to come into the directory."""
     while swap.pending(data_dir) is None:  # noqa: ASYNC110 (any process may say so)
         await asyncio.sleep(LOOK_SECONDS)
@@ -332,7 +336,8 @@ def _on_signal(loop: asyncio.AbstractEventLoop, number: int, act: Callable[[], N
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(act))
 
 
-def _config(application: Edge) -> uvicorn.Config:
+def config(application: Edge) -> uvicorn.Config:
+    """How Uvicorn serves it."""
     return uvicorn.Config(
         application,
         http=Protocol,
@@ -363,7 +368,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Uvicorn's server with our signal handling: it stops and returns, the process lives on."""
 
     def __init__(

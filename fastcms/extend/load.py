@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -128,7 +129,7 @@ def _importable(folder: Path) -> Iterator[None]:
     root = str(folder.resolve())
     for name, module in list(sys.modules.items()):
         source = getattr(module, "__file__", None) or ""
-        if name.startswith(f"{PACKAGE}.") or Path(source).is_relative_to(root):
+        if name.startswith(f"{PACKAGE}.") or source.startswith(f"{root}{os.sep}"):
             del sys.modules[name]
             # One that a function imported may have been written: Python would take it for the
             # bytecode of whatever is saved within the same second.

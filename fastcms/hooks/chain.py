@@ -141,6 +141,11 @@ class Hook(Generic[E]):
         self._own = (*self._own, Bound(handler, frozenset(tags), priority))
         self._order()
 
+    def remove(self, handler: Handler[E]) -> None:
+        """Takes away what :meth:`add` has added."""
+        self._own = tuple(bound for bound in self._own if bound.run != handler)
+        self._order()
+
     def invite(self, guests: Sequence[Bound]) -> None:
         """Puts handlers of users in the place of all that were invited before, in one step.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from fastcms.hooks import Hooks
 from fastcms.mail import sendmail, smtp, terminal
@@ -29,6 +29,8 @@ class Mailer:
         self._hooks = hooks
         self._settings = settings
         self.note = note
+        # Takes all mails in the place of what the settings say, where it is set.
+        self.instead: Callable[[Message], Awaitable[None]] | None = None
         self._dev = dev
 
     @property
@@ -57,7 +59,9 @@ class Mailer:
     async def _send(self, event: MailEvent) -> None:
         event.is_passed = True
         settings = self._settings().smtp
-        if settings.enabled:
+        if self.instead is not None:
+            await self.instead(event.message)
+        elif settings.enabled:
             await smtp.send(event.message, settings)
         elif self._dev:
             await terminal.send(event.message)

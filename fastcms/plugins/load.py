@@ -90,6 +90,11 @@ def load(data_dir: Path) -> Plugins:
     return _loaded[key]
 
 
+def share(data_dir: Path, plugins: Plugins) -> None:
+    """Gives a directory those that this process has loaded for another one."""
+    _loaded[data_dir.resolve()] = plugins
+
+
 def asked(data_dir: Path) -> list[Stated]:
     """The packages that enabled plugins ask for."""
     names = state.enabled(data_dir)
