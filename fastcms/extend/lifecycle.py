@@ -73,7 +73,7 @@ class _Alive:
         self.source = source
         self.functions = [step.at.function for step in steps]
         self._steps = steps
-        self._start = asyncio.get_running_loop().create_task(self._run(after))
+        self.start = asyncio.get_running_loop().create_task(self._run(after))
 
     async def _run(self, after: asyncio.Task[None] | None) -> None:
         if after is not None:
@@ -85,8 +85,8 @@ class _Alive:
 
     async def end(self) -> None:
         """Ends the startup if it still goes on, and runs the shutdown."""
-        self._start.cancel()
-        await asyncio.wait({self._start})
+        self.start.cancel()
+        await asyncio.wait({self.start})
         for step in self._steps:
             if step.at.id == "shutdown":
                 try:
@@ -130,6 +130,11 @@ class Lifecycle:
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
         return task
+
+    async def started(self, seconds: float) -> None:
+        """Returns when all have started, or after so long."""
+        if starts := {alive.start for alive in self._alive.values()}:
+            await asyncio.wait(starts, timeout=seconds)
 
     async def stop(self) -> None:
         """Ends all of them, for good."""

@@ -61,6 +61,10 @@ class Live:
         app.closers.append(self._close)
         app.guests = self
 
+    async def started(self, seconds: float) -> None:
+        """Returns when what starts with the server has, or after so long."""
+        await self._lifecycle.started(seconds)
+
     async def _close(self) -> None:
         await self._lifecycle.stop()
         self._watchdog.close()

@@ -36,6 +36,7 @@ from fastcms.testing.web import Web
 if TYPE_CHECKING:
     from fastcms.http.edge import ASGI, Edge
 
+START_SECONDS = 1.0  # that functions of the start are waited for; some go on for ever
 SECONDS = 10.0  # that work beside the requests may take
 SUPERUSER = "root@example.com"
 
@@ -59,6 +60,7 @@ class App(script.App):
         removes: Sequence[Path] = (),
     ) -> None:
         """It removes those folders when it is closed."""
+        self._inner: Internal | None = None
         self._removes = removes
         self._edge: Edge
         self._warnings: Warnings
@@ -255,21 +257,21 @@ class App(script.App):
         self._take_turn()
         inner.mailer.instead = self.mailbox.take
         Journal(inner)
-        self._load(inner, folder)
+        await self._load(inner, folder)
         await server.bootstrap(inner)
         await inner.removals.inherit(inner.scratch.inherit())
         self._edge = server.build(inner, _late)
         await server.may_serve(inner, "127.0.0.1", 0)
 
-    def _load(self, inner: Internal, folder: Path | None) -> None:
-        if folder is not None and not folder.is_dir():
-            raise StartError(f"{folder} is no folder of hooks")
+    async def _load(self, inner: Internal, folder: Path | None) -> None:
         # Plugins have functions without one, too.
         folder = folder or inner.data_dir.parent / "pb_hooks"
-        broken: Any = live.start(inner, folder, watches=False).to_json()["broken"]
+        started = live.start(inner, folder, watches=False)
+        broken: Any = started.to_json()["broken"]
         if broken:
             file = broken[0]
             raise StartError(f"{file['file']} was not loaded: {file['error']}\n{file['trace']}")
+        await started.started(START_SECONDS)
 
     async def _close(self, inner: Internal) -> None:
         for stop in inner.stop_listeners:

@@ -132,7 +132,7 @@ class Client:
         answer = self.app.answer(self._scope(method, path, query, sent), body, self.name)
         for name, value in answer.cookies.items():
             self.cookies[name] = value
-        self.app.faults.tell(f"{answer.asked}: {answer.status}")
+        self.app.faults.tell(f"{answer.asked}: {answer.status}", beside=False)
         return answer if status is None else answer.expect(status)
 
     @contextmanager

@@ -39,20 +39,20 @@ class Clock:
         what waited in the queue; it returns when they have ended.
         """
         __tracebackhide__ = True
+        before = self.now
         step = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-        return self.move_to(self.now + step)
+        now = self.move_to(before + step)
+        self._passed(before, now)
+        return now
 
     def move_to(self, moment: datetime | str) -> datetime:
-        """The same, to a moment: `"2026-01-31 02:59"`, in UTC where no zone is named. Back in time
-        nothing becomes due.
+        """Puts the clock to a moment, `"2026-01-31 02:59"`, in UTC where no zone is named. That is
+        no time that passes: nothing becomes due.
         """
-        __tracebackhide__ = True
         if isinstance(moment, str):
             moment = datetime.fromisoformat(moment)
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-        before = self.now
         self._started().move_to(moment)
-        self._passed(before, moment)
         return moment
 
     def stand_still(self) -> None:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from fastcms.observe.warnings import named
 
 _LOGGER = logging.getLogger("fastcms")
+# What they tell of is no part of a request.
+_BESIDE = {"fastcms.background", "fastcms.jobs", "fastcms.queue"}
 
 
 class Fault(NamedTuple):
@@ -17,6 +19,8 @@ class Fault(NamedTuple):
 
     message: str
     error: BaseException
+    # Whether that was no part of a request, but beside them.
+    is_beside: bool
 
 
 class Faults(logging.Handler):
@@ -53,25 +57,28 @@ class Faults(logging.Handler):
                 return
             error = AssertionError(message)
         if not any(fault.error is error for fault in self._found):
-            self._found.append(Fault(message, error))
+            self._found.append(Fault(message, error, record.name in _BESIDE))
 
-    def tell(self, during: str = "") -> None:
-        """Raises what was found, as it was raised; nothing where there is nothing."""
+    def tell(self, during: str = "", *, beside: bool = True) -> None:
+        """Raises what was found, as it was raised, with what was `beside` the requests or without;
+        nothing where there is nothing.
+        """
         __tracebackhide__ = True
-        found, self._found = self._found, []
+        found = [fault for fault in self._found if beside or not fault.is_beside]
+        self._found = [fault for fault in self._found if fault not in found]
         if self._expected:
             self._expected[-1] += [fault.error for fault in found]
             return
         errors: list[Exception] = []
-        for message, error in found:
-            error.add_note(f"{message}{f' ({during})' if during else ''}")
+        for message, error, _ in found:
             if isinstance(error, Exception):
-                errors.append(error)
+                told = error
             else:
                 # One that ends a process is not to end the run of the tests.
-                ended = RuntimeError(f"{message}: {named(error)}")
-                ended.__cause__ = error
-                errors.append(ended)
+                told = RuntimeError(named(error))
+                told.__cause__ = error
+            told.add_note(f"{message} ({during})" if during else message)
+            errors.append(told)
         if len(errors) == 1:
             raise errors[0]
         if errors:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _LINK = re.compile(r"""href\s*=\s*["']([^"']+)""", re.IGNORECASE)
 _TOKEN = re.compile(r"/auth/confirm-[a-z-]+/([\w.-]+)")
-_CODE = re.compile(r"(?<![\w.])(\d{4,10})(?![\w.]*\w)")
+_CODE = re.compile(r"(?<![\w.-])(\d{4,10})(?![\w-]|\.\w)")
 
 
 def _code(text: str) -> str:

@@ -42,8 +42,8 @@ class Template:
         self._data = None if data is None else Path(data).absolute()
         self._migrations = None if migrations is None else Path(migrations).absolute()
         self._collections = collections
-        self._folder = Path(tempfile.mkdtemp(prefix="fastcms-"))
         self._is_made = False
+        self._folder = Path(tempfile.mkdtemp(prefix="fastcms-"))
         if isinstance(hooks, Mapping):
             self._hooks: Path | None = self._folder / "pb_hooks"
             self._hooks.mkdir()
@@ -51,6 +51,8 @@ class Template:
                 self._hooks.joinpath(name).write_text(text, "utf-8")
         else:
             self._hooks = None if hooks is None else Path(hooks).absolute()
+            if self._hooks is not None and not self._hooks.is_dir():
+                raise StartError(f"{self._hooks} is no folder of hooks")
 
     def __enter__(self) -> Self:
         return self

@@ -16,7 +16,7 @@ _OWN = "@request.auth.id != '' && owner = @request.auth.id"
 
 def test_the_examples(tmp_path: Path) -> None:
     names = []
-    for page in ("testing", "recipes/slug"):
+    for page in ("testing", "recipes/slug", "recipes/nightly-report"):
         for name, source in _FILE.findall((DOCS / f"{page}.md").read_text("utf-8")):
             names.append(name)
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -27,8 +27,11 @@ def test_the_examples(tmp_path: Path) -> None:
     users = {"name": "owner", "type": "relation", "collectionId": "_pb_users_auth_"}
     created = {"name": "created", "type": "autodate", "onCreate": True}
     files = {"name": "files", "type": "file", "maxSelect": 9}
-    texts = [{"name": name, "type": "text"} for name in ("text", "title", "slug")]
-    public = {"name": "public", "type": "bool"}
+    texts = [
+        {"name": name, "type": "text"} for name in ("text", "title", "slug", "status", "email")
+    ]
+    price = {"name": "price", "type": "number"}
+    public, wants = ({"name": name, "type": "bool"} for name in ("public", "wants_report"))
     collections = [
         {
             "name": "notes",
@@ -36,7 +39,9 @@ def test_the_examples(tmp_path: Path) -> None:
             "createRule": "@request.auth.id != ''",
             "fields": [texts[0], public, users, files, created],
         },
-        {"name": "posts", "createRule": "", "fields": texts[1:]},
+        {"name": "posts", "createRule": "", "fields": texts[1:3]},
+        {"name": "orders", "fields": [texts[3], price, created]},
+        {"name": "staff", "fields": [texts[4], wants]},
         {"name": "users", "type": "auth", "otp": {"enabled": True}},
     ]
     (tmp_path / "pb_migrations").mkdir()
@@ -48,5 +53,5 @@ def test_the_examples(tmp_path: Path) -> None:
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"^18 passed", done.stdout, re.MULTILINE), done.stdout
-    assert len(names) == 12
+    assert re.search(r"^19 passed", done.stdout, re.MULTILINE), done.stdout
+    assert len(names) == 14
