@@ -61,6 +61,9 @@ class Job(NamedTuple):
 class Guests(Protocol):
     """The functions of users in this process."""
 
+    # Where their files are.
+    folder: Path
+
     def to_json(self) -> dict[str, object]:
         """What superusers are told of them."""
 
@@ -129,6 +132,9 @@ class App:
         ) = None
         # None where no plugin is enabled.
         self.plugins: Plugins | None = None
+        # Called with method and address before a function of a user sends a request; what it raises
+        # keeps it here.
+        self.before_request: Callable[[str, str], None] | None = None
         self.background = Background()
         # What is done by the clock, by id.
         self.jobs: dict[str, Job] = {}

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from time import monotonic
-from typing import Any
+from typing import Any, TypeAlias
+
+# A value by its key, and when it expires.
+Entries: TypeAlias = OrderedDict[str, tuple[Any, float]]
 
 MOST = 10_000  # entries; those that were not used for longest go first
 
@@ -14,7 +20,22 @@ class Cache:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._entries: OrderedDict[str, tuple[Any, float]] = OrderedDict()
+        self._all: Entries = OrderedDict()
+        self._apart: ContextVar[Entries | None] = ContextVar("apart", default=None)
+
+    @property
+    def _entries(self) -> Entries:
+        apart = self._apart.get()
+        return self._all if apart is None else apart
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """While this lasts, what the task keeps is kept for itself, and then forgotten."""
+        token = self._apart.set(self._all.copy())
+        try:
+            yield
+        finally:
+            self._apart.reset(token)
 
     def get(self, key: str, default: Any = None) -> Any:
         """The value of a key, `default` if it has none or it has expired."""

@@ -73,6 +73,8 @@ class HTTP:
         elif form is not None:
             body = urlencode(form).encode()
             sent.setdefault("content-type", "application/x-www-form-urlencoded")
+        if (before := self._app.inner.before_request) is not None:
+            before(method.upper(), url)
         fetched = await fetch(
             method,
             url,

@@ -20,4 +20,21 @@ async def show(request: Request) -> Reply:
     return json_reply(hooks.to_json())
 
 
-ROUTES: tuple[Route, ...] = (endpoint("/api/hooks", GET=show),)
+async def try_out(request: Request) -> Reply:
+    """POST /api/hooks/try
+
+    A request of records with the functions of users around it, of which nothing is stored.
+    """
+    request.require_superuser()
+    # Who never tries anything needs none of it.
+    from fastcms.extend import trial
+
+    guests = request.app.guests
+    folder = None if guests is None else guests.folder
+    return json_reply(await trial.run(request, await request.read_body(), folder))
+
+
+ROUTES: tuple[Route, ...] = (
+    endpoint("/api/hooks", GET=show),
+    endpoint("/api/hooks/try", POST=try_out),
+)

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from fastcms.embed.app import app
 from fastcms.errors import ApiError, bad_request
 from fastcms.extend.calls import Call, Calls, Runner
 from fastcms.extend.faults import is_cancelled, tell
-from fastcms.extend.placing import Placing, where
+from fastcms.extend.placing import InPlace, Placing, where
 from fastcms.extend.registry import Registered
 from fastcms.extend.route_event import RouteEvent
 from fastcms.hooks import Event
@@ -44,6 +45,15 @@ class HandlerAt(NamedTuple):
     around: str
 
 
+class Source(NamedTuple):
+    """What a handler is of, for those who try it."""
+
+    at: HandlerAt
+    placed: InPlace
+    # Makes another handler of the function, whose calls are counted apart.
+    handler: Callable[[Calls], Callable[[Event], Awaitable[None]]]
+
+
 class Handlers:
     """The functions at the hooks of an app."""
 
@@ -53,8 +63,10 @@ class Handlers:
         for at, file in registered:
             calls = placing.note(at.hook, at.function, file, at.tags, at.priority)
             place, answers = where(file, at.function, at.hook), at.hook.endswith("_request")
-            run = handler(placing.runner, at, place, calls, answers=answers)
-            bounds[at.hook].append(Bound(run, frozenset(at.tags), at.priority, at.id))
+            make = partial(handler, placing.runner, at, place, answers=answers)
+            source = Source(at, placing.placed[-1], make)
+            tags = frozenset(at.tags)
+            bounds[at.hook].append(Bound(make(calls), tags, at.priority, at.id, source))
         for name, hook in placing.app.hooks.by_name().items():
             hook.invite(bounds.get(name, ()))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from fastcms.hooks.chain import Answered, Event, Handler, Hook
+from fastcms.hooks.chain import Answered, Bound, Event, Handler, Hook
 from fastcms.hooks.changes import Changes, Stage
 
 __all__ = ["Answered", "Event", "Handler", "Hook", "Hooks"]
@@ -110,6 +111,13 @@ class Hooks:
     def by_name(self) -> dict[str, Hook[Any]]:
         """All of them."""
         return {name: hook for name, hook in vars(self).items() if isinstance(hook, Hook)}
+
+    def seen_by(self, watch: Callable[[Bound], Handler[Any]]) -> Hooks:
+        """The same for who looks on: each handler of users runs as `watch` has it."""
+        seen = Hooks()
+        for name, hook in self.by_name().items():
+            seen.by_name()[name].follow(hook, watch)
+        return seen
 
 
 class Kinds:

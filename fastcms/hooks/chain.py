@@ -107,6 +107,8 @@ class Bound(NamedTuple):
     priority: int = 0
     # Another one of the same name takes its place.
     id: str = ""
+    # What knows where it comes from.
+    origin: object = None
 
     def wants(self, tags: Sequence[str]) -> bool:
         """Whether it sees events with these tags."""
@@ -153,6 +155,12 @@ class Hook(Generic[E]):
         """
         by_id = {bound.id or object(): bound for bound in guests}
         self._guests = tuple(by_id.values())
+        self._order()
+
+    def follow(self, other: Hook[E], watch: Callable[[Bound], Handler[E]]) -> None:
+        """Takes the handlers of another one; those of users run as `watch` has it."""
+        self._own = other._own
+        self._guests = tuple(bound._replace(run=watch(bound)) for bound in other._guests)
         self._order()
 
     def _order(self) -> None:

@@ -209,6 +209,12 @@ OPERATIONS: Mapping[str, Operation] = {
         "superuser",
         answer=fields(items=list_of(OBJECT), broken=list_of(OBJECT)),
     ),
+    "POST /api/hooks/try": Operation(
+        "Server",
+        "What functions of users would make of a request of records; nothing is stored",
+        "superuser",
+        answer=fields(status=INTEGER, body=OBJECT, steps=list_of(OBJECT), writes=list_of(OBJECT)),
+    ),
     "GET /api/health": Operation(
         "Server",
         "Whether the server answers",
