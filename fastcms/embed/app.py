@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -30,6 +30,10 @@ from fastcms.passwords import decoy_on_thread, verify_on_thread
 from fastcms.records.record import Record
 from fastcms.schema.collection import Collection
 from fastcms.store.store import Tx
+from fastcms.values import SqlValue
+
+if TYPE_CHECKING:
+    from fastcms.embed.either import EitherList
 
 
 class App(RecordMethods):
@@ -64,18 +68,17 @@ class App(RecordMethods):
         caller = sys._getframe(1)
         return Transacting(self, seconds, f"{caller.f_code.co_filename}:{caller.f_lineno}")
 
-    @either
-    async def query(self, sql: str, params: Sequence[Any] = ()) -> builtins.list[dict[str, Any]]:
+    def query(self, sql: str, params: Sequence[SqlValue] = ()) -> EitherList[dict[str, Any]]:
         """The rows of a statement that reads, by their columns' names; `?` stands for a parameter.
 
         Values are as SQLite has them. Raises StoreError for a statement that fails, or does more
         than to read.
         """
-        names, rows = await self.inner.store.named(sql, params)
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        rows: EitherList[dict[str, Any]] = self.settle(self._query(sql, params))
+        return rows
 
     @either
-    async def execute(self, sql: str, params: Sequence[Any] = ()) -> int:
+    async def execute(self, sql: str, params: Sequence[SqlValue] = ()) -> int:
         """Runs a statement that writes, and returns how many rows it touched.
 
         No hook runs and no client is told. Raises StoreError for one that fails, and for what is
@@ -99,12 +102,12 @@ class App(RecordMethods):
         return tuple(self.inner.refresh().collections)
 
     @either
-    async def create_collection(self, definition: Mapping[str, Any]) -> Collection:
+    async def create_collection(self, definition: Mapping[str, object]) -> Collection:
         """A new collection, defined as the body of `POST /api/collections`. Raises as that."""
         return await collections.create_by_request(self._request(NOBODY), definition)
 
     @either
-    async def update_collection(self, name: str, changes: Mapping[str, Any]) -> Collection:
+    async def update_collection(self, name: str, changes: Mapping[str, object]) -> Collection:
         """Changes a collection, as `PATCH /api/collections/{name}`. Raises as that."""
         return await collections.update_by_request(self._request(NOBODY), name, changes)
 
@@ -156,7 +159,7 @@ class App(RecordMethods):
         await app.mailer.send(message)
 
     @either
-    async def send_realtime(self, topic: str, data: Any) -> None:
+    async def send_realtime(self, topic: str, data: object) -> None:
         """Sends a message to all clients that subscribe to the topic, a name of your own; of a
         transaction after its end.
         """
@@ -182,6 +185,10 @@ class App(RecordMethods):
 
         # A context of its own: not that of the transaction, and not that of the request.
         self.loop.call_soon_threadsafe(start, context=Context())
+
+    async def _query(self, sql: str, params: Sequence[SqlValue]) -> builtins.list[dict[str, Any]]:
+        names, rows = await self.inner.store.named(sql, params)
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:

@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from urllib.parse import urlencode
 
 import msgspec
 
 from fastcms.embed.either import Owner, either
+from fastcms.embed.response import Response
+
+if TYPE_CHECKING:
+    from fastcms.embed.either import EitherResponse
 
 SECONDS = 30.0
 LIMIT = 32 << 20  # bytes of an answer
 
 
-class Response(msgspec.Struct, frozen=True):
-    """What came back, whatever its status; names of headers are lower case."""
+class Options(TypedDict, total=False):
+    """What :meth:`HTTP.request` takes beside method and address."""
 
-    status: int
-    headers: Mapping[str, str]
+    json: object
+    form: Mapping[str, str] | None
     body: bytes
-
-    @property
-    def text(self) -> str:
-        """The body as text."""
-        return self.body.decode("utf-8", "replace")
-
-    def json(self) -> Any:
-        """The body's JSON. Raises ValueError where it is none."""
-        return msgspec.json.decode(self.body)
-
-    def raise_for_status(self) -> Response:
-        """Itself; raises RuntimeError for a status of 400 or above."""
-        if self.status >= 400:
-            raise RuntimeError(f"the answer is {self.status}: {self.text[:200]}")
-        return self
+    headers: Mapping[str, str] | None
+    seconds: float
+    public_only: bool
 
 
 class HTTP:
@@ -55,7 +47,7 @@ class HTTP:
         method: str,
         url: str,
         *,
-        json: Any = msgspec.UNSET,
+        json: object = msgspec.UNSET,
         form: Mapping[str, str] | None = None,
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
@@ -86,22 +78,22 @@ class HTTP:
         )
         return Response(fetched.status, fetched.headers, fetched.body)
 
-    def get(self, url: str, **options: Any) -> Any:
+    def get(self, url: str, **options: Unpack[Options]) -> EitherResponse:
         """See :meth:`request`."""
         return self.request("GET", url, **options)
 
-    def post(self, url: str, **options: Any) -> Any:
+    def post(self, url: str, **options: Unpack[Options]) -> EitherResponse:
         """See :meth:`request`."""
         return self.request("POST", url, **options)
 
-    def put(self, url: str, **options: Any) -> Any:
+    def put(self, url: str, **options: Unpack[Options]) -> EitherResponse:
         """See :meth:`request`."""
         return self.request("PUT", url, **options)
 
-    def patch(self, url: str, **options: Any) -> Any:
+    def patch(self, url: str, **options: Unpack[Options]) -> EitherResponse:
         """See :meth:`request`."""
         return self.request("PATCH", url, **options)
 
-    def delete(self, url: str, **options: Any) -> Any:
+    def delete(self, url: str, **options: Unpack[Options]) -> EitherResponse:
         """See :meth:`request`."""
         return self.request("DELETE", url, **options)

@@ -45,14 +45,12 @@ class KeyValues:
         """As its app does."""
         return self._app.settle(made)
 
-    @either
-    async def get(self, key: str, default: Any = None) -> Any:
+    def get(self, key: str, default: Any = None) -> Any:
         """The value of a key, `default` if it has none or it has expired."""
-        rows = await self._app.inner.store.read(_GET, (key, time()))
-        return msgspec.json.decode(rows[0][0]) if rows else default
+        return self.settle(self._get(key, default))
 
     @either
-    async def set(self, key: str, value: Any, *, ttl: float | None = None) -> None:
+    async def set(self, key: str, value: object, *, ttl: float | None = None) -> None:
         """Sets a value, anything that JSON can say; it expires after `ttl` seconds."""
         text = msgspec.json.encode(value).decode()
         await self._write(_SET, (key, text, _end(ttl)))
@@ -73,6 +71,10 @@ class KeyValues:
     async def delete(self, key: str) -> None:
         """Forgets a key."""
         await self._app.inner.store.write_one(_DELETE, (key,))
+
+    async def _get(self, key: str, default: Any) -> Any:
+        rows = await self._app.inner.store.read(_GET, (key, time()))
+        return msgspec.json.decode(rows[0][0]) if rows else default
 
     async def _write(self, sql: str, params: Sequence[SqlValue]) -> list[Row]:
         def run(tx: Tx) -> list[Row]:

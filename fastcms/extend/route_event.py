@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping, Sequence
 from copy import copy
 from dataclasses import is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from msgspec import Struct
@@ -22,6 +22,9 @@ from fastcms.http.request import BODY_LIMIT, Request
 from fastcms.records.compiled import compiled
 from fastcms.records.record import Record
 from fastcms.records.show import show_records
+
+if TYPE_CHECKING:
+    from fastcms.embed.either import EitherDict
 
 TEXT = b"text/plain; charset=utf-8"
 HTML = b"text/html; charset=utf-8"
@@ -100,10 +103,10 @@ class RouteEvent:
         """
         return await finish(self.request, record, method)
 
-    @either
-    async def body(self) -> dict[str, Any]:
+    def body(self) -> EitherDict:
         """The body as an object. Raises 400 for one that is none, 413 for one that is too long."""
-        return await self.request.read_body(self._limit)
+        values: EitherDict = self.settle(self.request.read_body(self._limit))
+        return values
 
     def set_header(self, name: str, value: str) -> None:
         """Adds a header to the answer. Raises ValueError for what would end its line."""

@@ -68,7 +68,7 @@ class Record:
         """A record as the database holds it."""
         return cls(collection, dict(values), values)
 
-    def __getitem__(self, name: str) -> Value:
+    def __getitem__(self, name: str) -> Any:
         """The value of a field. Raises KeyError for a field that the collection does not have."""
         return self.values[name]
 
@@ -79,7 +79,7 @@ class Record:
         """
         self.values[name] = self.collection.by_name[name].prepare(value)
 
-    def get(self, name: str, default: object = None) -> object:
+    def get(self, name: str, default: object = None) -> Any:
         """The value of a field, `default` where the collection does not have it."""
         return self.values.get(name, default)
 
