@@ -41,9 +41,10 @@ class PasswordAuthEvent(Event):
         self, request: Request, collection: Collection, record: Record | None, identity: str
     ) -> None:
         self.request = request
+        self.collection = collection
         self.record = record
         self.identity = identity
-        self.tags = (collection.id, collection.name)
+        self.tags = collection.tags
 
 
 class RefreshEvent(RecordRequestEvent):
@@ -67,11 +68,12 @@ class OAuth2AuthEvent(Event):
         create_data: dict[str, Any],
     ) -> None:
         self.request = request
+        self.collection = collection
         self.record = record
         self.provider = provider
         self.user = user
         self.create_data = create_data
-        self.tags = (collection.id, collection.name)
+        self.tags = collection.tags
 
 
 class AccountEvent(Event):
@@ -80,7 +82,7 @@ class AccountEvent(Event):
     def __init__(self, request: Request, record: Record) -> None:
         self.request = request
         self.record = record
-        self.tags = (record.collection.id, record.collection.name)
+        self.tags = record.collection.tags
 
 
 class EmailChangeEvent(AccountEvent):
@@ -91,12 +93,20 @@ class EmailChangeEvent(AccountEvent):
         self.new_email = new_email
 
 
-class OTPRequestEvent(AccountEvent):
-    """An account is about to get a one-time password; handlers may choose another one."""
+class OTPRequestEvent(Event):
+    """Somebody asks for a one-time password; `record` is None for an address that nobody has here.
 
-    def __init__(self, request: Request, record: Record, code: str) -> None:
-        super().__init__(request, record)
+    Handlers may supply the record, and choose another password.
+    """
+
+    def __init__(
+        self, request: Request, collection: Collection, record: Record | None, code: str
+    ) -> None:
+        self.request = request
+        self.collection = collection
+        self.record = record
         self.code = code
+        self.tags = collection.tags
 
 
 class RecordMailEvent(Event):
@@ -109,4 +119,4 @@ class RecordMailEvent(Event):
         self.record = record
         self.message = message
         self.meta = meta
-        self.tags = (record.collection.id, record.collection.name)
+        self.tags = record.collection.tags

@@ -101,7 +101,7 @@ class Both:
         else:
             lines = re.findall(r"EVENT (.*)", self.servers[kind].output)
         # What the server notes by itself fires none in FastCMS.
-        own = ("_logs", "_authOrigins")
+        own = ("_logs", "_authOrigins", "_otps")
         told = [" ".join(line.split()) for line in lines if not any(o in line for o in own)]
         return told[self._read[kind] :]
 
@@ -157,7 +157,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         servers[kind] = Server(kind, place / kind / "pb_data", workers=1)
     with MailServer() as mails, servers[Kind.FASTCMS], servers[Kind.REFERENCE]:
         made = Both(servers, log)
-        made.send("PATCH", "/api/settings", {"smtp": mails.settings, "batch": {"enabled": True}})
+        made.send("PATCH", "/api/settings", {**mails.settings, "batch": {"enabled": True}})
         rules = dict.fromkeys(("listRule", "viewRule", "createRule", "updateRule"), "")
         fields: list[dict[str, Any]] = [
             {"name": "title", "type": "text", "max": 5},
@@ -185,6 +185,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         for name, id_ in (("kids", "kida"), ("kids", "kidb"), ("refs", "refa")):
             body = {"id": f"{id_}00000000000", "post": "tree00000000000"}
             made.send("POST", f"/api/collections/{name}/records", body)
+        made.send("PATCH", USERS, {"otp": {"enabled": True}})
         password = {"password": "12345678", "passwordConfirm": "12345678"}
         for name in ("ann", "eve"):
             account = {"id": f"{name}000000000000", "email": f"{name}@example.com", **password}
@@ -198,6 +199,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
 
 
 POSTS = "/api/collections/posts/records"
+USERS = "/api/collections/users"
 
 
 def batch(*titles: str) -> dict[str, Any]:
@@ -297,6 +299,52 @@ ROWS: dict[str, tuple[Callable[[Both], None], int]] = {
         ),
         3,
     ),
+    "sign-in refused": (
+        row(
+            "POST",
+            f"{USERS}/auth-with-password",
+            {"identity": "ann@example.com", "password": "wrong"},
+            400,
+        ),
+        1,
+    ),
+    "sign-in of nobody": (
+        row(
+            "POST",
+            f"{USERS}/auth-with-password",
+            {"identity": "none@example.com", "password": "wrong"},
+            400,
+        ),
+        1,
+    ),
+    "mail to nobody": (
+        row("POST", f"{USERS}/request-password-reset", {"email": "none@example.com"}),
+        0,
+    ),
+    "proof of an address": (
+        row("POST", f"{USERS}/request-verification", {"email": "ann@example.com"}),
+        3,
+    ),
+    "one-time password": (row("POST", f"{USERS}/request-otp", {"email": "ann@example.com"}), 3),
+    "one-time password of nobody": (
+        row("POST", f"{USERS}/request-otp", {"email": "none@example.com"}),
+        1,
+    ),
+    "refresh": (row("POST", "/api/collections/_superusers/auth-refresh"), 3),
+    "impersonation": (row("POST", f"{USERS}/impersonate/ann000000000000"), 2),
+    "collections": (row("GET", "/api/collections"), 1),
+    "collection": (row("GET", "/api/collections/posts"), 1),
+    "view of the settings": (row("GET", "/api/settings"), 1),
+    "sample mail": (
+        row(
+            "POST",
+            "/api/settings/test/email",
+            {"email": "ann@example.com", "template": "verification"},
+        ),
+        2,
+    ),
+    "truncate": (row("DELETE", "/api/collections/odd/truncate"), 0),
+    "backup": (row("POST", "/api/backups", {"name": "one.zip"}), 1),
     "delete of an account": (row("DELETE", "/api/collections/users/records/eve000000000000"), 7),
     "collection create": (
         row("POST", "/api/collections", {"name": "new", "fields": []}),

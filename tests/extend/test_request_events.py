@@ -520,6 +520,18 @@ def test_an_event(site: Place, event: str, do: str) -> None:
         assert re.sub(r"^\d+ ", "", came) == re.sub(r"^\d+ ", "", row.stopped)
 
 
+def test_a_function_says_who_has_an_unknown_address(site: Place) -> None:
+    site.mails.mails.clear()
+    site.plan("record_request_otp_request", "see")
+    assert site.post("request-otp", email="nobody@example.com").status == 200
+    site.plan("record_request_otp_request", "change", OTHER_RECORD)
+    assert site.post("request-otp", email="nobody@example.com").status == 200
+    mail = site.mail(OTHER, "nobody@example.com")
+    assert mail is not None
+    assert (mail.to, len(site.mails.mails)) == ((OTHER,), 1)
+    site.go_on()
+
+
 def test_a_backup_is_restored(site: Place) -> None:
     mark = site.place / "pb_data" / ".fc_restore"
 

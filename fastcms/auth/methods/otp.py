@@ -38,20 +38,18 @@ async def request_code(request: Request) -> Reply:
     app = request.app
     record = await find_by(app, compiled(request.schema, collection), "email", email)
     code = otps.new_code(collection)
-    if record is None:
-        otp_id, _ = await otps.issue(app, collection, None, email, code)
-        await _send(app, collection, None, otp_id, code)
-        return json_reply({"otpId": otp_id})
     reply: list[Reply] = []
 
     async def execute(event: OTPRequestEvent) -> None:
-        record, to = event.record, str(event.record["email"])
+        # To nobody, it is the same but for the mail.
+        record = event.record
+        to = email if record is None else str(record["email"])
         otp_id, is_new = await otps.issue(app, collection, record, to, event.code)
         await _send(app, collection, record if is_new else None, otp_id, event.code)
         reply.append(json_reply({"otpId": otp_id}))
 
     hook = app.hooks.record_request_otp_request
-    await hook.run(OTPRequestEvent(request, record, code), execute)
+    await hook.run(OTPRequestEvent(request, collection, record, code), execute)
     if not reply:
         raise bad_request()
     return reply[0]
