@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.listeners import Listener
-from tests.mailserver import MailServer
-from tests.servers import Answer, Kind, Server, add_superuser
-from tests.waiting import until
+from fastcms.store.errors import StoreError
+from fastcms.testing import Answer, App, start
 
 # The scenarios: by name what the function does with `app` and `event`, written for `await`, and
 # what it answers. The plain ones are the same without it.
@@ -281,29 +278,27 @@ NOTES = {
 
 
 class Site:
-    """A running server with the scenarios."""
+    """A server with the scenarios."""
 
-    def __init__(self, server: Server) -> None:
-        self.server = server
-        self.token = server.superuser_token()
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.root = app.as_superuser()
 
-    def collection(self, name: str, *fields: dict[str, Any], **more: Any) -> None:
+    def collection(self, name: str, *fields: dict[str, Any], **more: Any) -> str:
         rules: dict[str, Any] = dict.fromkeys(("listRule", "viewRule", "createRule"), "")
         body = {"name": name, "fields": list(fields), **rules, **more}
-        self.server.expect("POST", "/api/collections", token=self.token, json_body=body)
+        return str(self.root.post("/api/collections", body, status=200).json()["id"])
 
     def add(self, collection: str, **values: object) -> Answer:
-        path = f"/api/collections/{collection}/records"
-        return self.server.send("POST", path, token=self.token, json_body=values)
+        return self.root.post(f"/api/collections/{collection}/records", values)
 
     def titles(self, collection: str) -> list[str]:
-        path = f"/api/collections/{collection}/records?sort=@rowid"
-        found = self.server.expect("GET", path, token=self.token)["items"]
-        return [record["title"] for record in found]
+        query = {"sort": "@rowid"}
+        found = self.root.get(f"/api/collections/{collection}/records", query=query, status=200)
+        return [record["title"] for record in found.json()["items"]]
 
     def clear(self, collection: str) -> None:
-        path = f"/api/collections/{collection}/truncate"
-        self.server.expect("DELETE", path, token=self.token)
+        self.root.delete(f"/api/collections/{collection}/truncate", status=204)
 
 
 TITLE = {"name": "title", "type": "text", "max": 10}
@@ -311,53 +306,33 @@ N = {"name": "n", "type": "number"}
 
 
 @pytest.fixture(scope="module")
-def mails() -> Iterator[MailServer]:
-    with MailServer() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, mails: MailServer) -> Iterator[Site]:
-    place: Path = tmp_path_factory.mktemp("app")
-    (place / "pb_hooks").mkdir()
-    (place / "pb_hooks" / "scenarios.py").write_text(functions())
-    add_superuser(Kind.FASTCMS, place / "pb_data")
-    with Server(Kind.FASTCMS, place / "pb_data", workers=1) as server:
-        site = Site(server)
-        settings = {**mails.settings, "meta": {"appName": "Acme"}, "batch": {"enabled": True}}
-        server.expect("PATCH", "/api/settings", token=site.token, json_body=settings)
+def site() -> Iterator[Site]:
+    with start(hooks={"scenarios.py": functions()}) as app:
+        site = Site(app)
+        settings = {"meta": {"appName": "Acme"}, "batch": {"enabled": True}}
+        site.root.patch("/api/settings", settings, status=200)
         for name in ("calls", "plain_calls"):
             answer = {"name": "answer", "type": "json"}
             site.collection(name, {"name": "name", "type": "text"}, answer)
         open_, secret = {"name": "open", "type": "bool"}, {**N, "name": "secret", "hidden": True}
         ruled = {"listRule": "open = true", "viewRule": "open = true"}
-        site.collection("notes", TITLE, N, open_, secret, **ruled)
         more = ({"name": "file", "type": "file"}, {"name": "at", "type": "date"})
         site.collection("made", TITLE, N, *more)
-        site.collection("tags", {"name": "name", "type": "text"}, listRule=None, createRule=None)
-        relations = {
-            name: server.expect("GET", f"/api/collections/{name}", token=site.token)["id"]
-            for name in ("notes", "tags")
-        }
-        tags = {"name": "tags", "type": "relation", "collectionId": relations["tags"]}
-        tags |= {"maxSelect": 9}
-        fields = [*server.expect("GET", "/api/collections/notes", token=site.token)["fields"], tags]
-        change = {"fields": fields}
-        server.expect("PATCH", "/api/collections/notes", token=site.token, json_body=change)
-        note = {"name": "note", "type": "relation", "collectionId": relations["notes"]}
-        site.collection("linked", note)
+        no_rules = {"listRule": None, "createRule": None}
+        tags = site.collection("tags", {"name": "name", "type": "text"}, **no_rules)
+        linked = {"name": "tags", "type": "relation", "collectionId": tags, "maxSelect": 9}
+        notes = site.collection("notes", TITLE, N, open_, secret, linked, **ruled)
+        site.collection("linked", {"name": "note", "type": "relation", "collectionId": notes})
         for name in ("pairs", "batched", "loud", "moved"):
             site.collection(name, TITLE, N)
+        tag = app.create("tags", {"name": "blue"})
         for id_, values in NOTES.items():
-            assert site.add("notes", id=id_, **values).status == 200
-        tag = site.add("tags", name="blue").json()["id"]
-        path = "/api/collections/notes/records/note00000000001"
-        server.expect("PATCH", path, token=site.token, json_body={"tags": [tag]})
+            app.create("notes", {"id": id_, **values})
+        app.update(app.find("notes", "note00000000001"), {"tags": [tag.id]})
         for number in (1, 2):
             linked = {"id": f"linked000000000{number}"[-15:], "note": f"note0000000000{number}"}
-            assert site.add("linked", **linked).status == 200
-        password = {"password": "a-password-1", "passwordConfirm": "a-password-1"}
-        assert site.add("users", email="ann@example.com", **password).status == 200
+            app.create("linked", linked)
+        app.as_user("users", "ann@example.com", password="a-password-1")
         yield site
 
 
@@ -365,9 +340,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, mails: MailServer) -> Iterato
 def test_does(site: Site, name: str) -> None:
     for collection in ("calls", "plain_calls"):
         answer = site.add(collection, name=name)
-        assert answer.status == 200, (answer.body, site.server.output[-2000:])
-        assert answer.json()["answer"] == SCENARIOS[name][1], collection
-        site.server.expect("DELETE", "/api/collections/made/truncate", token=site.token)
+        assert answer.expect(200).json()["answer"] == SCENARIOS[name][1], collection
+        site.clear("made")
 
 
 def test_a_transaction_lasts_or_none_of_it_does(site: Site) -> None:
@@ -380,14 +354,15 @@ def test_a_transaction_lasts_or_none_of_it_does(site: Site) -> None:
 
 @pytest.mark.parametrize("title", ["writes", "commits"])
 def test_questions_change_nothing_in_a_transaction(site: Site, title: str) -> None:
-    assert site.add("pairs", title=title).status == 400
+    with site.app.raises(StoreError):
+        assert site.add("pairs", title=title).status == 400
     assert (site.titles("pairs"), site.titles("made")) == ([], [])
 
 
-def test_a_transaction_that_waits_is_told(site: Site) -> None:
+def test_a_transaction_that_waits_is_told(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     assert site.add("pairs", title="waits").status == 200
-    until(lambda: "keeps all other writers waiting" in site.server.output)
-    assert "scenarios.py:" in site.server.output
+    assert "keeps all other writers waiting" in caplog.text
+    assert "scenarios.py:" in caplog.text
     site.clear("pairs")
 
 
@@ -395,42 +370,38 @@ def test_is_part_of_a_batch(site: Site) -> None:
     path = "/api/collections/batched/records"
     requests = [{"method": "POST", "url": path, "body": {"title": title}} for title in "abc"]
     sent = {"requests": requests}
-    answer = site.server.expect("POST", "/api/batch", token=site.token, json_body=sent)
-    assert [item["body"]["n"] for item in answer] == [0, 1, 2]
+    answer = site.root.post("/api/batch", sent, status=200)
+    assert [item["body"]["n"] for item in answer.json()] == [0, 1, 2]
     assert site.titles("made") == ["batched"] * 3
     requests[-1]["body"] = {"title": "much too long"}
-    failed = site.server.send("POST", "/api/batch", token=site.token, json_body=sent)
-    assert failed.status == 400
+    site.root.post("/api/batch", sent, status=400)
     assert site.titles("made") == ["batched"] * 3
     site.clear("made")
 
 
-def test_tells_the_world(site: Site, mails: MailServer) -> None:
-    with Listener(site.server) as listener:
-        listener.subscribe("news")
+def test_tells_the_world(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    with site.app.client.listen("news") as stream:
         made = site.add("loud", title="x").json()
-        frame = listener.next()
-        assert (frame.event, frame.data) == ("news", {"id": made["id"]})
-    assert mails.last(1, "ann@example.com").subject == "News"
-    until(lambda: "heard in the background" in site.server.output)
+        assert stream.all() == [("news", {"id": made["id"]})]
+    assert site.app.mailbox.to("ann@example.com")[-1].subject == "News"
+    site.app.wait()
+    assert "heard in the background" in caplog.text
 
 
 def test_what_is_shown_can_have_more_and_less(site: Site) -> None:
     path = "/api/collections/notes/records/note00000000001"
-    shown = site.server.expect("GET", path)
+    shown = site.app.client.get(path, status=200).json()
     assert shown["upper"] == "ONE"
     assert "n" not in shown
 
 
 def test_a_function_that_shows_may_follow_relations(site: Site) -> None:
-    items = site.server.expect("GET", "/api/collections/linked/records?sort=id", token=site.token)
-    assert items["items"][0]["follows"] == "one"
+    items = site.root.get("/api/collections/linked/records?sort=id", status=200).json()["items"]
+    assert items[0]["follows"] == "one"
 
 
 def test_what_cannot_be_part_of_a_transaction_does_not_wait_for_its_end(site: Site) -> None:
-    body = {"name": "late", "fields": []}
-    answer = site.server.send("POST", "/api/collections", token=site.token, json_body=body)
-    assert answer.status == 500
-    until(lambda: "no part of the transaction that is open" in site.server.output)
-    answer = site.server.send("GET", "/api/collections/late", token=site.token)
-    assert answer.status == 404
+    with site.app.raises() as errors:
+        site.root.post("/api/collections", {"name": "late", "fields": []}, status=500)
+    assert "no part of the transaction that is open" in str(errors[0])
+    site.root.get("/api/collections/late", status=404)
