@@ -92,7 +92,7 @@ def _add_one(command: TyperGroup, at: CommandAt, file: Path) -> None:
 
 def _made(at: CommandAt, file: Path) -> TyperCommand:
     """The function as a command. Raises TypeError for parameters that no command can have."""
-    from fastcms.embed.app import App
+    from fastcms.extend.commands import wants_app
 
     hints = get_type_hints(at.function, include_extras=True)
     wanted: list[inspect.Parameter] = []
@@ -101,7 +101,7 @@ def _made(at: CommandAt, file: Path) -> TyperCommand:
         hint = hints.get(name, parameter.empty)
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise TypeError(f"{name} has to be one parameter")
-        if name == "app" or (isinstance(hint, type) and issubclass(hint, App)):
+        if wants_app(name, hint):
             apps.append(name)
         else:
             wanted.append(parameter.replace(annotation=hint, kind=parameter.KEYWORD_ONLY))

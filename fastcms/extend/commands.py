@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar, overload
 
+from fastcms.embed.app import App
 from fastcms.extend.registry import register
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -19,6 +20,11 @@ class CommandAt(NamedTuple):
     name: str
     help: str
     function: Callable[..., Any]
+
+
+def wants_app(name: str, hint: object) -> bool:
+    """Whether a parameter of such a function stands for the app object."""
+    return name == "app" or (isinstance(hint, type) and issubclass(hint, App))
 
 
 @overload

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from stat import S_ISDIR
+from typing import Any, get_type_hints
 
 from fastcms.core import App
+from fastcms.embed.app import app as public
 from fastcms.extend.calls import Runner
+from fastcms.extend.commands import CommandAt, wants_app
 from fastcms.extend.crons import CronAt, Crons
 from fastcms.extend.environment import LOCK
 from fastcms.extend.handlers import HandlerAt, Handlers
@@ -57,9 +61,28 @@ class Live:
             LifecycleAt: self._lifecycle,
         }
         self.in_place: tuple[InPlace, ...] = ()
+        # By name; the command line has its own.
+        self.commands: dict[str, CommandAt] = {}
         guard(app.data_dir)
         app.closers.append(self._close)
         app.guests = self
+
+    async def run_command(self, name: str, arguments: Sequence[Any], options: Any) -> None:
+        """Calls the function of a command, which gets the app object where it wants one."""
+        function = self.commands[name].function
+        hints = get_type_hints(function)
+        apps: dict[str, Any] = {}
+        names: list[str] = []
+        for parameter in inspect.signature(function).parameters:
+            if wants_app(parameter, hints.get(parameter)):
+                apps[parameter] = public
+            else:
+                names.append(parameter)
+        if len(arguments) > len(names):
+            raise TypeError(f"the command {name} takes {len(names)} arguments")
+        given = dict(zip(names, arguments, strict=False))
+        bound = partial(function, **given, **options, **apps)
+        await self._runner.callable(bound)()
 
     async def started(self, seconds: float) -> None:
         """Returns when what starts with the server has, or after so long."""
@@ -171,6 +194,12 @@ class Live:
         plugins = self._app.plugins
         registries = [] if plugins is None else list(plugins.registries)
         registries += loaded.registries.values()
+        self.commands = {
+            registered.item.name: registered.item
+            for registry in registries
+            for registered in registry.all
+            if isinstance(registered.item, CommandAt)
+        }
         for item, kind in self._kinds.items():
             kind.put(
                 placing,

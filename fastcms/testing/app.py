@@ -63,6 +63,7 @@ class App(script.App):
         self._inner: Internal | None = None
         self._removes = removes
         self._edge: Edge
+        self._live: live.Live
         self._warnings: Warnings
         self._server: tuple[server.Server, asyncio.Task[None], str] | None = None
         self.mailbox = Mailbox(self.wait)
@@ -116,6 +117,14 @@ class App(script.App):
         __tracebackhide__ = True
         assert id in self.inner.jobs, f"there is no job {id}, but {', '.join(self.inner.jobs)}"
         self._do(self._run_job(id, None))
+        self.wait()
+
+    def run_command(self, name: str, /, *arguments: Any, **options: Any) -> None:
+        """Calls the function of a command with values of Python. Raises what it raises."""
+        __tracebackhide__ = True
+        commands = self._live.commands
+        assert name in commands, f"there is no command {name}, but {', '.join(commands) or 'none'}"
+        self._do(self._live.run_command(name, arguments, options))
         self.wait()
 
     def raises(
@@ -266,7 +275,7 @@ class App(script.App):
     async def _load(self, inner: Internal, folder: Path | None) -> None:
         # Plugins have functions without one, too.
         folder = folder or inner.data_dir.parent / "pb_hooks"
-        started = live.start(inner, folder, watches=False)
+        self._live = started = live.start(inner, folder, watches=False)
         broken: Any = started.to_json()["broken"]
         if broken:
             file = broken[0]

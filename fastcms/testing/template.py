@@ -12,6 +12,7 @@ from typing import Any, Self
 import msgspec
 
 from fastcms.errors import StartError
+from fastcms.presence import Presence
 from fastcms.testing.app import App
 
 Collections = str | Path | Sequence[Mapping[str, Any]] | Mapping[str, Any]
@@ -105,9 +106,7 @@ class Template:
         if self._is_made:
             return made
         if self._data is not None:
-            if not (self._data / "data.db").is_file():
-                raise StartError(f"{self._data} is no data directory: there is no data.db")
-            shutil.copytree(self._data, made, ignore=_LEFT_OUT)
+            _copy(self._data, made)
         with App(made, plugins=self._plugins) as app:
             if self._migrations is not None:
                 app.migrate(self._migrations)
@@ -123,6 +122,19 @@ class Template:
         if isinstance(found, str | Path):
             found = msgspec.json.decode(Path(found).read_bytes())
         return found if isinstance(found, Mapping) else {"collections": list(found)}
+
+
+def _copy(data: Path, to: Path) -> None:
+    if not (data / "data.db").is_file():
+        raise StartError(f"{data} is no data directory: there is no data.db")
+    presence = Presence(data)
+    try:
+        # What is written meanwhile would be half there.
+        if not presence.take():
+            raise StartError(f"{data} is open in a server; stop that, or give a copy")
+        shutil.copytree(data, to, ignore=_LEFT_OUT)
+    finally:
+        presence.close()
 
 
 def start(

@@ -1,13 +1,15 @@
-"""The page about tests: its examples are a project, and pytest runs them there."""
+"""The page about tests: its examples are a project, and pytest runs them there, by
+the installed package.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 
+from tests import built
 from tests.docs.test_collection_pages import DOCS
 
 _FILE = re.compile(r"```python\n# ((?:pb_hooks|tests)/[\w/]+\.py)\n(.*?)```", re.DOTALL)
@@ -47,7 +49,16 @@ def test_the_examples(tmp_path: Path) -> None:
     (tmp_path / "pb_migrations").mkdir()
     (tmp_path / "pb_migrations/1_notes.json").write_text(json.dumps(collections))
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", "."],
+        [
+            str(built.installed().with_name("python")),
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "--rootdir",
+            ".",
+        ],
         cwd=tmp_path,
         capture_output=True,
         text=True,

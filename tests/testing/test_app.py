@@ -23,7 +23,7 @@ POSTS = "/api/collections/posts/records"
 HOOKS = {
     "posts.py": """
 from datetime import UTC, datetime
-from fastcms import app, cron, errors, on, route, startup
+from fastcms import app, command, cron, errors, on, route, startup
 
 
 @startup
@@ -88,6 +88,14 @@ async def time():
         " strftime('%Y') AS year, date('2020-02-02') AS date, current_timestamp AS stamp"
     )
     return {**row, "python": datetime.now(UTC).isoformat()}
+
+
+@command
+async def rename(app, old: str, new: str = "renamed"):
+    for post in await app.list("posts", "title = {:old}", {"old": old}):
+        await app.update(post, {"title": new})
+    print("renamed", old)
+    1 / len(old)
 
 
 @cron("0 * * * *")
@@ -262,6 +270,17 @@ def test_links_that_confirm(app: App) -> None:
     assert app.find_first("users")["verified"] is True
 
 
+def test_text_messages(app: App) -> None:
+    phone = {"name": "phone", "type": "text"}
+    people = {"name": "people", "type": "auth", "fields": [phone], "smsOTP": {"enabled": True}}
+    app.as_superuser().post("/api/collections", people, status=200)
+    client = app.as_user("people", "ann@example.com", phone="+491510000000")
+    asked = client.post("/api/collections/people/request-phone-verification", status=200).json()
+    assert app.texts.last.to == "+491510000000"
+    code = {"otpId": asked["otpId"], "code": app.texts.last.code}
+    client.post("/api/collections/people/confirm-phone-verification", code, status=204)
+
+
 def test_requests_to_others(app: App) -> None:
     with pytest.raises(AssertionError, match=r"asks GET https://example\.com/x"):
         app.client.get("/ask?url=https://example.com/x")
@@ -317,6 +336,17 @@ def test_a_job_that_fails_fails_the_test(app: App) -> None:
         app.clock.tick(minutes=1)
     with pytest.raises(AssertionError, match=r"no job nothing, but .*divides"):
         app.run_cron("nothing")
+
+
+def test_commands(app: App, capsys: pytest.CaptureFixture[str]) -> None:
+    app.create("posts", {"title": "a"})
+    app.run_command("rename", "a", new="b")
+    assert capsys.readouterr().out == "renamed a\n"
+    assert [post["title"] for post in app.list("posts")] == ["b"]
+    with pytest.raises(ZeroDivisionError):
+        app.run_command("rename", "")
+    with pytest.raises(AssertionError, match="no command nothing, but rename"):
+        app.run_command("nothing")
 
 
 def test_the_clock_goes_on_when_the_app_is_closed(template: Template) -> None:
@@ -432,6 +462,8 @@ def test_an_export_and_a_data_directory(tmp_path: Path, app: App) -> None:
         assert other.client.get(POSTS, status=200).json()["totalItems"] == 1
     with pytest.raises(StartError, match="is no data directory"):
         start(data=tmp_path)
+    with pytest.raises(StartError, match="is open in a server"):
+        start(data=app.data_dir)
 
 
 def test_plugins(tmp_path: Path) -> None:
