@@ -139,7 +139,3 @@ class Kinds:
         self.create = changes("create")
         self.update = changes("update")
         self.delete = changes("delete")
-
-    def __bool__(self) -> bool:
-        """Whether there is any handler."""
-        return bool(self.create or self.update or self.delete)

@@ -124,19 +124,15 @@ class Changes:
         self.error = error
         # By tags: whether anybody listens. Asked once for each change of each record.
         self._heard: dict[tuple[str, ...], bool] = {}
-        self._is_heard = False
         stages = (validate, around, execute, success, error)
         self._hooks = [hook for stage in stages for hook in stage.hooks]
         for hook in self._hooks:
-            hook.when_changed(self._note)
+            hook.when_changed(self._heard.clear)
 
-    def _note(self) -> None:
-        self._heard.clear()
-        self._is_heard = any(self._hooks)
-
-    def __bool__(self) -> bool:
-        """Whether there is any handler."""
-        return self._is_heard
+    @property
+    def inside(self) -> bool:
+        """Whether any handler may run within the transaction of a change that draws others."""
+        return self.around.is_heard or self.execute.is_heard
 
     def hears(self, tags: tuple[str, ...]) -> bool:
         """Whether any handler wants events with these tags."""

@@ -96,7 +96,10 @@ class Cascade:
             self._context = copy_context()
             async with store.undone_together():
                 return await store.write(job, stamp=stamp)
-        if not app.hooks.of_records:
+        kinds = app.hooks.of_records
+        inside = kinds.delete.inside or kinds.update.inside
+        # Only links are created along.
+        if not inside and not (kinds.create.inside and self.schema.links):
             return await store.write(job, stamp=stamp)
         what = "a change with functions at the events of others that go with it"
         async with transacting(app, SECONDS, what, stamp) as transaction:
@@ -142,7 +145,7 @@ class Cascade:
     def _delete(self, tx: Tx, records: Sequence[Record], depth: int) -> None:
         """Deletes records of one collection, a hook around each if somebody listens."""
         changes_ = self.app.hooks.of_records.delete
-        if not records or not _hears(tx, changes_, records[0].collection):
+        if not records or not changes_.hears(records[0].collection.tags):
             self._follow(tx, [record for record in records if self._begin(record)], depth)
             return
         if depth > MAX_DEPTH:
@@ -168,7 +171,7 @@ class Cascade:
             if link is None:
                 open_.pop()
             elif drawn := self._release(tx, gone, *link):
-                if _hears(tx, self.app.hooks.of_records.delete, drawn[0].collection):
+                if self.app.hooks.of_records.delete.hears(drawn[0].collection.tags):
                     self._delete(tx, drawn, depth + 1)
                 else:
                     fresh = [record for record in drawn if self._begin(record)]
@@ -236,7 +239,7 @@ class Cascade:
             done.append(True)
 
         changes_ = kinds.create if is_new else kinds.update
-        if _hears(tx, changes_, record.collection):
+        if changes_.hears(record.collection.tags):
             self._around(tx, changes_, RecordEvent(record, action), execute)
         else:
             execute()
@@ -273,7 +276,7 @@ class Cascade:
                     value = record.values[field.name]
                     record.values[field.name] = field.on_save(value, now, is_new=False)
         changes_ = self.app.hooks.of_records.update
-        if not _hears(tx, changes_, plan.collection):
+        if not changes_.hears(plan.collection.tags):
             self._write(tx, plan, records)
             return
         for record in records:
@@ -306,8 +309,22 @@ class Cascade:
     def _around(
         self, tx: Tx, changes_: Changes, event: RecordEvent, execute: Callable[[], None]
     ) -> None:
-        """Runs a step with hooks around it: the handlers on the loop, the step itself here."""
-        assert isinstance(tx, HeldTx)
+        """Runs a step with hooks around it, which are told behind the commit."""
+        try:
+            # Handlers that came after the transaction was opened without them are not asked.
+            if isinstance(tx, HeldTx) and changes_.inside:
+                self._within(tx, changes_, event, execute)
+            else:
+                execute()
+        except Exception:
+            self._failures.append((changes_, event))
+            raise
+        self._done.append((changes_, event))
+
+    def _within(
+        self, tx: HeldTx, changes_: Changes, event: RecordEvent, execute: Callable[[], None]
+    ) -> None:
+        """Runs a step within handlers: these on the loop, the step itself here."""
         failures: list[Exception] = []
 
         def step(_: Tx) -> None:
@@ -328,16 +345,6 @@ class Cascade:
             with store.held_by_this_task():
                 await changes_.around.run(event, partial(changes_.execute.run, event, act))
 
-        try:
-            tx.wait(run(), self._context)
-            if failures:
-                raise failures[0]
-        except Exception:
-            self._failures.append((changes_, event))
-            raise
-        self._done.append((changes_, event))
-
-
-def _hears(tx: Tx, changes_: Changes, collection: Collection) -> bool:
-    """Whether any handler wants to hear of it, and can: it may have come after the begin."""
-    return isinstance(tx, HeldTx) and changes_.hears(collection.tags)
+        tx.wait(run(), self._context)
+        if failures:
+            raise failures[0]
