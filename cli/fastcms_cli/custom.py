@@ -1,14 +1,14 @@
-"""Commands of users: functions in the folder of hooks, beside the commands of FastCMS itself."""
+"""Commands of users, of plugins and files of hooks, beside the commands of FastCMS itself."""
 
 from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -19,6 +19,17 @@ from fastcms_cli.options import DEFAULT_DIR, DIR_ENV, DataDir, HooksDir, existin
 if TYPE_CHECKING:
     from fastcms.core import App
     from fastcms.extend.commands import CommandAt
+    from fastcms.extend.registry import Registry
+
+
+PLUGINS = "plugins.json"  # of `fastcms.plugins.state`, which help has no time to load
+
+
+class Source(NamedTuple):
+    """Where a command comes from: what people call it, and the file that its errors are told of."""
+
+    name: str
+    file: Path
 
 
 def add(command: TyperGroup, arguments: Sequence[str]) -> None:
@@ -33,22 +44,45 @@ def add(command: TyperGroup, arguments: Sequence[str]) -> None:
     data_dir = Path(config.given("--dir", arguments) or os.environ.get(DIR_ENV) or DEFAULT_DIR)
     named = config.given("--hooksDir", arguments)
     folder = hooks_folder(data_dir, Path(named) if named else None)
+    has_plugins, has_files = (data_dir / PLUGINS).exists(), any(folder.glob("*.py"))
     # Most directories have none, and help has to be quick.
-    if not any(folder.glob("*.py")):
+    if not has_plugins and not has_files:
         return
 
     from fastcms.extend.commands import CommandAt
-    from fastcms.extend.load import load
     from fastcms.extend.sqlite_guard import guard
 
     guard(data_dir.absolute())
+    sources = [*(_plugins(data_dir) if has_plugins else ()), *(_files(folder) if has_files else ())]
+    for source, registry in sources:
+        for at, _ in registry.all:
+            if isinstance(at, CommandAt):
+                _add_one(command, at, source)
+
+
+def _plugins(data_dir: Path) -> Iterator[tuple[Source, Registry]]:
+    """What those that the directory has enabled register; the log tells of those that fail."""
+    from fastcms.errors import StartError
+    from fastcms.plugins.load import load
+
+    try:
+        plugins = load(data_dir)
+    except StartError as error:
+        console.warn(str(error))
+        return
+    for name, (spec, registry, _) in plugins.loaded.items():
+        yield Source(f"the plugin {name}", spec.folder / "__init__.py"), registry
+
+
+def _files(folder: Path) -> Iterator[tuple[Source, Registry]]:
+    """What the files of the folder register."""
+    from fastcms.extend.load import load
+
     loaded = load(folder)
     for broken in loaded.broken:
         console.warn(f"{broken.file.name} was not loaded: {broken.error}")
-    for registry in loaded.registries.values():
-        for at, file in registry.all:
-            if isinstance(at, CommandAt):
-                _add_one(command, at, file)
+    for file, registry in loaded.registries.items():
+        yield Source(file.name, file), registry
 
 
 def _word(command: TyperGroup, arguments: Sequence[str]) -> str:
@@ -80,14 +114,14 @@ def _configure(command: TyperGroup, arguments: Sequence[str]) -> None:
             config.prepare(command, asked)
 
 
-def _add_one(command: TyperGroup, at: CommandAt, file: Path) -> None:
+def _add_one(command: TyperGroup, at: CommandAt, source: Source) -> None:
     if at.name in command.commands:
-        console.warn(f"{file.name}: there is a command {at.name} already; take another name")
+        console.warn(f"{source.name}: there is a command {at.name} already; take another name")
         return
     try:
-        command.commands[at.name] = _made(at, file)
+        command.commands[at.name] = _made(at, source.file)
     except Exception as error:  # noqa: BLE001 (whatever its hints are)
-        console.warn(f"{file.name}: {at.name} cannot be a command: {error}")
+        console.warn(f"{source.name}: {at.name} cannot be a command: {error}")
 
 
 def _made(at: CommandAt, file: Path) -> TyperCommand:

@@ -12,6 +12,13 @@ from fastcms_cli.main import main
 from tests.extend.test_requirements import make_wheel
 from tests.servers import Kind, add_superuser
 
+CLASHES = [
+    "the plugin bell: there is a command serve already; take another name",
+    "the plugin gong: there is a command ring already; take another name",
+    "the plugin gong: there is a command serve already; take another name",
+    "own.py: there is a command ring already; take another name",
+    "own.py: there is a command serve already; take another name",
+]
 PLUGINS = {
     "base": 'version = "1.5"',
     "above": 'version = "1"\nrequires = ["base>=1"]',
@@ -96,3 +103,43 @@ def test_their_packages(
     assert "off      moons 3.1  Moons\n" in _call(capsys, data, "plugins", "list")[1]
     assert list(load.load(data).loaded) == ["packed"]
     state.enable(data, [])
+
+
+COMMAND = """
+from fastcms import command
+def ring(app): {}
+for name in ("ring", "serve"):
+    command(name, help="Rings.")(ring)
+"""
+
+
+def test_their_commands(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    data = tmp_path / "pb_data"
+    add_superuser(Kind.FASTCMS, data)
+    for name, does in (("bell", "1 / app.count('users')"), ("gong", "print('late')")):
+        folder = tmp_path / "pb_plugins" / name
+        folder.mkdir(parents=True)
+        (folder / "plugin.toml").write_text('version = "1"')
+        (folder / "__init__.py").write_text(COMMAND.format(does))
+    broken = tmp_path / "pb_plugins" / "broken"
+    broken.mkdir()
+    (broken / "plugin.toml").write_text('version = "1"')
+    (broken / "__init__.py").write_text("if")
+    (tmp_path / "pb_hooks").mkdir()
+    (tmp_path / "pb_hooks" / "own.py").write_text(COMMAND.format("print('own')"))
+
+    # Nothing of a plugin that is off runs.
+    assert _call(capsys, data, "ring") == (0, f"own\n{CLASHES[-1]}\n")
+    state.enable(data, ["bell", "broken", "gong"])
+    code, text = _call(capsys, data, "--help")
+    assert (code, text.count("Rings."), text.splitlines()[-len(CLASHES) :]) == (0, 1, CLASHES)
+    assert caplog.messages == ["the plugin broken was not loaded: __init__.py:1: invalid syntax"]
+    # Errors are told with their place.
+    code, text = _call(capsys, data, "ring")
+    assert code == 1
+    assert text.splitlines()[-1] == "__init__.py:3: ZeroDivisionError: division by zero"
+    (data / "plugins.json").write_text("{")
+    code, text = _call(capsys, data, "--help")
+    assert (code, "plugins.json is not of the form" in text) == (0, True)

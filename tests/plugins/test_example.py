@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fastcms import App
 from tests.plugins import example
 from tests.servers import Kind, Server, add_superuser, command
 from tests.waiting import until
@@ -75,6 +76,23 @@ def test_its_cron_and_provider(server: Server) -> None:
     assert shown["authURL"].startswith("https://observatory.example/authorize?client_id=id&")
 
 
+def test_its_route_middleware_start_and_command(server: Server, place: Path) -> None:
+    path = "/api/collections/films/records"
+    server.expect("POST", path, json_body={"title": "Three", "stars": 3})
+    answer = server.send("GET", "/stars/3")
+    assert answer.headers["x-stars"] == "shining"
+    assert {each["stars"] for each in answer.json()} == {3}
+    assert server.send("GET", "/stars/many").status == 400
+    with App(place / "pb_data") as app:
+        # Once in each process.
+        until(lambda: app.kv.get("stars") == 2)
+        n = app.count("films", "stars = 3")
+    line = command(Kind.FASTCMS, "stars", directory=place / "pb_data")
+    done = subprocess.run(line, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"3 {n}" in done.stdout.splitlines()
+
+
 def test_its_storage(server: Server) -> None:
     disposition = b'Content-Disposition: form-data; name="poster"; filename="a.txt"'
     content = b"--b\r\n" + disposition + b"\r\n\r\nhi\r\n--b--"
@@ -99,7 +117,7 @@ def test_its_screen(server: Server) -> None:
                 "name": "stars",
                 "version": "1.2.0",
                 "description": "Records with stars",
-                "functions": 2,
+                "functions": 6,
                 "fieldTypes": ["stars"],
                 "providers": ["observatory"],
                 "screens": [{"title": "Stars", "module": "/_/plugins/stars/stars.js"}],
