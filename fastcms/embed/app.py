@@ -18,6 +18,7 @@ import msgspec
 from fastcms.auth.tokens import auth_token
 from fastcms.collections import save as collections
 from fastcms.core import App as Internal
+from fastcms.embed.again import again
 from fastcms.embed.cache import Cache
 from fastcms.embed.either import either
 from fastcms.embed.http import HTTP
@@ -25,11 +26,13 @@ from fastcms.embed.kv import KeyValues
 from fastcms.embed.records import NOBODY, RecordMethods
 from fastcms.embed.transaction import Transacting
 from fastcms.errors import bad_request
-from fastcms.mail.message import Mailbox, Message
+from fastcms.mail.message import Attachment, Mailbox, Message
 from fastcms.passwords import decoy_on_thread, verify_on_thread
 from fastcms.records.record import Record
 from fastcms.schema.collection import Collection
+from fastcms.settings import save as settings
 from fastcms.store.store import Tx
+from fastcms.store.transaction import Transaction
 from fastcms.values import SqlValue
 
 if TYPE_CHECKING:
@@ -123,6 +126,27 @@ class App(RecordMethods):
         found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(shown))
         return found
 
+    @either
+    async def update_settings(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Merges changes into the settings, as `PATCH /api/settings`, and gives all that they are
+        then, without secrets: `update_settings({"meta": {"appName": "Acme"}})`.
+
+        Raises ApiError (400) with what is wrong, and in a transaction.
+        """
+
+        async def attempt() -> None:
+            app = self.inner
+            if isinstance(app.store, Transaction) and app.store.is_open:
+                raise bad_request("Settings cannot be changed in a transaction.")
+            app.refresh()
+            new = settings.merged(app.settings, changes)
+            # An event around a write, which begins anew under other settings, may ask again.
+            if new != app.settings:
+                await settings.save(app, new, app.stamp)
+
+        await again(self.inner, attempt)
+        return self.settings
+
     # --- People ---
 
     @either
@@ -150,13 +174,29 @@ class App(RecordMethods):
         html: str,
         *,
         text: str = "",
+        cc: str | Sequence[str] = (),
+        bcc: str | Sequence[str] = (),
+        reply_to: str | Sequence[str] = (),
+        attachments: Mapping[str, bytes] | None = None,
     ) -> None:
-        """Sends a mail from the address of the settings. Raises MailError if it cannot be sent."""
-        addresses = [to] if isinstance(to, str) else to
-        app = self.inner
-        boxes = tuple(map(Mailbox, addresses))
-        message = Message(sender=app.mailer.sender, to=boxes, subject=subject, html=html, text=text)
-        await app.mailer.send(message)
+        """Sends a mail from the address of the settings; `attachments` are files by their names.
+
+        Raises MailError if it cannot be sent.
+        """
+        mailer = self.inner.mailer
+        files = (attachments or {}).items()
+        message = Message(
+            sender=mailer.sender,
+            to=_boxes(to),
+            cc=_boxes(cc),
+            bcc=_boxes(bcc),
+            reply_to=_boxes(reply_to),
+            subject=subject,
+            html=html,
+            text=text,
+            attachments=tuple(Attachment(name, content) for name, content in files),
+        )
+        await mailer.send(message)
 
     @either
     async def send_realtime(self, topic: str, data: object) -> None:
@@ -194,6 +234,10 @@ class App(RecordMethods):
     def loop(self) -> asyncio.AbstractEventLoop:
         """The event loop of the server."""
         return self.inner.loop
+
+
+def _boxes(addresses: str | Sequence[str]) -> tuple[Mailbox, ...]:
+    return tuple(map(Mailbox, [addresses] if isinstance(addresses, str) else addresses))
 
 
 # The one of the directory that this process serves.

@@ -7,6 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
+from mimetypes import guess_type
 
 import msgspec
 
@@ -35,6 +36,13 @@ class Mailbox(msgspec.Struct, frozen=True):
     name: str = ""
 
 
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that comes with a mail; its type follows from the name."""
+
+    name: str
+    content: bytes
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """A mail. Its text form is made from the HTML when `text` is empty.
 
@@ -47,11 +55,16 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     html: str
     text: str = ""
+    cc: tuple[Mailbox, ...] = ()
+    # Nobody sees that it goes to them.
+    bcc: tuple[Mailbox, ...] = ()
+    reply_to: tuple[Mailbox, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def recipients(self) -> tuple[str, ...]:
         """The bare addresses that it goes to."""
-        return tuple(box.address for box in self.to)
+        return tuple(box.address for box in (*self.to, *self.cc, *self.bcc))
 
     @property
     def one_line_subject(self) -> str:
@@ -79,18 +92,34 @@ def to_bytes(message: Message) -> bytes:
     """The message as it goes to a mail server.
 
     Texts cannot add headers or recipients: line ends and other control characters in subject and
-    names are left out. Raises MailError for an address that is none.
+    names, those of files too, are left out. Raises MailError for an address that is none.
     """
     mime = EmailMessage(SMTPUTF8 if message.needs_utf8 else SMTP)
     mime["From"] = _address(message.sender)
     mime["To"] = tuple(map(_address, message.to))
+    if message.cc:
+        mime["Cc"] = tuple(map(_address, message.cc))
+    if message.reply_to:
+        mime["Reply-To"] = tuple(map(_address, message.reply_to))
     mime["Date"] = format_datetime(clock.now())
     mime["Subject"] = message.one_line_subject
     mime["Message-ID"] = message.message_id
     mime.set_content(message.plain, cte="quoted-printable")
     mime.add_alternative(message.html, subtype="html", cte="quoted-printable")
     mime.make_mixed()
+    for attachment in message.attachments:
+        name = _one_line(attachment.name)
+        kind, subkind = _type_of(name).split("/")
+        mime.add_attachment(attachment.content, maintype=kind, subtype=subkind, filename=name)
     return mime.as_bytes()
+
+
+def _type_of(name: str) -> str:
+    kind, packed = guess_type(name)
+    # Those are no bytes to a reader of mails, but mails in the mail.
+    if kind is None or packed or kind.startswith(("message/", "multipart/")):
+        return "application/octet-stream"
+    return kind
 
 
 def _address(box: Mailbox) -> Address:

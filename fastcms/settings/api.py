@@ -6,16 +6,9 @@ from fastcms.errors import ApiError, bad_request
 from fastcms.http.endpoint import Route, endpoint
 from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
-from fastcms.settings.change import changed
 from fastcms.settings.events import SettingsListRequest, SettingsUpdateRequest
-from fastcms.settings.load import save_settings
 from fastcms.settings.model import Settings
-from fastcms.settings.take_up import store_and_take_up
-from fastcms.settings.validate import problems
-from fastcms.store.store import Tx
-
-_NOT_LOADED = "An error occurred while loading the submitted data."
-_NOT_SAVED = "An error occurred while saving the new settings."
+from fastcms.settings.save import NOT_LOADED, merged, save
 
 
 async def show(request: Request) -> Reply:
@@ -37,15 +30,12 @@ async def change(request: Request) -> Reply:
     except ApiError as error:
         if error.status != 400:
             raise
-        raise bad_request(_NOT_LOADED) from error
+        raise bad_request(NOT_LOADED) from error
     if not request.header(b"content-type").startswith("application/json"):
         # Of a form only its JSON part: no other value of it is an object.
         body = {key: value for key, value in body.items() if isinstance(value, dict)}
     old = request.app.settings
-    try:
-        new = changed(old, body)
-    except ValueError as error:
-        raise bad_request(_NOT_LOADED) from error
+    new = merged(old, body)
     event = SettingsUpdateRequest(request, old, new)
     if hook := request.app.hooks.settings_update_request:
         await hook.run(event, _save)
@@ -55,16 +45,7 @@ async def change(request: Request) -> Reply:
 
 
 async def _save(event: SettingsUpdateRequest) -> None:
-    app = event.request.app
-
-    def check(new: Settings) -> None:
-        if found := problems(new) or app.overrides.refusals(new):
-            raise bad_request(_NOT_SAVED, found)
-
-    def write(new: Settings, tx: Tx) -> None:
-        save_settings(tx, app.overrides.without(new, app.stored_settings))
-
-    event.new = await store_and_take_up(app, event.new, check, write, event.request.stamp)
+    event.new = await save(event.request.app, event.new, event.request.stamp)
 
 
 async def _nothing(_: SettingsListRequest) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from html import unescape
 from typing import TYPE_CHECKING
@@ -37,6 +38,17 @@ class Mail:
     text: str
     # As it would have gone to a mail server.
     raw: bytes = field(repr=False)
+
+    @property
+    def parsed(self) -> EmailMessage:
+        """The mail with its headers and parts."""
+        return message_from_bytes(self.raw, policy=default)
+
+    @property
+    def attachments(self) -> dict[str, bytes]:
+        """The files that came with it, by their names."""
+        parts = self.parsed.iter_attachments()
+        return {str(part.get_filename()): bytes(part.get_payload(decode=True)) for part in parts}
 
     @property
     def links(self) -> list[str]:

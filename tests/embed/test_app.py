@@ -129,6 +129,12 @@ SCENARIOS: dict[str, tuple[str, Any]] = {
     ),
     "password": ('await app.check_password(await app.find_first("users"), "a-password-1")', True),
     "settings": ('app.settings["meta"]["appName"]', "Acme"),
+    "settings_written": (
+        '(await app.update_settings({"meta": {"senderName": "Jo"}}))["meta"]["senderName"]',
+        "Jo",
+    ),
+    "settings_wrong": ('await status(app.update_settings({"meta": {"senderAddress": "x"}}))', 400),
+    "settings_unreadable": ('await status(app.update_settings({"meta": 1}))', 400),
 }
 
 
@@ -193,6 +199,10 @@ async def pair(event):
         async with app.transaction():
             await app.create("made", {"title": "first"})
             await app.query(question)
+    if event.record["title"] == "settings":
+        async with app.transaction():
+            await app.create("made", {"title": "first"})
+            await app.update_settings({"meta": {"appName": "Other"}})
     if event.record["title"] == "waits":
         async with app.transaction():
             # Until it is told.
@@ -240,7 +250,14 @@ def loud(event):
     with app.transaction():
         event.next()
         app.send_realtime("news", {"id": event.record.id})
-    app.send_mail("ann@example.com", "News", "<p>There are some.</p>")
+    app.send_mail(
+        "ann@example.com",
+        "News",
+        "<p>There are some.</p>",
+        bcc=["eve@example.com"],
+        reply_to="desk@example.com",
+        attachments={"all.csv": b"a,b"},
+    )
     app.background(lambda: app.logger.warning("heard in the background"))
 
 
@@ -359,6 +376,12 @@ def test_questions_change_nothing_in_a_transaction(site: Site, title: str) -> No
     assert (site.titles("pairs"), site.titles("made")) == ([], [])
 
 
+def test_settings_are_not_changed_in_a_transaction(site: Site) -> None:
+    answer = site.add("pairs", title="settings")
+    assert (answer.status, "in a transaction" in answer.text) == (400, True)
+    assert site.titles("made") == []
+
+
 def test_a_transaction_that_waits_is_told(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     assert site.add("pairs", title="waits").status == 200
     assert "keeps all other writers waiting" in caplog.text
@@ -383,7 +406,10 @@ def test_tells_the_world(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     with site.app.client.listen("news") as stream:
         made = site.add("loud", title="x").json()
         assert stream.all() == [("news", {"id": made["id"]})]
-    assert site.app.mailbox.to("ann@example.com")[-1].subject == "News"
+    mail = site.app.mailbox.to("ann@example.com")[-1]
+    assert (mail.subject, mail.parsed["Reply-To"]) == ("News", "desk@example.com")
+    assert mail.attachments == {"all.csv": b"a,b"}
+    assert site.app.mailbox.to("eve@example.com")[-1] is mail
     site.app.wait()
     assert "heard in the background" in caplog.text
 

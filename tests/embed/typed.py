@@ -20,6 +20,7 @@ async def awaited(record: Record) -> None:
     assert_type(await app.query("SELECT id FROM posts"), list[dict[str, Any]])
     assert_type(await app.read_file(record, "a.txt"), bytes)
     assert_type(await app.create_collection({"name": "posts"}), Collection)
+    assert_type(await app.update_settings({"meta": {"appName": "Acme"}}), dict[str, Any])
     assert_type(await app.kv.increment("visits"), int)
     assert_type(await app.http.get("https://example.com", seconds=3), Response)
     async for each in app.iterate("posts"):

@@ -6,7 +6,7 @@ from email.policy import default
 import pytest
 from msgspec.structs import replace
 
-from fastcms.mail.message import Mailbox, MailError, Message, to_bytes
+from fastcms.mail.message import Attachment, Mailbox, MailError, Message, to_bytes
 
 PLAIN = Message(
     sender=Mailbox("shop@example.com", "Shop"),
@@ -103,3 +103,44 @@ def test_addresses_with_other_letters_are_sent_as_utf8(address: str) -> None:
     assert message.needs_utf8
     assert f"To: {address}\r\n".encode() in to_bytes(message)
     assert not PLAIN.needs_utf8
+
+
+@pytest.mark.parametrize(
+    ("name", "type_"),
+    [
+        ("bill.pdf", "application/pdf"),
+        ("notes.txt", "text/plain"),
+        ("Rechnung für Jo.csv", "text/csv"),
+        ("all.tar.gz", "application/octet-stream"),
+        ("a mail.eml", "application/octet-stream"),
+        ("without", "application/octet-stream"),
+    ],
+)
+def test_files_come_along(name: str, type_: str) -> None:
+    content = b"\x00\r\n.\r\n\xff" * 100
+    message = replace(PLAIN, attachments=(Attachment(name, content), Attachment("2.bin", b"")))
+    parsed = message_from_bytes(to_bytes(message), policy=default)
+    assert parsed.get_body(("html",)).get_content().strip() == PLAIN.html
+    file, empty = parsed.iter_attachments()
+    assert (file.get_filename(), file.get_content_type()) == (name, type_)
+    assert file.get_payload(decode=True) == content
+    assert empty.get_payload(decode=True) == b""
+
+
+@pytest.mark.parametrize("end", LINE_ENDS)
+def test_line_ends_in_names_of_files_make_no_headers(end: str) -> None:
+    message = replace(PLAIN, attachments=(Attachment(f"a{end}Bcc: evil@example.com", b""),))
+    parsed = message_from_bytes(to_bytes(message), policy=default)
+    assert [part["Bcc"] for part in parsed.walk()] == [None] * 5
+    (file,) = parsed.iter_attachments()
+    assert file.get_filename() == "aBcc: evil@example.com"
+
+
+def test_copies_and_answers() -> None:
+    bob, eve, desk = (Mailbox(f"{name}@example.com") for name in ("bob", "eve", "desk"))
+    message = replace(PLAIN, cc=(bob,), bcc=(eve,), reply_to=(desk,))
+    sent = to_bytes(message)
+    parsed = message_from_bytes(sent, policy=default)
+    assert (parsed["Cc"], parsed["Reply-To"]) == ("bob@example.com", "desk@example.com")
+    assert b"eve" not in sent
+    assert message.recipients == ("ann@example.com", "bob@example.com", "eve@example.com")
