@@ -36,7 +36,7 @@ from fastcms.store.transaction import Transaction
 from fastcms.values import SqlValue
 
 if TYPE_CHECKING:
-    from fastcms.embed.either import EitherList
+    from fastcms.embed.either import EitherDict, EitherList
 
 
 class App(RecordMethods):
@@ -126,14 +126,16 @@ class App(RecordMethods):
         found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(shown))
         return found
 
-    @either
-    async def update_settings(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+    def update_settings(self, changes: Mapping[str, object]) -> EitherDict:
         """Merges changes into the settings, as `PATCH /api/settings`, and gives all that they are
         then, without secrets: `update_settings({"meta": {"appName": "Acme"}})`.
 
         Raises ApiError (400) with what is wrong, and in a transaction.
         """
+        updated: EitherDict = self.settle(self._update_settings(changes))
+        return updated
 
+    async def _update_settings(self, changes: Mapping[str, object]) -> dict[str, Any]:
         async def attempt() -> None:
             app = self.inner
             if isinstance(app.store, Transaction) and app.store.is_open:

@@ -90,10 +90,6 @@ def either(
 ) -> Callable[Concatenate[S, P], EitherList[T]]: ...
 @overload
 def either(
-    method: Callable[Concatenate[S, P], Coroutine[Any, Any, dict[str, Any]]],
-) -> Callable[Concatenate[S, P], EitherDict]: ...
-@overload
-def either(
     method: Callable[Concatenate[S, P], Coroutine[Any, Any, bytes]],
 ) -> Callable[Concatenate[S, P], EitherBytes]: ...
 @overload
