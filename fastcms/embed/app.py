@@ -30,7 +30,7 @@ from fastcms.mail.message import Attachment, Mailbox, Message
 from fastcms.passwords import decoy_on_thread, verify_on_thread
 from fastcms.records.record import Record
 from fastcms.schema.collection import Collection
-from fastcms.settings import save as settings
+from fastcms.settings.take_up import merged, save
 from fastcms.store.store import Tx
 from fastcms.store.transaction import Transaction
 from fastcms.values import SqlValue
@@ -141,10 +141,10 @@ class App(RecordMethods):
             if isinstance(app.store, Transaction) and app.store.is_open:
                 raise bad_request("Settings cannot be changed in a transaction.")
             app.refresh()
-            new = settings.merged(app.settings, changes)
+            new = merged(app.settings, changes)
             # An event around a write, which begins anew under other settings, may ask again.
             if new != app.settings:
-                await settings.save(app, new, app.stamp)
+                await save(app, new, app.stamp)
 
         await again(self.inner, attempt)
         return self.settings

@@ -8,7 +8,7 @@ from fastcms.http.reply import Reply, json_reply
 from fastcms.http.request import Request
 from fastcms.settings.events import SettingsListRequest, SettingsUpdateRequest
 from fastcms.settings.model import Settings
-from fastcms.settings.save import NOT_LOADED, merged, save
+from fastcms.settings.take_up import NOT_LOADED, merged, save
 
 
 async def show(request: Request) -> Reply:
