@@ -112,7 +112,12 @@ class AppMeta(Section, frozen=True, kw_only=True):
         str, about("Sender's address", "Sender's address in mails.", rules.EMAIL, required=True)
     ] = "support@example.com"
     hide_controls: Annotated[
-        bool, about("Hide controls", "Hide the dashboard's buttons that change collections.")
+        bool,
+        about(
+            "Hide controls",
+            "Hide the dashboard's buttons that change collections, and lock records until they"
+            " are unlocked.",
+        ),
     ] = False
 
 

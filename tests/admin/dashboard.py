@@ -3,11 +3,13 @@
 import json
 import os
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.servers import ROOT_EMAIL, ROOT_PASSWORD, Server
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # Where pictures of the screens go, for people to look at.
 PICTURES = Path(os.environ.get("FASTCMS_SCREENSHOTS", Path(__file__).parents[2] / ".cache/screens"))
 
@@ -59,6 +61,16 @@ class Dashboard:
             if violation["impact"] in ("serious", "critical")
         ]
         assert bad == [], json.dumps(bad, indent=1)
+
+    def check_everywhere(self, axe: str) -> None:
+        """The same in both themes, on a screen and on a phone, whose width is enough."""
+        for width, height in ((360, 740), (1280, 800)):
+            self.page.set_viewport_size({"width": width, "height": height})
+            for scheme in SCHEMES:
+                self.page.emulate_media(color_scheme=scheme)
+                self.check_accessibility(axe)
+            assert self.page.evaluate("document.documentElement.scrollWidth") <= width
+        self.page.emulate_media(color_scheme="light")
 
 
 def make_collection(server: Server, name: str, *fields: dict[str, object]) -> None:

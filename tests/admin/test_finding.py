@@ -1,17 +1,16 @@
 """Finding records and working in their table: searches, filters, orders, columns, cells, keys."""
 
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
-from tests.admin.dashboard import Dashboard, add, add_file, make_collection
+from tests.admin.dashboard import SCHEMES, Dashboard, add, add_file, make_collection
 from tests.servers import Server
 from tests.waiting import until
 
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 EVIL = 'it\'s "50%" \\ || 1=1 //'
 
 
@@ -38,9 +37,29 @@ def collections(server: Server) -> None:
     )
     ann = add(server, "authors", name="Ann")
     bob = add(server, "authors", name="Bob")
-    add(server, "books", title="Whales", pages=300, kind="novel", author=ann, tags=["old"])
+    whales = add(server, "books", title="Whales", pages=300, kind="novel", author=ann, tags=["old"])
     add(server, "books", title="Seas", pages=20, lent=True, author=bob, readers=[ann, bob])
     add(server, "books", title=EVIL, pages=20, due="2020-05-05 10:00:00.000Z", data={"x": 1})
+
+    # Ann reviews the whales, through a junction.
+    books = server.expect("GET", "/api/collections/books", token=token)
+    ends = [
+        {
+            "name": name,
+            "type": "relation",
+            "collectionId": of,
+            "required": True,
+            "cascadeDelete": True,
+        }
+        for name, of in (("book", books["id"]), ("author", authors))
+    ]
+    index = "CREATE UNIQUE INDEX idx_reviews ON reviews (book, author)"
+    body = {"name": "reviews", "type": "base", "fields": ends, "indexes": [index], "createRule": ""}
+    junction = server.expect("POST", "/api/collections", token=token, json_body=body)["id"]
+    many = {"name": "reviewers", "type": "manyToMany", "collectionId": authors}
+    fields = [*books["fields"], {**many, "junctionId": junction}]
+    server.expect("PATCH", "/api/collections/books", token=token, json_body={"fields": fields})
+    add(server, "reviews", book=whales, author=ann)
 
 
 # What is read and, where it is not the same, written; and whether the builder has inputs for it.
@@ -130,6 +149,8 @@ def test_a_filter_is_built(dashboard: Dashboard, axe: str) -> None:
         ("tags", "is empty", None, "tags:length = 0", 2),
         ("author.name", "is", "Ann", "author.name = 'Ann'", 1),
         ("readers.name", "contains", "ann", "readers.name ?~ 'ann'", 1),
+        ("reviewers.name", "is", "Ann", "reviewers.name ?= 'Ann'", 1),
+        ("reviewers", "is empty", None, "reviewers:length = 0", 2),
         ("data", "is not empty", None, "data != null", 1),
     ):
         choose(rows.first, field, operator, value)
@@ -156,6 +177,15 @@ def test_a_filter_is_built(dashboard: Dashboard, axe: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     page.reload()
     dashboard.expect_count("3 records")
+
+    # Through a junction, too.
+    dashboard.search("reviewers.name ?= 'Ann' && reviewers:length > 0")
+    dashboard.expect_count("1 record")
+    page.get_by_role("button", name="Filter builder").click()
+    expect(rows.first.get_by_label("Field")).to_have_value("reviewers.name")
+    expect(rows.first.get_by_label("Value")).to_have_value("Ann")
+    expect(rows.nth(1).get_by_label("Comparison").locator(":checked")).to_have_text("is not empty")
+    page.get_by_role("button", name="Filter builder").click()
 
     # It reads what is typed, keeps what it has no inputs for, and says what it cannot read.
     dashboard.search("pages in (20, 30) && title ~ 'Sea'")

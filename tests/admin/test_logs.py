@@ -89,7 +89,7 @@ def test_searching(dashboard: Dashboard, logs: Locator, sdk: Path, requests: str
     expect(logs).to_have_count(3)
 
 
-def test_what_an_entry_says(dashboard: Dashboard, logs: Locator, sdk: Path, requests: str) -> None:
+def test_what_an_entry_says(dashboard: Dashboard, logs: Locator, axe: str, requests: str) -> None:
     page = dashboard.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="GET /api/nothing").first.click()
@@ -97,7 +97,7 @@ def test_what_an_entry_says(dashboard: Dashboard, logs: Locator, sdk: Path, requ
     expect(panel.get_by_text(HOSTILE, exact=True).first).to_be_visible()
     expect(panel.get_by_text("File not found.")).to_be_visible()
     dashboard.take_picture("log-entry")
-    dashboard.check_accessibility((sdk.parents[2] / "axe-core" / "axe.min.js").read_text())
+    dashboard.check_everywhere(axe)
     panel.get_by_role("button", name="Copy JSON").click()
     expect(page.get_by_text("Copied")).to_be_visible()
     entry = json.loads(page.evaluate("navigator.clipboard.readText()"))
@@ -160,7 +160,7 @@ def test_time_and_what_comes(dashboard: Dashboard, logs: Locator) -> None:
     expect(page.get_by_text("Nothing found.").first).to_be_visible()
 
 
-def test_what_is_logged(dashboard: Dashboard, logs: Locator, server: Server) -> None:
+def test_what_is_logged(dashboard: Dashboard, logs: Locator, server: Server, axe: str) -> None:
     page = dashboard.page
     page.get_by_role("button", name="Log settings").click()
     panel = page.get_by_role("dialog")
@@ -172,6 +172,7 @@ def test_what_is_logged(dashboard: Dashboard, logs: Locator, server: Server) -> 
     panel.get_by_label("Least level").select_option("Info (0)")
     panel.get_by_label("Log the id of who asks").check()
     dashboard.take_picture("log-settings")
+    dashboard.check_everywhere(axe)
     panel.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The settings of the log were saved.")).to_be_visible()
     kept = server.expect("GET", "/api/settings", token=server.superuser_token())["logs"]

@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.admin.dashboard import Dashboard, add, make_collection
+from tests.authenticator import Authenticator
 from tests.mailserver import MailServer
+from tests.oathtool import code
 from tests.servers import Server
 
 PASSWORD = "a-long-password-1"
@@ -25,6 +27,8 @@ def collections(server: Server) -> None:
     )
     for number in range(1, 4):
         add(server, "notes", title=f"Note {number}")
+    make_collection(server, "shelves", {"name": "title", "type": "text"})
+    add(server, "shelves", title="High")
     root = server.superuser_token()
     view = {"name": "titles", "type": "view", "viewQuery": "SELECT id, title FROM notes"}
     server.expect("POST", "/api/collections", token=root, json_body=view)
@@ -73,6 +77,43 @@ def test_one_record_after_the_other(dashboard: Dashboard, server: Server) -> Non
     assert [one["title"] for one in stored] == ["Note 1", "Note 2b", "Note 3", "Note 4"]
 
 
+def test_controls_are_hidden(dashboard: Dashboard, server: Server) -> None:
+    page = dashboard.page
+    dashboard.open("settings/application")
+    page.get_by_label("Hide controls", exact=True).check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("The settings were saved.")).to_be_visible()
+    side = page.get_by_role("navigation", name="Settings")
+    expect(side.get_by_role("link", name="Automatic backups")).to_be_visible()
+    expect(side.get_by_role("link", name="Import collections")).to_have_count(0)
+    page.get_by_role("link", name="Home").click()
+    expect(page.get_by_role("link", name="Invite")).to_be_visible()
+    expect(page.get_by_role("link", name="New collection")).to_have_count(0)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("collection")
+    expect(page.get_by_role("option").filter(has_text="Collections").first).to_be_visible()
+    expect(page.get_by_role("option", name="New collection")).to_have_count(0)
+    page.keyboard.press("Escape")
+    dashboard.see_collection("shelves")
+    expect(page.get_by_role("link", name="Fields, rules and options")).to_have_count(0)
+    # A record is opened rather than changed in its cell, and saved by who has unlocked it.
+    dashboard.cell("High").dblclick()
+    panel = page.get_by_role("dialog")
+    panel.get_by_label("title").fill("Low")
+    page.keyboard.press("Control+s")
+    expect(panel.get_by_role("button", name="Save", exact=True)).to_be_disabled()
+    expect(panel.get_by_role("button", name="Save and continue")).to_be_disabled()
+    panel.get_by_role("button", name="Unlock to save").click()
+    panel.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("The record was saved.")).to_have_count(1)
+    page.get_by_role("button", name="New record").click()
+    expect(panel.get_by_role("button", name="Save", exact=True)).to_be_enabled()
+    stored = server.expect("GET", "/api/collections/shelves/records")["items"]
+    assert [one["title"] for one in stored] == ["Low"]
+    body = {"meta": {"hideControls": False}}
+    server.expect("PATCH", "/api/settings", token=server.superuser_token(), json_body=body)
+
+
 def test_a_record_of_a_view_is_read(dashboard: Dashboard) -> None:
     page = dashboard.page
     dashboard.see_collection("titles")
@@ -87,6 +128,19 @@ def test_a_record_of_a_view_is_read(dashboard: Dashboard) -> None:
     assert json.loads(Path(download.value.path()).read_text())["title"] == "Note 1"
 
 
+def enrol(server: Server, token: str) -> None:
+    """Gives an account a passkey and an authenticator app."""
+
+    def send(path: str, body: dict[str, Any]) -> Any:
+        return server.expect("POST", f"{USERS}/{path}", token=token, json_body=body)
+
+    options = send("passkeys/options", {"password": PASSWORD})["publicKey"]
+    credential = Authenticator("http://localhost:8090").create(options)
+    send("passkeys", {"credential": credential, "name": "Ann's laptop"})
+    secret = send("totp/enroll", {"password": PASSWORD})["secret"]
+    send("totp/confirm", {"code": code(secret)})
+
+
 @pytest.fixture
 def account(dashboard: Dashboard, server: Server) -> str:
     """The id of somebody who is signed in, and whose panel is open."""
@@ -95,7 +149,8 @@ def account(dashboard: Dashboard, server: Server) -> str:
     root = server.superuser_token()
     body = {"email": email, "emailVisibility": True, **secret}
     record = server.expect("POST", f"{USERS}/records", token=root, json_body=body)["id"]
-    server.sign_in("users", email, PASSWORD)
+    token = server.sign_in("users", email, PASSWORD)
+    enrol(server, token)
     dashboard.open(f"collections/users?record={record}")
     expect(dashboard.page.get_by_role("dialog").get_by_label("email", exact=True)).to_have_value(
         email
@@ -173,7 +228,7 @@ def test_how_an_account_signs_in(
     server.expect("POST", "/api/sql", token=root, json_body={"query": query})
     panel = page.get_by_role("dialog").first
     panel.get_by_role("tab", name="Sign-in and sessions").click()
-    expect(panel.get_by_text("There are no passkeys.")).to_be_visible()
+    expect(panel.get_by_role("cell", name="Ann's laptop", exact=True)).to_be_visible()
     expect(panel.get_by_role("cell", name="google", exact=True)).to_be_visible()
     dashboard.take_picture(f"account-{theme}")
     dashboard.check_accessibility((sdk.parents[2] / "axe-core" / "axe.min.js").read_text())
@@ -181,10 +236,18 @@ def test_how_an_account_signs_in(
     panel.get_by_role("button", name="Unlink google").click()
     page.get_by_role("dialog", name="Unlink google").get_by_role("button", name="Unlink").click()
     expect(panel.get_by_text("No provider is linked.")).to_be_visible()
-    panel.get_by_role("button", name="Remove the authenticator app").click()
-    question = page.get_by_role("dialog", name="Remove the authenticator app")
+    # Devices that are lost.
+    panel.get_by_role("button", name="Remove Ann's laptop").click()
+    question = page.get_by_role("dialog", name="Remove Ann's laptop")
     question.get_by_role("button", name="Remove", exact=True).click()
-    expect(page.get_by_text("This account has no authenticator app.")).to_be_visible()
+    expect(panel.get_by_text("There are no passkeys.")).to_be_visible()
+    for said in ("The authenticator app was removed.", "This account has no authenticator app."):
+        panel.get_by_role("button", name="Remove the authenticator app").click()
+        question = page.get_by_role("dialog", name="Remove the authenticator app")
+        question.get_by_role("button", name="Remove", exact=True).click()
+        expect(page.get_by_text(said)).to_be_visible()
+    methods = server.expect("GET", f"{USERS}/passkeys?recordId={account}", token=root)
+    assert methods["items"] == []
     panel.get_by_role("button", name="End", exact=False).first.click()
     expect(panel.get_by_text("Nobody is signed in.")).to_be_visible()
     query = "SELECT COUNT(*) AS n FROM _externalAuths"

@@ -1,6 +1,8 @@
 """Building collections: fields, rules, indexes, options, and what a change would do."""
 
+import json
 import re
+from base64 import urlsafe_b64decode
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.admin.dashboard import Dashboard, add, make_collection
 from tests.admin.test_records import HOSTILE
+from tests.mailserver import MailServer
+from tests.parity.tables.settings_apple import KEY
 from tests.servers import Server
+from tests.waiting import until
 
 TYPES = {
     "Text": "text",
@@ -221,7 +226,9 @@ def test_links_through_a_junction(dashboard: Dashboard, builder: Builder, server
     assert field(server, "films", "tags")["junctionId"] == stored(server, "film_tags")["id"]
 
 
-def test_dangerous_changes_are_told(dashboard: Dashboard, builder: Builder, server: Server) -> None:
+def test_dangerous_changes_are_told(
+    dashboard: Dashboard, builder: Builder, server: Server, axe: str
+) -> None:
     page = dashboard.page
     make_collection(
         server,
@@ -274,6 +281,7 @@ def test_dangerous_changes_are_told(dashboard: Dashboard, builder: Builder, serv
         ]
     )
     dashboard.take_picture("schema-risks")
+    dashboard.check_everywhere(axe)
     question.get_by_role("button", name="Cancel").click()
     assert stored(server, "risky")["viewRule"] is None
     builder.save()
@@ -380,7 +388,7 @@ def test_what_is_typed_is_kept(dashboard: Dashboard, builder: Builder, server: S
     expect(page.get_by_role("button", name="Restore")).to_have_count(0)
 
 
-def test_views(dashboard: Dashboard, builder: Builder, server: Server) -> None:
+def test_views(dashboard: Dashboard, builder: Builder, server: Server, axe: str) -> None:
     page = dashboard.page
     dashboard.open("schema")
     page.get_by_label("Name of the collection").fill("shown")
@@ -404,6 +412,7 @@ def test_views(dashboard: Dashboard, builder: Builder, server: Server) -> None:
     builder.save()
     expect(page.get_by_role("alert").filter(has_text="no such table")).to_be_visible()
     dashboard.take_picture("schema-query")
+    dashboard.check_everywhere(axe)
 
 
 def test_duplicating_emptying_and_deleting(dashboard: Dashboard, server: Server) -> None:
@@ -443,7 +452,9 @@ def section(page: Page, title: str) -> Locator:
     return found
 
 
-def test_options_of_signing_in(dashboard: Dashboard, builder: Builder, server: Server) -> None:
+def test_options_of_signing_in(
+    dashboard: Dashboard, builder: Builder, server: Server, axe: str
+) -> None:
     page = dashboard.page
     dashboard.open("schema")
     page.get_by_label("Name of the collection").fill("people")
@@ -454,6 +465,7 @@ def test_options_of_signing_in(dashboard: Dashboard, builder: Builder, server: S
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Unique").check()
     dialog.get_by_role("button", name="nick").click()
+    dashboard.check_everywhere(axe)
     dialog.get_by_role("button", name="Take over").click()
     builder.tab("Options")
     password = section(page, "Password")
@@ -546,6 +558,96 @@ def test_options_of_signing_in(dashboard: Dashboard, builder: Builder, server: S
     assert made["verificationTemplate"]["subject"] == "Hello {APP_NAME}"
     assert made["verificationTemplate"]["body"].endswith("{RECORD:email}")
     assert made["authToken"]["duration"] == 86400
+
+
+def test_apple_and_lark(dashboard: Dashboard, builder: Builder, server: Server) -> None:
+    page = dashboard.page
+    body = {"name": "friends", "type": "auth", "oauth2": {"enabled": True}}
+    server.expect("POST", "/api/collections", token=server.superuser_token(), json_body=body)
+    dashboard.open("schema/friends")
+    builder.tab("Options")
+    oauth2 = section(page, "Accounts elsewhere (OAuth2)")
+    dialog = page.get_by_role("dialog")
+
+    def add_provider(name: str) -> None:
+        oauth2.get_by_role("button", name="Add a provider").click()
+        dialog.get_by_role("searchbox").fill(name)
+        dialog.get_by_role("button", name=name).first.click()
+
+    # Apple's secret is signed by the server with a key that it forgets.
+    add_provider("Apple")
+    dialog.get_by_text("Make a client secret").click()
+    make = dialog.get_by_role("button", name="Make it")
+    expect(make).to_be_disabled()
+    dialog.get_by_label("Client ID").fill("com.example.app")
+    dialog.get_by_label("Team ID").fill("TEAM567890")
+    dialog.get_by_label("Key ID").fill("short")
+    dialog.get_by_label("Private key").fill(KEY)
+    dialog.get_by_label("Days that it is good for").fill("30")
+    make.click()
+    expect(dialog.get_by_label("Key ID")).to_have_attribute("aria-invalid", "true")
+    expect(dialog.get_by_label("Key ID")).to_have_accessible_description(
+        "The length must be exactly 10."
+    )
+    dialog.get_by_label("Key ID").fill("KEY4567890")
+    make.click()
+    expect(page.get_by_text("The client secret is good for 30 days.")).to_be_visible()
+    expect(dialog.get_by_label("Private key")).to_have_value("")
+    secret = dialog.get_by_label("Client secret", exact=True).input_value()
+    claims = json.loads(urlsafe_b64decode(secret.split(".")[1] + "=="))
+    assert (claims["iss"], claims["sub"]) == ("TEAM567890", "com.example.app")
+    assert claims["exp"] - claims["iat"] == 30 * 86_400
+    dashboard.take_picture("schema-apple")
+    dialog.get_by_role("button", name="Take over").click()
+
+    # Lark is at one of two places.
+    add_provider("Lark")
+    dialog.get_by_label("Client ID").fill("x")
+    dialog.get_by_label("Client secret", exact=True).fill("y")
+    where = dialog.get_by_label("Where your Lark is")
+    expect(where).to_have_value("feishu")
+    where.select_option("larksuite.com")
+    dialog.get_by_text("Addresses", exact=True).click()
+    for address in dialog.locator("details input").all():
+        expect(address).to_have_value(re.compile("larksuite.com/open-apis"))
+    dialog.get_by_role("button", name="Take over").click()
+    builder.save()
+    expect(page.get_by_text("The collection friends was saved.")).to_be_visible()
+    apple, lark = stored(server, "friends")["oauth2"]["providers"]
+    assert (apple["name"], apple["clientId"]) == ("apple", "com.example.app")
+    assert lark["tokenURL"] == "https://open.larksuite.com/open-apis/authen/v2/oauth/token"
+    # Back to where it is without saying.
+    oauth2.get_by_role("button", name="Settings of Lark").click()
+    expect(where).to_have_value("lark")
+    where.select_option("feishu.cn")
+    dialog.get_by_role("button", name="Take over").click()
+    builder.save()
+    expect(page.get_by_text("The collection friends was saved.").last).to_be_visible()
+    until(lambda: "larksuite" not in str(stored(server, "friends")["oauth2"]))
+
+
+def test_a_mail_is_tried(dashboard: Dashboard, builder: Builder, server: Server) -> None:
+    page = dashboard.page
+    dashboard.open("schema/users")
+    builder.tab("Options")
+    with MailServer() as mails:
+        root = server.superuser_token()
+        server.expect("PATCH", "/api/settings", token=root, json_body=mails.settings)
+        mail = section(page, "Mail: new password")
+        mail.get_by_label("Subject").fill("A new password for {APP_NAME}")
+        builder.save()
+        expect(page.get_by_text("The collection users was saved.")).to_be_visible()
+        mail.get_by_role("button", name="Send a test mail").click()
+        dialog = page.get_by_role("dialog", name="Send a test mail")
+        dialog.get_by_label("Email").fill("nobody")
+        dialog.get_by_role("button", name="Send", exact=True).click()
+        expect(dialog.get_by_role("alert")).to_have_text("Must be a valid email address.")
+        dialog.get_by_label("Email").fill("ann@example.com")
+        dialog.get_by_role("button", name="Send", exact=True).click()
+        expect(page.get_by_text("A mail to ann@example.com is on its way.")).to_be_visible()
+        expect(dialog).to_have_count(0)
+        sent = mails.last(1)
+        assert (sent.to, sent.subject) == (("ann@example.com",), "A new password for Acme")
 
 
 def test_tokens_are_ended_and_names_follow(

@@ -1,5 +1,6 @@
 """The settings: every group as a form, what is tried from it, and one's own account."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.mailserver import MailServer
 from tests.oathtool import code
 from tests.s3server import s3_server
 from tests.servers import Kind, Server, add_superuser, free_port
+from tests.upkeep.test_trials import SECRET, Receiver
 from tests.waiting import until
 
 HOSTILE = "<img src=x onerror=alert(1)>'\"{{7*7}}"
@@ -32,7 +34,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (directory.parent / "fastcms.toml").write_text("[settings.batch]\nmaxRequests = 7\n")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("FASTCMS_SETTINGS_BATCH_TIMEOUT", "9")
-        with Server(Kind.FASTCMS, directory) as running:
+        # Of those who develop, webhooks may go to this machine.
+        with Server(Kind.FASTCMS, directory, extra=("--dev",)) as running:
             yield running
 
 
@@ -348,6 +351,18 @@ def test_checks(dashboard: Dashboard) -> None:
     webhook.get_by_label("Address", exact=True).fill("http://127.0.0.1:9/")
     webhook.get_by_role("button", name="Send an event").click()
     expect(webhook.locator(".outcome.bad")).to_be_visible()
+    receiver = Receiver()
+    webhook.get_by_label("Secret", exact=True).fill(SECRET)
+    for path, outcome in (("/500", "bad"), ("/204", "good")):
+        webhook.get_by_label("Address", exact=True).fill(receiver.url + path)
+        webhook.get_by_role("button", name="Send an event").click()
+        expect(webhook.locator(f".outcome.{outcome}")).to_contain_text(path[1:])
+        headers, sent = receiver.taken.get(timeout=10)
+        assert json.loads(sent)["type"] == "test"
+        assert headers["webhook-signature"].startswith("v1,")
+    dashboard.take_picture("settings-webhook")
+    receiver.server.shutdown()
+    receiver.server.server_close()
 
 
 def test_ones_own_account(page: Page, server: Server) -> None:

@@ -7,6 +7,8 @@ export const appName = signal("FastCMS");
 const accent = signal("");
 /** A colour that is only tried, "" for none. */
 export const triedColour = signal("");
+/** Whether collections are not to be changed by a click, and records only by two. */
+export const hidesControls = signal(false);
 
 /** The style's own colour, which the settings name too as long as nobody chose another. */
 const USUAL = "#1055c9";
@@ -20,6 +22,7 @@ export async function loadAppearance() {
   const { meta } = await pb.settings.getAll({ fields: "meta" });
   appName.value = meta?.appName || "FastCMS";
   accent.value = /^#[0-9a-f]{6}$/i.test(meta?.accentColor) ? meta.accentColor.toLowerCase() : "";
+  hidesControls.value = meta?.hideControls === true;
 }
 
 effect(() => {

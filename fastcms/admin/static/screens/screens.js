@@ -12,6 +12,7 @@ import { loadSheet } from "../ui/sheet.js";
  * @property {Key} title
  * @property {import("../ui/icon.js").Shape} icon
  * @property {"collections" | "settings" | null} side  what stands at the side
+ * @property {boolean} [isControl]  changes collections
  * @property {() => Promise<Component>} load
  */
 
@@ -47,9 +48,9 @@ export const SCREENS = [
 
 /** Screens that have an address and no place in the bar. @type {readonly Place[]} */
 export const OTHERS = [
-  { name: "schema", title: "newCollection", icon: "settings", side: "collections",
+  { name: "schema", title: "newCollection", icon: "settings", side: "collections", isControl: true,
     load: withParts(async () => (await import("./schema/screen.js")).Schema, { texts: ["schema", "rules"], styles: ["schema"] }) },
-  { name: "new", title: "addCollections", icon: "add", side: "collections",
+  { name: "new", title: "addCollections", icon: "add", side: "collections", isControl: true,
     load: async () => (await import("./add_collections.js")).AddCollections },
   { name: "api", title: "apiOperations", icon: "code", side: "collections",
     load: withParts(async () => (await import("./api_preview/screen.js")).ApiPlace, { texts: ["apiPreview"] }) },

@@ -2,6 +2,7 @@
 // As wide as one likes, or out of the way.
 
 import { html, useState } from "../vendor/preact.js";
+import { hidesControls } from "../core/appearance.js";
 import { collections } from "../core/collections.js";
 import { t } from "../core/language.js";
 import { remembered } from "../core/remembered.js";
@@ -51,10 +52,10 @@ export function Sidebar({ place, current }) {
       ${groups.map(([name, members]) => members.length > 0 && html`<${Group} key=${name} name=${name} members=${members}
         shown=${shown} isSearched=${wanted !== ""} />`)}
       ${wanted && found.length === 0 && html`<p class="quiet">${t("nothingFound")}</p>`}
-      <a class="button main" href=${address(["schema"])} aria-current=${place === "schema" && !current ? "page" : undefined}>
+      ${!hidesControls.value && html`<a class="button main" href=${address(["schema"])} aria-current=${place === "schema" && !current ? "page" : undefined}>
         <${Icon} name="add" />${t("newCollection")}</a>
       <a class="button plain" href=${address(["new"])} aria-current=${place === "new" ? "page" : undefined}>
-        <${Icon} name="upload" />${t("addCollections")}</a>
+        <${Icon} name="upload" />${t("addCollections")}</a>`}
     </nav>
     <${Edge} />
     <${IconButton} icon="menu" class="icon-button show" label=${t("showSidebar")} onClick=${() => {

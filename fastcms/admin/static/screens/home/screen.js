@@ -1,6 +1,7 @@
 // The first screen: what goes on on the server, and what wants to be done.
 
 import { html } from "../../vendor/preact.js";
+import { hidesControls } from "../../core/appearance.js";
 import { base } from "../../core/client.js";
 import { collections } from "../../core/collections.js";
 import { t } from "../../core/language.js";
@@ -65,7 +66,7 @@ function Cards() {
 function Actions() {
   const own = (collections.value ?? []).filter(({ system, type }) => !system && type !== "view");
   return html`<div class="home-buttons">
-    <a class="button plain" href=${address(["schema"])}><${Icon} name="add" />${t("homeNewCollection")}</a>
+    ${!hidesControls.value && html`<a class="button plain" href=${address(["schema"])}><${Icon} name="add" />${t("homeNewCollection")}</a>`}
     <${Menu} label=${t("newRecord")} class="button plain" button=${html`<${Icon} name="add" />${t("newRecord")}`}>
       ${() => own.map(({ id, name }) => html`<a key=${id} href=${address(["collections", name], { record: "new" })}>${name}</a>`)}
     <//>

@@ -1,5 +1,6 @@
 // What the command palette offers: places and actions by their names, records by what is in them.
 
+import { hidesControls } from "../../core/appearance.js";
 import { pb, signOut } from "../../core/client.js";
 import { collections, titleOf } from "../../core/collections.js";
 import { LANGUAGES, language, t } from "../../core/language.js";
@@ -25,14 +26,17 @@ const COLLECTIONS = 20;
 const RECORDS = 3;
 const SHORTEST = 2;
 
+/** @param {{ isControl?: boolean }} place */
+const isShown = ({ isControl }) => !isControl || !hidesControls.value;
+
 /** @returns {Command[]} all but records */
 function all() {
   const known = collections.value ?? [];
   const writable = known.filter(({ type }) => type !== "view");
   return [
-    ...[...SCREENS, ...OTHERS].map(({ name, title }) => (
+    ...[...SCREENS, ...OTHERS].filter(isShown).map(({ name, title }) => (
       { group: /** @type {const} */ ("place"), title: t(title), href: address([name]) })),
-    ...GROUPS.flatMap(({ pages }) => pages.map(({ name, title }) => (
+    ...GROUPS.flatMap(({ pages }) => pages.filter(isShown).map(({ name, title }) => (
       { group: /** @type {const} */ ("place"), title: t(title), detail: t("settings"), href: address(["settings", name]) }))),
     ...known.map(({ name, type }) => (
       { group: /** @type {const} */ ("collection"), title: name, detail: type, href: address(["collections", name]) })),

@@ -37,6 +37,8 @@ export function Palette({ onClose }) {
     }[event.key];
     if (to !== undefined) setAt(to);
     else if (event.key === "Enter") take(commands[current]);
+    // Of itself it would only empty the box.
+    else if (event.key === "Escape") onClose();
     else return;
     event.preventDefault();
   }

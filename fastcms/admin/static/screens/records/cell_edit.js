@@ -2,6 +2,7 @@
 // happens to the row meanwhile.
 
 import { html, signal, useLayoutEffect, useRef } from "../../vendor/preact.js";
+import { hidesControls } from "../../core/appearance.js";
 import { messageOf, pb, problemsOf } from "../../core/client.js";
 import { t } from "../../core/language.js";
 import { complain } from "../../ui/toasts.js";
@@ -18,7 +19,7 @@ const EDITED = new Set(["bool", "date", "email", "json", "number", "text", "url"
  * @param {Field} field
  */
 export function isEditable(collection, field) {
-  if (collection.type === "view" || field.primaryKey || field.name === "id" || field.name === "tokenKey") return false;
+  if (collection.type === "view" || hidesControls.value || field.primaryKey || field.name === "id" || field.name === "tokenKey") return false;
   return EDITED.has(field.type) || (field.type === "select" && !(field.maxSelect > 1));
 }
 

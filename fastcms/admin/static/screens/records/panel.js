@@ -1,6 +1,7 @@
 // One record: all of its fields as a form. What is typed is kept until it is saved or discarded.
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../../vendor/preact.js";
+import { hidesControls } from "../../core/appearance.js";
 import { messageOf, pb, problemsOf } from "../../core/client.js";
 import { titleOf } from "../../core/collections.js";
 import { localTime, t } from "../../core/language.js";
@@ -10,6 +11,7 @@ import { fetchWithProgress } from "../../core/upload.js";
 import { Button, IconButton } from "../../ui/button.js";
 import { Dialog, confirm } from "../../ui/dialog.js";
 import { TextField } from "../../ui/field.js";
+import { Icon } from "../../ui/icon.js";
 import { Lazy } from "../../ui/lazy.js";
 import { Tabs } from "../../ui/tabs.js";
 import { say } from "../../ui/toasts.js";
@@ -71,6 +73,7 @@ function Form({ collection, record, copied, onClose, onSaved, onDelete, neighbou
   const [sent, setSent] = useState(/** @type {number | null} */ (null));
   const [draft, setDraft] = useState(/** @type {Values | null} */ (copied ? null : read(draftName, null)));
   const [tab, setTab] = useState("fields");
+  const [isLocked, setLocked] = useState(record !== null && hidesControls.value);
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
   const changed = fields.filter(({ name }) => values[name] !== stored[name]);
   // Drafts hold all but secrets and files, which would be gone.
@@ -108,6 +111,7 @@ function Form({ collection, record, copied, onClose, onSaved, onDelete, neighbou
   }
   /** @returns {Promise<RecordModel | null>} */
   async function save() {
+    if (isLocked) return null;
     setProblem("");
     const body = bodyToSend();
     if (!body) {
@@ -211,8 +215,9 @@ function Form({ collection, record, copied, onClose, onSaved, onDelete, neighbou
       ${sent !== null && html`<progress aria-label=${t("uploading")} max="1" value=${sent}></progress>`}
       ${problem && html`<span class="problem" role="alert">${problem}</span>`}
       <${Button} onClick=${close}>${t("cancel")}<//>
-      <${Button} onClick=${saveAndStay} disabled=${record !== null && !changed.length}>${t("saveAndStay")}<//>
-      <${Button} kind="main" onClick=${saveAndClose} disabled=${record !== null && !changed.length}>${t("save")}<//>`}>
+      ${isLocked && html`<${Button} onClick=${() => setLocked(false)}><${Icon} name="unlock" />${t("unlockToSave")}<//>`}
+      <${Button} onClick=${saveAndStay} disabled=${isLocked || (record !== null && !changed.length)}>${t("saveAndStay")}<//>
+      <${Button} kind="main" onClick=${saveAndClose} disabled=${isLocked || (record !== null && !changed.length)}>${t("save")}<//>`}>
     <div ref=${place}>
       ${isAccount
         ? html`<${Tabs} label=${titleOf(record)} current=${tab} onChange=${setTab}

@@ -1,6 +1,7 @@
 // The records of one collection: searched, sorted, looked at, changed.
 
 import { html, useEffect, useMemo, useRef, useState } from "../../vendor/preact.js";
+import { hidesControls } from "../../core/appearance.js";
 import { pb } from "../../core/client.js";
 import { byName } from "../../core/collections.js";
 import { t } from "../../core/language.js";
@@ -103,8 +104,9 @@ export function Records({ collection }) {
   return html`<main class="records">
     <header>
       <h1>${collection.name}</h1>
-      <a class="icon-button" href=${address(["schema", collection.name])} title=${t("collectionSettings", { name: collection.name })}
-        aria-label=${t("collectionSettings", { name: collection.name })}><${Icon} name="settings" /></a>
+      ${!hidesControls.value && html`<a class="icon-button" href=${address(["schema", collection.name])}
+        title=${t("collectionSettings", { name: collection.name })}
+        aria-label=${t("collectionSettings", { name: collection.name })}><${Icon} name="settings" /></a>`}
       <${IconButton} icon="refresh" label=${t("refresh")} onClick=${() => rows.refresh()} />
       <${ViewSwitch} collection=${collection} current=${view?.name ?? ""} onChange=${(/** @type {string} */ name) => show({ view: name })} />
       ${!view && html`<${ColumnChoice} collection=${collection} layout=${layout} />`}
@@ -129,7 +131,7 @@ export function Records({ collection }) {
     <footer class="grid-foot">
       ${selection.size > 0
         ? html`<${BulkBar} ...${{ collection, selection, setSelection, rows, found, remove }} />`
-        : html`<span role="status">${total.value === null ? t("loading") : t("recordCount", { count: total.value })}</span>`}
+        : html`<span role="status">${total.value !== null ? t("recordCount", { count: total.value }) : error.value ? "" : t("loading")}</span>`}
       ${isLive && html`<span class="live chip"><${Icon} name="live" />${t("live")}</span>`}
       ${!view && html`<button type="button" class="icon-button keys-button" aria-label=${t("keys")} title=${t("keys")}
         onClick=${() => setHelp(true)}>?</button>`}

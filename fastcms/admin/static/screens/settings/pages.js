@@ -7,6 +7,7 @@
  * @property {Key} title
  * @property {readonly { title?: Key, of: readonly string[] }[]} [sections]  which settings it shows: names of groups,
  *   or paths of single ones; the title of the first group if there is none
+ * @property {boolean} [isControl]  changes collections
  * @property {() => Promise<import("../../ui/lazy.js").Component>} load  its component gets the `page` as well
  */
 
@@ -43,9 +44,9 @@ export const GROUPS = [
     { name: "lockouts", title: "lockouts", load: async () => (await import("./lockouts/lockouts.js")).Lockouts },
   ] },
   { title: "settingsData", pages: [
-    { name: "export-collections", title: "exportCollections",
+    { name: "export-collections", title: "exportCollections", isControl: true,
       load: async () => (await import("./collections/export.js")).ExportCollections },
-    { name: "import-collections", title: "importCollections",
+    { name: "import-collections", title: "importCollections", isControl: true,
       load: async () => (await import("./collections/import.js")).ImportCollections },
     { name: "backups", title: "backups", load: async () => (await import("./backups/backups.js")).Backups },
     { name: "sql", title: "sql", load: async () => (await import("./sql/sql.js")).SqlConsole },

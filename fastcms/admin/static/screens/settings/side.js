@@ -1,6 +1,7 @@
 // The pages of the settings at the side, and a search over all that is on them.
 
 import { html, useState } from "../../vendor/preact.js";
+import { hidesControls } from "../../core/appearance.js";
 import { language, t } from "../../core/language.js";
 import { useLoaded } from "../../core/loaded.js";
 import { address } from "../../core/router.js";
@@ -8,6 +9,9 @@ import { descriptionOf, loadSettings, titleOf } from "./known.js";
 import { GROUPS } from "./pages.js";
 
 const MOST = 12;
+
+/** @param {import("./pages.js").SettingsPage} page */
+const isShown = ({ isControl }) => !isControl || !hidesControls.value;
 
 /** @param {{ current: string | undefined }} props */
 export function SettingsSide({ current }) {
@@ -20,7 +24,7 @@ export function SettingsSide({ current }) {
       }} />
     ${term.trim() ? html`<${Found} term=${term.trim().toLowerCase()} />` : GROUPS.map(({ title, pages }) => pages.length > 0 && html`<section key=${title}>
       <h2>${t(title)}</h2>
-      <ul>${pages.map((page) => html`<li key=${page.name}>
+      <ul>${pages.filter(isShown).map((page) => html`<li key=${page.name}>
         <a href=${address(["settings", page.name])} aria-current=${page.name === current ? "page" : undefined}>
           <span>${t(page.title)}</span></a>
       </li>`)}</ul>
@@ -31,7 +35,7 @@ export function SettingsSide({ current }) {
 /** @param {{ term: string }} props  in small letters */
 function Found({ term }) {
   const { value: known } = useLoaded(loadSettings, [language.value]);
-  const pages = GROUPS.flatMap((group) => group.pages);
+  const pages = GROUPS.flatMap((group) => group.pages).filter(isShown);
   const found = pages.filter((page) => t(page.title).toLowerCase().includes(term))
     .map((page) => ({ to: [page.name], title: t(page.title), where: "" }));
   for (const group of known?.groups ?? []) {

@@ -55,4 +55,5 @@ export default {
   unlinkProvider: "Trennen",
   unlinkProviderText: "Das Konto kann sich damit nicht mehr anmelden, bis es neu verbunden wird.",
   unlinkProviderTitle: "{name} trennen",
+  unlockToSave: "Zum Speichern entsperren",
 };

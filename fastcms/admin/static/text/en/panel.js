@@ -54,4 +54,5 @@ export default {
   unlinkProvider: "Unlink",
   unlinkProviderText: "The account cannot sign in with it any more, until it is linked anew.",
   unlinkProviderTitle: "Unlink {name}",
+  unlockToSave: "Unlock to save",
 };

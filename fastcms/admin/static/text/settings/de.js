@@ -39,7 +39,7 @@ export default {
   "meta.appURL": ["Adresse", "Öffentliche Adresse, für Links in Mails."],
   "meta.senderName": ["Name des Absenders", "Name des Absenders in Mails."],
   "meta.senderAddress": ["Adresse des Absenders", "Adresse des Absenders in Mails."],
-  "meta.hideControls": ["Schaltflächen verbergen", "Schaltflächen verbergen, die Sammlungen ändern."],
+  "meta.hideControls": ["Schaltflächen verbergen", "Schaltflächen verbergen, die Sammlungen ändern, und Einträge sperren, bis man sie entsperrt."],
   "rateLimits.": ["Anfragegrenzen", "Schutz vor zu vielen Anfragen."],
   "rateLimits.rules": ["Regeln", "Die Grenzen; für eine Anfrage gilt eine."],
   "rateLimits.excludedIPs": ["Ausgenommen", "Adressen und Netze ohne Grenzen."],

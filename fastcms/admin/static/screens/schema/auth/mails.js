@@ -1,7 +1,7 @@
 // The mails of a collection: their texts, and a look at what is sent.
 
 import { html, useRef, useState } from "../../../vendor/preact.js";
-import { pb, superuser } from "../../../core/client.js";
+import { messageOf, pb, problemsOf, superuser } from "../../../core/client.js";
 import { t } from "../../../core/language.js";
 import { Button } from "../../../ui/button.js";
 import { Code } from "../../../ui/code.js";
@@ -95,17 +95,19 @@ function MailTexts({ form, mail }) {
 /** @param {{ template: string, collection: string, onClose: () => void }} props */
 function TestMail({ template, collection, onClose }) {
   const [email, setEmail] = useState(String(superuser.value?.email ?? ""));
+  const [problem, setProblem] = useState("");
   async function send() {
+    setProblem("");
     try {
       await pb.settings.testEmail(collection, email, template);
       say(t("schemaTestSent", { email }));
       onClose();
     } catch (error) {
-      complain(error);
+      setProblem(problemsOf(error).email ?? messageOf(error, t("unreachable")));
     }
   }
   return html`<${Dialog} title=${t("schemaSendTest")} onClose=${onClose} footer=${html`
       <${Button} onClick=${onClose}>${t("cancel")}<//><${Button} kind="main" onClick=${send}>${t("schemaSend")}<//>`}>
-    <${TextField} label=${t("email")} type="email" help=${t("schemaSendTestHelp")} value=${email} onInput=${setEmail} />
+    <${TextField} label=${t("email")} type="email" help=${t("schemaSendTestHelp")} value=${email} problem=${problem} onInput=${setEmail} />
   <//>`;
 }

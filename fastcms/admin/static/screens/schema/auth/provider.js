@@ -1,12 +1,12 @@
 // The settings of one OAuth2 provider, with what some of them have of their own.
 
 import { html, useState } from "../../../vendor/preact.js";
-import { pb } from "../../../core/client.js";
+import { messageOf, pb, problemsOf } from "../../../core/client.js";
 import { t } from "../../../core/language.js";
 import { Button } from "../../../ui/button.js";
 import { Dialog } from "../../../ui/dialog.js";
 import { SelectField, TextField } from "../../../ui/field.js";
-import { complain, say } from "../../../ui/toasts.js";
+import { say } from "../../../ui/toasts.js";
 import { OptionInput } from "../option.js";
 
 /** @typedef {import("./oauth2.js").Provider} Provider */
@@ -95,7 +95,11 @@ function OpenId({ edited, put }) {
 function AppleSecret({ clientId, onMade }) {
   const [values, setValues] = useState({ teamId: "", keyId: "", privateKey: "" });
   const [days, setDays] = useState(180);
+  const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
+  const [problem, setProblem] = useState("");
   async function make() {
+    setProblems({});
+    setProblem("");
     try {
       const { secret } = await pb.settings.generateAppleClientSecret(
         clientId, values.teamId.trim(), values.keyId.trim(), values.privateKey.trim(), days * 86_400,
@@ -104,19 +108,21 @@ function AppleSecret({ clientId, onMade }) {
       setValues({ teamId: "", keyId: "", privateKey: "" });
       say(t("appleMade", { count: days }));
     } catch (error) {
-      complain(error);
+      setProblems(problemsOf(error));
+      setProblem(messageOf(error, t("unreachable")));
     }
   }
   /** @param {Partial<typeof values>} part */
   const put = (part) => setValues({ ...values, ...part });
   return html`<details><summary>${t("appleSecret")}</summary>
     <p class="help">${t("appleSecretHelp")}</p>
-    <${TextField} label="Team ID" class="mono" value=${values.teamId} onInput=${(/** @type {string} */ teamId) => put({ teamId })} />
-    <${TextField} label="Key ID" class="mono" value=${values.keyId} onInput=${(/** @type {string} */ keyId) => put({ keyId })} />
-    <${OptionInput} option=${{ key: "privateKey", kind: "area", text: "privateKey" }} value=${values.privateKey} problem=""
+    <${TextField} label="Team ID" class="mono" value=${values.teamId} problem=${problems.teamId} onInput=${(/** @type {string} */ teamId) => put({ teamId })} />
+    <${TextField} label="Key ID" class="mono" value=${values.keyId} problem=${problems.keyId} onInput=${(/** @type {string} */ keyId) => put({ keyId })} />
+    <${OptionInput} option=${{ key: "privateKey", kind: "area", text: "privateKey" }} value=${values.privateKey} problem=${problems.privateKey ?? ""}
       onInput=${(/** @type {string} */ privateKey) => put({ privateKey })} />
-    <${TextField} label=${t("appleDays")} type="number" min="1" max="180" value=${days}
+    <${TextField} label=${t("appleDays")} type="number" min="1" max="180" value=${days} problem=${problems.duration}
       onInput=${(/** @type {string} */ typed) => setDays(Number(typed))} />
+    ${problem && html`<p class="problem" role="alert">${problem}</p>`}
     <${Button} disabled=${!clientId} onClick=${make}>${t("makeSecret")}<//>
   </details>`;
 }
