@@ -112,7 +112,7 @@ def serve(
         bool,
         typer.Option(
             "--hooksStrict/--no-hooksStrict",
-            help="Do not start when a file of hooks cannot be loaded.",
+            help="Do not start when a file of hooks cannot be loaded, or its start fails.",
         ),
     ] = False,
     hooks_threads: Annotated[
@@ -194,7 +194,13 @@ def serve(
         if log_json:
             Stream(app, log_sample)
         if hooks_on:
-            hooks.start(app, hooks_folder, watches=hooks_watch, threads=hooks_threads)
+            hooks.start(
+                app,
+                hooks_folder,
+                watches=hooks_watch,
+                threads=hooks_threads,
+                is_strict=hooks_strict,
+            )
         if automigrate:
             automatic.install(app, migrations)
 

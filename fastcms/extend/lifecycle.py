@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from fastcms.embed.app import app as public
 from fastcms.extend.calls import Calls
 from fastcms.extend.faults import is_cancelled, tell
+from fastcms.extend.load import told
 from fastcms.extend.placing import Placing, where
 from fastcms.extend.registry import Registered, register
 
@@ -47,12 +48,13 @@ class _Step(NamedTuple):
     """One of them, ready to run."""
 
     at: LifecycleAt
+    file: Path
     place: str
     call: Callable[..., Awaitable[Any]]
     calls: Calls
 
-    async def run(self) -> None:
-        """Runs it; what it raises is told and goes no further."""
+    async def run(self) -> str:
+        """Runs it; what it raises is told and goes no further. What that was in a line, or ""."""
         self.calls.count += 1
         try:
             takes_app = inspect.signature(self.at.function).parameters
@@ -62,6 +64,8 @@ class _Step(NamedTuple):
                 raise
             self.calls.failed(error)
             tell(error, self.place)
+            return f"{self.place} failed: {told(self.file, error).error}"
+        return ""
 
 
 class _Alive:
@@ -73,6 +77,8 @@ class _Alive:
         self.source = source
         self.functions = [step.at.function for step in steps]
         self._steps = steps
+        # Of the startup, "" while there is none.
+        self.problem = ""
         self.start = asyncio.get_running_loop().create_task(self._run(after))
 
     async def _run(self, after: asyncio.Task[None] | None) -> None:
@@ -81,7 +87,8 @@ class _Alive:
             await asyncio.wait({after})
         for step in self._steps:
             if step.at.id == "startup":
-                await step.run()
+                problem = await step.run()
+                self.problem = self.problem or problem
 
     async def end(self) -> None:
         """Ends the startup if it still goes on, and runs the shutdown."""
@@ -109,7 +116,7 @@ class Lifecycle:
         for at, file in registered:
             calls = placing.note(at.id, at.function, file)
             place = where(file, at.function, at.id)
-            step = _Step(at, place, placing.runner.callable(at.function), calls)
+            step = _Step(at, file, place, placing.runner.callable(at.function), calls)
             steps.setdefault(file, []).append(step)
         before, self._alive = self._alive, {}
         for file, those in steps.items():
@@ -135,6 +142,16 @@ class Lifecycle:
         """Returns when all have started, or after so long."""
         if starts := {alive.start for alive in self._alive.values()}:
             await asyncio.wait(starts, timeout=seconds)
+
+    @property
+    def problem(self) -> str:
+        """The first that is wrong with a start, "" where all have come to their ends."""
+        for file, alive in self._alive.items():
+            if alive.problem:
+                return alive.problem
+            if not alive.start.done():
+                return f"the functions of {file.name} for startup do not come to their end"
+        return ""
 
     async def stop(self) -> None:
         """Ends all of them, for good."""

@@ -17,6 +17,7 @@ from typing import Any, get_type_hints
 
 from fastcms.core import App
 from fastcms.embed.app import app as public
+from fastcms.errors import RefusedStartError
 from fastcms.extend.calls import Runner
 from fastcms.extend.commands import CommandAt, wants_app
 from fastcms.extend.crons import CronAt, Crons
@@ -30,9 +31,11 @@ from fastcms.extend.routes import RouteAt, Routes
 from fastcms.extend.sqlite_guard import guard
 from fastcms.extend.threads import THREADS, Threads
 from fastcms.extend.watchdog import Watchdog
+from fastcms.hooks.server import ServeEvent
 
 LOOK_SECONDS = 2.0  # until it is seen that the folder was made
 LOAD_SECONDS = 5.0  # that files may take to be loaded
+STRICT_SECONDS = 60.0  # that functions may take to start, where nothing is served before
 LOADS_AT_ONCE = 8  # as many loads may hang
 
 log = logging.getLogger("fastcms.hooks")
@@ -87,6 +90,13 @@ class Live:
     async def started(self, seconds: float) -> None:
         """Returns when what starts with the server has, or after so long."""
         await self._lifecycle.started(seconds)
+
+    async def serve_strictly(self, event: ServeEvent) -> None:
+        """Goes on once what starts with the server has. Raises RefusedStartError if it fails."""
+        await self._lifecycle.started(STRICT_SECONDS)
+        if problem := self._lifecycle.problem:
+            raise RefusedStartError(f"{problem}; mend it, or start without --hooksStrict")
+        await event.next()
 
     async def _close(self) -> None:
         await self._lifecycle.stop()
@@ -268,10 +278,13 @@ def _identity(folder: Path) -> tuple[int, int] | None:
     return (stat.st_dev, stat.st_ino) if S_ISDIR(stat.st_mode) else None
 
 
-def start(app: App, folder: Path, *, watches: bool, threads: int = THREADS) -> Live:
+def start(
+    app: App, folder: Path, *, watches: bool, threads: int = THREADS, is_strict: bool = False
+) -> Live:
     """Loads the folder into an app; with `watches` also its changes, until the server stops.
 
-    So many `threads` are for plain functions.
+    So many `threads` are for plain functions. With `is_strict` nothing is served before what starts
+    with the server has come to its end, without a fault.
     """
     if isinstance(sys.stdout, TextIOWrapper):
         # What functions print is to be seen when they do, wherever it goes.
@@ -279,6 +292,8 @@ def start(app: App, folder: Path, *, watches: bool, threads: int = THREADS) -> L
     App.served, app.loop = app, asyncio.get_running_loop()
     live = Live(app, folder, threads)
     live.load()
+    if is_strict:
+        app.hooks.serve.add(live.serve_strictly)
     if watches:
         watching = asyncio.get_running_loop().create_task(watch(live))
         app.stop_listeners.append(partial(_cancel, watching))

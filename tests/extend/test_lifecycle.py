@@ -98,3 +98,45 @@ def test_an_end_that_hangs_is_given_up(
         pass
     assert "hangs in a.py, for shutdown, was given up after 0.1 s" in caplog.text
     assert (tmp_path / "said.txt").read_text() == "ended\n"
+
+
+STRICT = (
+    HEAD
+    + """
+import asyncio
+from fastcms import route
+
+@startup
+async def begin(app):
+    await app.kv.increment("begun")
+    await asyncio.sleep(0)
+    if (Path(__file__).parent.parent / "fails").exists():
+        raise RuntimeError("no start")
+    global begun
+    begun = True
+
+@route.get("/begun")
+def shown(event): return {"here": begun, "begun": event.app.kv.get("begun")}
+"""
+)
+
+
+def test_a_strict_server_waits_for_the_start_and_ends_where_it_fails(tmp_path: Path) -> None:
+    (tmp_path / "pb_hooks").mkdir()
+    (tmp_path / "pb_hooks" / "a.py").write_text(STRICT)
+    server = Server(Kind.FASTCMS, tmp_path / "pb_data", workers=2, extra=("--hooksStrict",))
+    with server:
+        until(lambda: "Server started" in server.output)
+        # Once in each of the two processes, before either answers.
+        assert {str(server.expect("GET", "/begun")) for _ in range(4)} == {
+            str({"here": True, "begun": 2})
+        }
+    (tmp_path / "fails").touch()
+    with pytest.raises(RuntimeError) as failed:
+        server.start()
+    line = "begin in a.py, for startup, failed: a.py:17: RuntimeError: no start"
+    assert f"{line}; mend it, or start without --hooksStrict\n" in str(failed.value)
+    # Who mends it may start without.
+    server.extra = ("--hooksStrict", "--no-hooks")
+    with server:
+        assert server.send("GET", "/begun").status == 404
