@@ -64,6 +64,10 @@ class Guests(Protocol):
     # Where their files are.
     folder: Path
 
+    @property
+    def problems(self) -> Mapping[str, str]:
+        """What is wrong with files, by their names."""
+
     def to_json(self) -> dict[str, object]:
         """What superusers are told of them."""
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from collections import deque
 from collections.abc import Awaitable, Callable
+from functools import partial
+from math import ceil
 from time import perf_counter
 from typing import Any
 
@@ -16,6 +19,8 @@ from fastcms.extend.plain import Plain
 from fastcms.extend.threads import THREADS, Threads
 from fastcms.observe.warnings import named
 
+RECENT = 200  # calls whose times are kept
+
 
 class Calls(msgspec.Struct):
     """How the calls of one function went in this process."""
@@ -26,6 +31,15 @@ class Calls(msgspec.Struct):
     seconds: float = 0.0
     last_error: str = ""
     last_error_at: str = ""
+    # What the last calls took, in seconds.
+    recent: deque[float] = msgspec.field(default_factory=partial(deque, maxlen=RECENT))
+
+    def quantile(self, share: float) -> float | None:
+        """The time that this share of the last calls took at most, in ms; None if there is none."""
+        if not self.recent:
+            return None
+        in_order = sorted(self.recent)
+        return round(in_order[ceil(share * len(in_order)) - 1] * 1e3, 3)
 
     def failed(self, error: BaseException) -> None:
         """Counts an error."""

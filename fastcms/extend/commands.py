@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar, overload
 
 from fastcms.embed.app import App
-from fastcms.extend.registry import register
+from fastcms.extend.placing import Placing
+from fastcms.extend.registry import Registered, register
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -48,3 +49,12 @@ def command(name: Any = "", *, help: str = "") -> Any:
         return function
 
     return put
+
+
+class Commands:
+    """Those of an app: the server lists them, the command line runs them."""
+
+    def put(self, placing: Placing, registered: Iterable[Registered]) -> None:
+        """Lists them."""
+        for at, file in registered:
+            placing.note("command", at.name, at.function, file)

@@ -6,6 +6,7 @@ import inspect
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
+from time import perf_counter
 from typing import Any, NamedTuple, TypeVar
 
 from fastcms.core import App, Job
@@ -66,11 +67,12 @@ class Crons:
 
 def _job(placing: Placing, at: CronAt, file: Path) -> Callable[[App], Awaitable[None]]:
     takes_app = bool(inspect.signature(at.function).parameters)
-    calls = placing.note(at.expression, at.function, file)
+    calls = placing.note("cron", at.expression, at.function, file)
     call = placing.runner.callable(at.function)
 
     async def run(_: App) -> None:
         calls.count += 1
+        started = perf_counter()
         try:
             await call(*([public] if takes_app else []))
         except BaseException as error:
@@ -82,5 +84,9 @@ def _job(placing: Placing, at: CronAt, file: Path) -> Callable[[App], Awaitable[
                 raise
             # One that ends a process must not end this one.
             raise RuntimeError(named(error)) from error
+        finally:
+            seconds = perf_counter() - started
+            calls.seconds += seconds
+            calls.recent.append(seconds)
 
     return run

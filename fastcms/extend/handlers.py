@@ -61,7 +61,9 @@ class Handlers:
         """Invites them to the hooks, and nobody else."""
         bounds: dict[str, list[Bound]] = defaultdict(list)
         for at, file in registered:
-            calls = placing.note(at.hook, at.function, file, at.tags, at.priority)
+            calls = placing.note(
+                "event", at.hook, at.function, file, tags=at.tags, priority=at.priority
+            )
             place, answers = where(file, at.function, at.hook), at.hook.endswith("_request")
             make = partial(handler, placing.runner, at, place, answers=answers)
             source = Source(at, placing.placed[-1], make)
@@ -118,7 +120,9 @@ def handler(
             refuse(error)
         finally:
             running.discard(call)
-            calls.seconds += perf_counter() - call.started
+            seconds = perf_counter() - call.started
+            calls.seconds += seconds
+            calls.recent.append(seconds)
         if (around == "before" and event._answer is None) or (is_late and not call.is_begun):
             await event.next()
 

@@ -114,7 +114,7 @@ class Lifecycle:
         """Starts those of files that are new or others, and ends what was in their place."""
         steps: dict[Path, list[_Step]] = {}
         for at, file in registered:
-            calls = placing.note(at.id, at.function, file)
+            calls = placing.note(at.id, at.id, at.function, file)
             place = where(file, at.function, at.id)
             step = _Step(at, file, place, placing.runner.callable(at.function), calls)
             steps.setdefault(file, []).append(step)

@@ -15,11 +15,12 @@ from pathlib import Path
 from stat import S_ISDIR
 from typing import Any, get_type_hints
 
+from fastcms import clock
 from fastcms.core import App
 from fastcms.embed.app import app as public
 from fastcms.errors import RefusedStartError
 from fastcms.extend.calls import Runner
-from fastcms.extend.commands import CommandAt, wants_app
+from fastcms.extend.commands import CommandAt, Commands, wants_app
 from fastcms.extend.crons import CronAt, Crons
 from fastcms.extend.environment import LOCK
 from fastcms.extend.handlers import HandlerAt, Handlers
@@ -52,6 +53,8 @@ class Live:
         # Files are loaded beside the loop: one that hangs holds neither requests nor the end.
         self._loading = Threads(LOADS_AT_ONCE)
         self._loaded = NOTHING
+        # When each file was loaded as what runs of it.
+        self._since: dict[Path, str] = {}
         # Requirements that are not met, a line each.
         self._lacking: list[str] = []
         self._lifecycle = Lifecycle()
@@ -62,6 +65,7 @@ class Live:
             RouteAt: Routes(),
             MiddlewareAt: Middlewares(),
             LifecycleAt: self._lifecycle,
+            CommandAt: Commands(),
         }
         self.in_place: tuple[InPlace, ...] = ()
         # By name; the command line has its own.
@@ -108,7 +112,9 @@ class Live:
         """What superusers are told: the functions with their calls, and the files that failed."""
         functions = [
             {
+                "kind": placed.kind,
                 "event": placed.what,
+                "plugin": placed.plugin,
                 "file": placed.file,
                 "line": placed.line,
                 "name": placed.name,
@@ -117,13 +123,16 @@ class Live:
                 "calls": placed.calls.count,
                 "errors": placed.calls.errors,
                 "milliseconds": round(placed.calls.seconds * 1e3, 3),
+                "p50": placed.calls.quantile(0.5),
+                "p95": placed.calls.quantile(0.95),
+                "slowest": placed.calls.quantile(1),
                 "lastError": placed.calls.last_error,
                 "lastErrorAt": placed.calls.last_error_at,
             }
             for placed in self.in_place
         ]
         broken = [
-            {"file": file.name, "error": error, "trace": trace}
+            {"file": file.name, "error": error, "trace": trace, "since": self._runs_since(file)}
             for file, error, trace in self._loaded.broken
         ]
         return {
@@ -134,6 +143,20 @@ class Live:
             "broken": broken,
             "lacking": self._lacking,
         }
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """What is wrong with files, by their names."""
+        problems: dict[str, str] = {}
+        for file, error, _ in self._loaded.broken:
+            since = self._runs_since(file)
+            good = f"its last good version runs since {since}" if since else "nothing of it runs"
+            problems[file.name] = f"{error}; {good}"
+        return problems
+
+    def _runs_since(self, file: Path) -> str:
+        """When the version of a broken file was loaded that still runs, "" if none does."""
+        return self._since.get(file, "") if file in self._loaded.registries else ""
 
     async def reload(self) -> None:
         """Loads the folder as it is now; what runs already goes on as it began.
@@ -197,11 +220,17 @@ class Live:
             for file in loaded.registries
             if before.sources.get(file) == loaded.sources.get(file)
         }
-        self._put_in_place(loaded, [placed for placed in self.in_place if placed.file in same])
+        now, failed = clock.now_text(), {broken.file for broken in loaded.broken}
+        for file in loaded.registries.keys() - failed:
+            if file.name not in same or file not in self._since:
+                self._since[file] = now
+        going_on = [one for one in self.in_place if one.plugin or one.file in same]
+        self._put_in_place(loaded, going_on)
 
     def _put_in_place(self, loaded: Loaded, before: Iterable[InPlace]) -> None:
-        placing = Placing(self._app, self._runner, before, loaded.sources)
         plugins = self._app.plugins
+        names = () if plugins is None else plugins.loaded
+        placing = Placing(self._app, self._runner, before, loaded.sources, names)
         registries = [] if plugins is None else list(plugins.registries)
         registries += loaded.registries.values()
         self.commands = {

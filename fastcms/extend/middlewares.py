@@ -83,7 +83,7 @@ class Middlewares:
         bounds: list[Bound] = []
         for at, file in registered:
             what = f"requests below {at.prefix or '/'}"
-            calls = placing.note(what, at.function, file, (), at.priority)
+            calls = placing.note("middleware", what, at.function, file, priority=at.priority)
             as_handler = HandlerAt("", at.function, (), at.priority, at.id, None, 0.0, "")
             place = where(file, at.function, what)
             run = handler(placing.runner, as_handler, place, calls, answers=True)

@@ -193,7 +193,7 @@ def _kind_of(segment: str) -> str:
 
 def _handler(placing: Placing, at: RouteAt, file: Path) -> Handler:
     what = f"{at.method} {at.path}"
-    calls, place = placing.note(what, at.function, file), where(file, at.function, what)
+    calls, place = placing.note("route", what, at.function, file), where(file, at.function, what)
     names = [each.name for each in at.wanted]
     running = placing.runner.calls
 
@@ -218,7 +218,9 @@ def _handler(placing: Placing, at: RouteAt, file: Path) -> Handler:
             raise bad_request() from error
         finally:
             running.discard(call)
-            calls.seconds += perf_counter() - call.started
+            seconds = perf_counter() - call.started
+            calls.seconds += seconds
+            calls.recent.append(seconds)
 
     return handle
 

@@ -11,6 +11,7 @@ Kind: TypeAlias = Literal[
     "database",
     "disk",
     "drift",
+    "hooks",
     "job",
     "leftover",
     "mail",

@@ -347,8 +347,11 @@ def test_superusers_see_what_runs(site: Site) -> None:
     function = next(one for one in shown["functions"] if one["name"] == "sometimes")
     assert function.pop("milliseconds") >= 0
     assert function.pop("lastErrorAt")
+    assert 0 <= function.pop("p50") <= function.pop("p95") <= function.pop("slowest")
     assert function == {
+        "kind": "event",
         "event": "record_create",
+        "plugin": "",
         "file": "posts.py",
         "line": 4,
         "name": "sometimes",
@@ -362,3 +365,10 @@ def test_superusers_see_what_runs(site: Site) -> None:
     site.write("posts.py", wrong, seen=lambda: "posts.py:1: " in site.server.output)
     shown = site.server.expect("GET", "/api/hooks", token=site.server.superuser_token())
     assert [one["file"] for one in shown["broken"]] == ["posts.py"]
+    # What it registered before still runs, and that is said where people look for what is wrong.
+    assert shown["broken"][0]["since"]
+    token = site.server.superuser_token()
+    findings = site.server.expect("GET", "/api/health/findings", token=token)
+    (found,) = [one for one in findings if one["kind"] == "hooks"]
+    assert found["what"] == "posts.py"
+    assert "its last good version runs since 20" in found["problem"]

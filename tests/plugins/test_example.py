@@ -62,6 +62,9 @@ def test_its_field_type_and_its_hook(server: Server) -> None:
 
 def test_its_cron_and_provider(server: Server) -> None:
     token = server.superuser_token()
+    shown = server.expect("GET", "/api/hooks", token=token)["functions"]
+    assert {(one["plugin"], one["file"]) for one in shown} == {("stars", "__init__.py")}
+    assert {"event", "cron", "command"} <= {one["kind"] for one in shown}
     jobs = server.expect("GET", "/api/crons", token=token)
     assert {"id": "stars", "expression": "0 0 * * *"} in jobs
     offered = server.expect("GET", "/api/collections/meta/oauth2-providers", token=token)

@@ -8,6 +8,7 @@ import { remembered } from "./remembered.js";
 const AREAS = {
   apiPreview: { en: () => import("../text/en/api_preview.js"), de: () => import("../text/de/api_preview.js") },
   home: { en: () => import("../text/en/home.js"), de: () => import("../text/de/home.js") },
+  hooks: { en: () => import("../text/en/hooks.js"), de: () => import("../text/de/hooks.js") },
   logs: { en: () => import("../text/en/logs.js"), de: () => import("../text/de/logs.js") },
   operations: { en: () => import("../text/en/operations.js"), de: () => import("../text/de/operations.js") },
   overview: { en: () => import("../text/en/overview.js"), de: () => import("../text/de/overview.js") },

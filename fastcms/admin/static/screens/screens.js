@@ -40,6 +40,8 @@ export const SCREENS = [
     load: withParts(async () => (await import("./overview/screen.js")).Overview, { texts: ["overview", "rules"] }) },
   { name: "logs", title: "logs", icon: "logs", side: null,
     load: withParts(async () => (await import("./logs/screen.js")).Logs, { texts: ["logs"], styles: ["logs"] }) },
+  { name: "hooks", title: "hooks", icon: "code", side: null,
+    load: withParts(async () => (await import("./hooks/screen.js")).Hooks, { texts: ["hooks"], styles: ["operations", "hooks"] }) },
   { name: "settings", title: "settings", icon: "settings", side: "settings",
     load: withParts(async () => (await import("./settings/screen.js")).Settings, {
       texts: ["settings", "operations", "rules", "sql", "transfer"],

@@ -38,6 +38,7 @@ async function missingBackup() {
  */
 function placeOf({ kind, what }) {
   if (kind === "rules" || kind === "superusers") return address(["schema", what]);
+  if (kind === "hooks") return address(["hooks"]);
   const page = {
     backup: "automatic-backups",
     job: what === "__pbAutoBackup__" ? "automatic-backups" : "crons",
@@ -50,7 +51,7 @@ function placeOf({ kind, what }) {
 
 /** @param {string} kind */
 function titleOf(kind) {
-  if (kind === "backup" || kind === "disk" || kind === "job" || kind === "mail" || kind === "queue" || kind === "rules"
+  if (kind === "backup" || kind === "disk" || kind === "hooks" || kind === "job" || kind === "mail" || kind === "queue" || kind === "rules"
     || kind === "setting" || kind === "superusers") return t(`homeKind_${kind}`);
   return kind;
 }

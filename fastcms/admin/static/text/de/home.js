@@ -25,6 +25,7 @@ export default {
   homeGuest: "Gast",
   homeKind_backup: "Keine neue Sicherung",
   homeKind_disk: "Festplatte",
+  homeKind_hooks: "Eine Datei mit Hooks wurde nicht geladen",
   homeKind_job: "Eine Aufgabe scheiterte",
   homeKind_mail: "E-Mail",
   homeKind_queue: "Aufgegebene Aufträge",

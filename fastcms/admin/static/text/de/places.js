@@ -6,6 +6,7 @@ export default {
   crons: "Zeitgesteuerte Aufgaben",
   exportCollections: "Sammlungen exportieren",
   home: "Start",
+  hooks: "Hooks",
   importCollections: "Sammlungen importieren",
   jobs: "Vorgänge",
   lockouts: "Anmeldesperren",

@@ -24,6 +24,7 @@ export default {
   homeGuest: "guest",
   homeKind_backup: "No recent backup",
   homeKind_disk: "Disk",
+  homeKind_hooks: "A file of hooks was not loaded",
   homeKind_job: "A job failed",
   homeKind_mail: "Mail",
   homeKind_queue: "Tasks given up",

@@ -6,6 +6,7 @@ export default {
   crons: "Cron jobs",
   exportCollections: "Export collections",
   home: "Home",
+  hooks: "Hooks",
   importCollections: "Import collections",
   jobs: "Jobs",
   lockouts: "Lockouts",
