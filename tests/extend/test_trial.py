@@ -249,6 +249,7 @@ def test_nothing_leaves_the_server(server: Server, mails: MailServer) -> None:
     assert all('"b"' in frame.line("data") for frame in frames)
     until(lambda: "beside: b" in server.output)
     assert "beside: a" not in server.output
+    assert made["url"] == address
     assert server.output.count("called from outside") == 1
     assert server.expect("GET", "/state") == {"kv": "b", "cache": "b"}
     found = tried(server, action="delete", collection="loud", record=made["id"])
