@@ -269,7 +269,7 @@ class App(script.App):
         await self._load(inner, folder)
         await server.bootstrap(inner)
         await inner.removals.inherit(inner.scratch.inherit())
-        self._edge = server.build(inner, _late)
+        self._edge = server.build(inner, late)
         await server.may_serve(inner, "127.0.0.1", 0)
 
     async def _load(self, inner: Internal, folder: Path | None) -> None:
@@ -359,7 +359,7 @@ class App(script.App):
         return serving, task, f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
-def _late(handlers: server.Handlers) -> ASGI:
+def late(handlers: server.Handlers) -> ASGI:
     """A router that is made when it is needed: tests of records alone do without, for 20 ms."""
     router: ASGI | None = None
 
