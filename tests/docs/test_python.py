@@ -1,59 +1,59 @@
-"""The examples of the page about the app object, as files of hooks of a server."""
+"""The examples of the page about the app object: files of hooks of a server, and a script."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import pytest
 
+from fastcms import testing
 from tests.docs.test_collection_pages import blocks
-from tests.mailserver import MailServer
-from tests.servers import Kind, Server, add_superuser
 
 
-def test_the_examples(tmp_path: Path) -> None:
-    (tmp_path / "pb_hooks").mkdir()
-    for number, source in enumerate(blocks("python", "python")):
-        (tmp_path / "pb_hooks" / f"example_{number}.py").write_text(source)
-    add_superuser(Kind.FASTCMS, tmp_path / "pb_data")
-    with MailServer() as mails, Server(Kind.FASTCMS, tmp_path / "pb_data", workers=1) as server:
-        token = server.superuser_token()
-        server.expect("PATCH", "/api/settings", token=token, json_body=mails.settings)
+def field(name: str, type_: str = "text", **more: object) -> dict[str, object]:
+    return {"name": name, "type": type_, **more}
 
-        def collection(name: str, *fields: dict[str, object]) -> str:
-            body = {"name": name, "fields": fields, "viewRule": ""}
-            made = server.expect("POST", "/api/collections", token=token, json_body=body)
-            return str(made["id"])
 
-        def add(to: str, **values: object) -> str:
-            path = f"/api/collections/{to}/records"
-            made = server.expect("POST", path, token=token, json_body=values)
-            return str(made["id"])
+POSTS = {
+    "id": "pbc_of_posts",
+    "name": "posts",
+    "viewRule": "",
+    "fields": [
+        field("title"),
+        field("draft"),
+        field("author", "relation", collectionId="_pb_users_auth_"),
+        field("comments", "number"),
+    ],
+}
+COMMENTS = {"name": "comments", "fields": [field("post", "relation", collectionId="pbc_of_posts")]}
 
-        def shown(id_: str) -> dict[str, object]:
-            found: dict[str, object] = server.expect("GET", f"/api/collections/posts/records/{id_}")
-            return found
 
-        text = {"type": "text"}
-        users = server.expect("GET", "/api/collections/users", token=token)["id"]
-        author = {"name": "author", "type": "relation", "collectionId": users}
-        comments = {"name": "comments", "type": "number"}
-        title, draft = {**text, "name": "title"}, {**text, "name": "draft"}
-        posts = collection("posts", title, draft, author, comments)
-        collection("comments", {"name": "post", "type": "relation", "collectionId": posts})
-        password = {"password": "a-password-1", "passwordConfirm": "a-password-1"}
-        ann = add("users", name="Ann", email="ann@example.com", **password)
-        first = add("posts", title="First", draft="secret", author=ann)
-        second = add("posts", title="Second", author=ann)
+def test_the_examples(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    *sources, script = blocks("python", "python")
+    hooks = {f"example_{number}.py": source for number, source in enumerate(sources)}
+    with testing.start(hooks=hooks, collections=[POSTS, COMMENTS]) as app:
+        app.as_user("users", "ann@example.com", name="Ann")
+        ann = app.find_first("users")
+        posts = [
+            app.create("posts", {"title": "First", "draft": "secret", "author": ann.id}),
+            app.create("posts", {"title": "Second", "author": ann.id}),
+        ]
+        paths = [f"/api/collections/posts/records/{post.id}" for post in posts]
 
-        add("comments", post=first)
-        add("comments", post=first)
-        assert "On First." in mails.last(2, "ann@example.com").html
-        seen = shown(first)
+        for _ in range(2):
+            app.create("comments", {"post": posts[0].id})
+        assert "On First." in app.mailbox.to("ann@example.com")[1].html
+        seen = app.client.get(paths[0], status=200).json()
         assert (seen["comments"], seen["loud"], seen.get("draft")) == (2, "FIRST", None)
-        busy = server.expect("GET", "/busy/Ann")
+        busy = app.client.get("/busy/Ann", status=200).json()
         assert busy == {"posts": ["First", "Second"], "of": 2}
-        path = f"/move/{first}/{second}?n="
-        assert server.expect("POST", f"{path}1", token=token) == {"left": 1}
-        refused = server.send("POST", f"{path}5", token=token)
-        assert (refused.status, refused.json()["message"]) == (400, "There are not so many.")
-        assert [shown(id_)["comments"] for id_ in (first, second)] == [1, 1]
-        assert server.send("POST", f"{path}1").status == 401
+        move = f"/move/{posts[0].id}/{posts[1].id}?n="
+        root = app.as_superuser()
+        assert root.post(f"{move}1", status=200).json() == {"left": 1}
+        refused = root.post(f"{move}5", status=400)
+        assert refused.json()["message"] == "There are not so many."
+        assert [app.client.get(path).json()["comments"] for path in paths] == [1, 1]
+        app.client.post(f"{move}1", status=401)
+
+        app.create("posts", {"title": "Nobody's"})
+        monkeypatch.chdir(app.data_dir.parent)
+        exec(script, {})
+        assert capsys.readouterr().out == "2\n"
