@@ -11,6 +11,7 @@ import pytest
 from tests.servers import Answer, Kind, Server, add_superuser
 
 SOURCE = """
+import asyncio
 from fastcms import app, errors, on, route
 
 
@@ -23,6 +24,8 @@ async def note(event, text):
 @on.record_delete("posts")
 async def around(event):
     await note(event, "before")
+    if event.record["title"] == "hangs":
+        await asyncio.Event().wait()
     await event.next()
     await note(event, "after")
     if event.record["title"] == "refused":
@@ -217,6 +220,17 @@ def test_a_write_that_fails_takes_nothing_else_with_it(site: Site) -> None:
     answer = batched("POST", POSTS, {"title": "swallows"})(site)
     assert answer.status == 200
     assert [text for text in site.texts("notes") if text[0] != "*"] == ["0 create", "1 create"]
+
+
+def test_one_that_hangs_is_given_up_with_its_batch(site: Site) -> None:
+    post = site.tree("hangs")
+    assert site.send("PATCH", "/api/settings", {"batch": {"timeout": 1}}).status == 200
+    site.clear()
+    assert batched("DELETE", f"{POSTS}/{post}")(site).status == 400
+    assert site.send("GET", f"{POSTS}/{post}").status == 200
+    # Others write at once.
+    assert site.add("others").status == 200
+    assert site.texts("notes") == []
 
 
 def test_others_write_meanwhile_and_afterwards(site: Site) -> None:
