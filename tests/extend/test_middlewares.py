@@ -57,6 +57,18 @@ def first(event): event.set_header("x-same", "first"); event.next()
 @use("/x", id="same", priority=5)
 async def second(event): event.set_header("x-same", "second"); await event.next()
 
+@use("/api/health")
+async def instead(event):
+    mode = event.headers.get("x_mode", "")
+    if mode == "instead":
+        return {"status": "up"}
+    if mode == "problems":
+        raise errors.bad_request("not so", {"name": errors.Problem("odd", "Odd.")})
+    await event.next()
+
+@route.get("/api/health")
+def shadowed(): return "never"
+
 @route.get("/x/one")
 def one(): return {"one": 1}
 
@@ -109,6 +121,16 @@ def before(event):
     if "x_before" in event.request.headers:
         event.respond({"before": 1})
 """
+WENT_WRONG = {
+    "data": {},
+    "message": "Something went wrong while processing your request.",
+    "status": 400,
+}
+PROBLEMS = {
+    "data": {"name": {"code": "odd", "message": "Odd."}},
+    "message": "Not so.",
+    "status": 400,
+}
 POSTS = "/api/collections/posts/records"
 USER = {"email": "a@example.com", "password": "password-1", "passwordConfirm": "password-1"}
 
@@ -165,7 +187,10 @@ def ask(server: Server, method: str, path: str, body: Any = None, **headers: str
         (("twice", "/x/one"), 400, None, {}),
         (("quiet", "/x/one"), 200, "", {"x-order": None, "content-type": None}),
         (("mends", "/x/nothing"), 202, {"mended": 404, "seen": 404}, {"x-order": "inner"}),
-        (("late", "/x/one"), 400, None, {"x-before": "guest"}),
+        # No route hides one of the server, but a middleware may answer for it.
+        (("instead", "/api/health"), 200, {"status": "up"}, {"x-status": "200"}),
+        (("problems", "/api/health"), 400, PROBLEMS, {"x-before": "guest"}),
+        (("late", "/x/one"), 400, WENT_WRONG, {"x-before": "guest"}),
         (("late", "/api/realtime"), 400, None, {"x-before": "guest"}),
         (("late", "/_/"), 400, None, {"x-before": "guest"}),
     ],
