@@ -253,11 +253,15 @@ def test_a_closed_pipe(directory: Path) -> None:
     assert (done.returncode, done.stderr) == (1, b"")
 
 
+# Who runs the tests in the background has them ignore Ctrl-C, and what they start.
+LISTENS = ("env", "--default-signal=INT")
+
+
 def test_ctrl_c_at_a_question(directory: Path) -> None:
     line = command(Kind.FASTCMS, "superuser", "upsert", ROOT_EMAIL, directory=directory)
     ours, theirs = os.openpty()
     # A session whose keyboard the terminal is.
-    line = ["setsid", "--ctty", *line]
+    line = [*LISTENS, "setsid", "--ctty", *line]
     with subprocess.Popen(line, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE) as process:
         os.close(theirs)
         assert os.read(ours, 1024) == b"Password: "
@@ -270,7 +274,7 @@ def test_ctrl_c_at_a_question(directory: Path) -> None:
 def test_ctrl_c_while_it_follows_the_log(directory: Path) -> None:
     with Server(Kind.FASTCMS, directory, workers=1) as server:
         server.send("GET", "/api/nothing")
-    line = command(Kind.FASTCMS, "logs", "tail", directory=directory)
+    line = [*LISTENS, *command(Kind.FASTCMS, "logs", "tail", directory=directory)]
     with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline()
