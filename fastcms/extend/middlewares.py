@@ -17,10 +17,12 @@ from fastcms.hooks import Answered, Event, Hook
 from fastcms.hooks.chain import Bound
 from fastcms.http.reply import Reply
 from fastcms.http.request import Request
+from fastcms.schema.snapshot import Schema
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _PREFIX = re.compile(r"(/[^/{}?#%]+)*")
+_COLLECTIONS = ["api", "collections"]
 
 
 class MiddlewareAt(NamedTuple):
@@ -31,20 +33,25 @@ class MiddlewareAt(NamedTuple):
     function: Callable[..., Any]
     priority: int
     id: str
+    # Seconds after which it is given up; 0 for never.
+    timeout: float
 
 
-def use(prefix: str = "", *, priority: int = 0, id: str = "") -> Callable[[F], F]:
+def use(
+    prefix: str = "", *, priority: int = 0, id: str = "", timeout: float = 0.0
+) -> Callable[[F], F]:
     """Runs a function around requests: `@use("/api/posts")`, or all of them by `@use()`.
 
     A prefix is that of whole segments. Lower priorities are further outside; of two with the same
-    `id` the later one stays. Raises ValueError for what is no prefix.
+    `id` the later one stays. One that takes more than `timeout` seconds of its own is given up.
+    Raises ValueError for what is no prefix.
     """
     begin = prefix.rstrip("/")
     if not _PREFIX.fullmatch(begin):
         raise ValueError(f"no prefix of paths: {prefix!r}")
 
     def put(function: F) -> F:
-        register(MiddlewareAt(begin, function, priority, id))
+        register(MiddlewareAt(begin, function, priority, id, timeout))
         return function
 
     return put
@@ -84,7 +91,7 @@ class Middlewares:
         for at, file in registered:
             what = f"requests below {at.prefix or '/'}"
             calls = placing.note("middleware", what, at.function, file, priority=at.priority)
-            as_handler = HandlerAt("", at.function, (), at.priority, at.id, None, 0.0, "")
+            as_handler = HandlerAt("", at.function, (), at.priority, at.id, None, at.timeout, "")
             place = where(file, at.function, what)
             run = handler(placing.runner, as_handler, place, calls, answers=True)
             tags = frozenset([at.prefix] if at.prefix else ())
@@ -98,7 +105,8 @@ def _around(bounds: list[Bound]) -> Callable[[Request, Callable[[], Awaitable[Re
     depth = max(tag.count("/") for bound in bounds for tag in (*bound.tags, ""))
 
     async def run(request: Request, answer: Callable[[], Awaitable[Reply]]) -> Reply:
-        event = MiddlewareEvent(request, tuple(prefixes(request.scope["whole_path"], depth)))
+        path = request.scope["whole_path"]
+        event = MiddlewareEvent(request, tuple(prefixes(path, depth, request.schema)))
         request.more_headers = event._headers
 
         async def go_on(_: object) -> None:
@@ -121,18 +129,31 @@ def _around(bounds: list[Bound]) -> Callable[[Request, Callable[[], Awaitable[Re
     return run
 
 
-def prefixes(path: str, depth: int) -> Iterator[str]:
+def prefixes(path: str, depth: int, schema: Schema) -> Iterator[str]:
     """The begins of a path, of at most so many segments each.
 
-    A guard must not be passed by: an escape counts as what it stands for, and where the path goes
-    up again, both ways of reading it count.
+    A guard must not be passed by: an escape counts as what it stands for, where the path goes up
+    again both ways of reading it count, and a collection counts by its name and by its id, however
+    it is named.
     """
     path = unquote(path)
     for way in {path, posixpath.normpath(path)} if "/." in path or "//" in path else (path,):
-        begin = ""
-        for segment in [each for each in way.split("/") if each][:depth]:
-            begin += f"/{segment}"
-            yield begin
+        segments = [each for each in way.split("/") if each]
+        for same in _as_named(segments, schema):
+            begin = ""
+            for segment in same[:depth]:
+                begin += f"/{segment}"
+                yield begin
+
+
+def _as_named(segments: list[str], schema: Schema) -> Iterator[list[str]]:
+    """The same path by each way to name the collection in it."""
+    yield segments
+    if segments[:2] == _COLLECTIONS and len(segments) > 2:
+        collection = schema.find(segments[2])
+        if collection is not None:
+            for named in {collection.name, collection.id} - {segments[2]}:
+                yield [*_COLLECTIONS, named, *segments[3:]]
 
 
 async def _drop(reply: Reply) -> None:

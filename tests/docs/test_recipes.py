@@ -23,6 +23,15 @@ from tests.waiting import until
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "recipes").glob("*.md"))
 _FILE = re.compile(r"```python\n# pb_hooks/(\w+\.py)\n(.*?)```", re.DOTALL)
 SECRET = "whsec-test"
+COMMAND = """
+from fastcms import command, errors
+
+@command("how-many", help="Counts records.")
+def how_many(app, collection: str):
+    if not app.count(collection):
+        raise errors.bad_request("There are none.")
+    print(app.count(collection))
+"""
 
 
 class SearchEngine:
@@ -139,6 +148,7 @@ def site(
     for page in PAGES:
         for name, source in _FILE.findall(page.read_text("utf-8")):
             (hooks / name).write_text(source, "utf-8")
+    (hooks / "how_many.py").write_text(COMMAND)
     run(program, "superuser", "upsert", ROOT_EMAIL, ROOT_PASSWORD, "--dir", str(data))
     run(program, "hooks", "install", "--dir", str(data))
     with pytest.MonkeyPatch.context() as patch, SearchEngine() as engine, MailServer() as mails:
@@ -156,8 +166,23 @@ def site(
 
 def test_every_page_has_a_test() -> None:
     tests = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
-    assert {page.stem.replace("-", "_") for page in PAGES} == tests - {"every_page_has_a_test"}
+    assert {page.stem.replace("-", "_") for page in PAGES} == tests - {
+        "every_page_has_a_test",
+        "a_command",
+    }
     assert len(PAGES) == 10
+
+
+def test_a_command(site: Site) -> None:
+    def called(*arguments: str) -> tuple[int, str]:
+        line = [str(site.program), "--dir", str(site.server.directory), *arguments]
+        done = subprocess.run(line, capture_output=True, text=True, timeout=120, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    assert "Counts records." in called("--help")[1]
+    assert called("how-many", "_superusers") == (0, "1\n")
+    code, said = called("how-many", "_mfas")
+    assert (code, said.splitlines()) == (1, ["There are none."])
 
 
 def test_slug(site: Site) -> None:

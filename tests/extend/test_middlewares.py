@@ -10,6 +10,7 @@ import pytest
 from websockets.sync.client import connect
 
 from fastcms.extend.middlewares import prefixes, use
+from fastcms.schema.snapshot import Schema
 from tests.servers import Answer, Kind, Server, add_superuser
 
 SOURCE = """
@@ -47,6 +48,17 @@ def inner(event):
         event.next()
         event.respond("hello")
     event.next()
+
+@use("/x/hangs", timeout=0.05)
+async def hangs(event):
+    import asyncio
+    await asyncio.Event().wait()
+
+@use("/api/collections/notes/records")
+def of_notes(event): raise errors.forbidden("guarded")
+
+@use("/api/collections/pbc_closed00001")
+def of_closed(event): raise errors.forbidden("guarded")
 
 @use("/guarded/deep/")
 def guard(event): raise errors.forbidden("guarded")
@@ -140,6 +152,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     place: Path = tmp_path_factory.mktemp("middlewares")
     (place / "pb_hooks").mkdir()
     (place / "pb_hooks" / "a.py").write_text(SOURCE)
+    (place / "pb_public").mkdir()
+    (place / "pb_public" / "page.txt").write_text("a page")
     add_superuser(Kind.FASTCMS, place / "pb_data")
     with Server(Kind.FASTCMS, place / "pb_data", workers=1) as running:
         yield running
@@ -152,6 +166,9 @@ def token(server: Server) -> str:
     fields = [{"name": "title", "type": "text"}]
     posts = {"name": "posts", "type": "base", "fields": fields, **rules}
     server.expect("POST", "/api/collections", token=token, json_body=posts)
+    for name in ("notes", "closed"):
+        made = {"id": f"pbc_{name}{'1'.zfill(11 - len(name))}", "name": name, "type": "base"}
+        server.expect("POST", "/api/collections", token=token, json_body={**made, **rules})
     server.expect("POST", "/api/collections/users/records", token=token, json_body=USER)
     server.expect(
         "PATCH",
@@ -193,6 +210,10 @@ def ask(server: Server, method: str, path: str, body: Any = None, **headers: str
         (("late", "/x/one"), 400, WENT_WRONG, {"x-before": "guest"}),
         (("late", "/api/realtime"), 400, None, {"x-before": "guest"}),
         (("late", "/_/"), 400, None, {"x-before": "guest"}),
+        (("", "/_/"), 200, None, {"x-before": "guest", "x-status": "200"}),
+        (("", "/page.txt"), 200, "a page", {"x-before": "guest", "x-status": "200"}),
+        (("late", "/page.txt"), 400, None, {"x-before": "guest"}),
+        (("", "/x/hangs"), 503, None, {"x-before": "guest"}),
     ],
 )
 def test_a_middleware_is_around_requests(
@@ -221,14 +242,46 @@ def test_it_knows_who_asks(server: Server, token: str) -> None:
         ("/guarded/x/%2e%2e/deep/a", 403),
         ("/guarded/deep/%2e%2e/a", 403),
         ("/guarded/deeper/a", 200),
+        # A collection is found by its id and by its name in any case of letters.
+        ("/api/collections/notes/records", 403),
+        ("/api/collections/NOTES/records", 403),
+        ("/api/collections/n%6ftes/records/x", 403),
+        ("/api/collections/pbc_notes000001/records", 403),
+        ("/api/collections/notes", 401),
+        ("/api/collections/pbc_closed00001/records", 403),
+        ("/api/collections/closed/records", 403),
+        ("/api/collections/Closed", 403),
     ],
 )
+@pytest.mark.usefixtures("token")
 def test_a_guard_is_not_passed_by(server: Server, path: str, status: int) -> None:
     assert ask(server, "GET", path).status == status
 
 
+def test_head_and_the_preflight(server: Server) -> None:
+    head = ask(server, "HEAD", "/x/one", x_mode="answers")
+    assert (head.status, head.body, head.headers["x-order"]) == (203, b"", "inner")
+    # Browsers ask with no header of the request that is to come: it would be refused in vain.
+    asked = {"origin": "https://a.example", "access_control_request_method": "PUT"}
+    preflight = ask(server, "OPTIONS", "/guarded/deep/a", **asked)
+    assert (preflight.status, preflight.headers.get("x-before")) == (204, None)
+    assert preflight.headers["access-control-allow-origin"] == "*"
+    # A page may read what a middleware refuses.
+    refused = ask(server, "GET", "/guarded/deep/a", origin="https://a.example")
+    assert (refused.status, refused.json()["message"]) == (403, "Guarded.")
+    assert refused.headers["access-control-allow-origin"] == "*"
+
+
+def test_it_sees_a_batch_as_one(server: Server, token: str) -> None:
+    """As in the reference, whose routerUse sees no item either."""
+    item = {"method": "POST", "url": "/api/collections/notes/records", "body": {}}
+    batch = {"requests": [item, item]}
+    answer = ask(server, "POST", "/api/batch", batch, authorization=token)
+    assert (answer.status, answer.headers["x-before"]) == (200, "_superusers"), answer.body
+
+
 def test_a_path_begins_with_whole_segments() -> None:
-    assert list(prefixes("/api/posts/1/2", 2)) == ["/api", "/api/posts"]
+    assert list(prefixes("/api/posts/1/2", 2, Schema(()))) == ["/api", "/api/posts"]
     for wrong in ("api", "/a//b", "/a/{id}", "/a?b", "/a%20b"):
         with pytest.raises(ValueError, match="no prefix"):
             use(wrong)
