@@ -12,6 +12,7 @@ from websockets.sync.client import connect
 from fastcms.extend.middlewares import prefixes, use
 from fastcms.schema.snapshot import Schema
 from tests.servers import Answer, Kind, Server, add_superuser
+from tests.waiting import until
 
 SOURCE = """
 from fastcms import app, errors, on, route, use
@@ -370,4 +371,5 @@ def test_where_a_function_may_respond(
 
 def test_what_answers_nothing_is_told(server: Server) -> None:
     ask(server, "GET", "/x/one", x_mode="quiet")
-    assert "outer in a.py, for requests below /, neither goes on nor answers" in server.output
+    line = "outer in a.py, for requests below /, neither goes on nor answers"
+    until(lambda: line in server.output)
