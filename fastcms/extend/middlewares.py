@@ -22,7 +22,8 @@ from fastcms.schema.snapshot import Schema
 F = TypeVar("F", bound=Callable[..., Any])
 
 _PREFIX = re.compile(r"(/[^/{}?#%]+)*")
-_COLLECTIONS = ["api", "collections"]
+# What a collection's name or id follows in the server's own paths.
+_BEFORE_COLLECTION = (["api", "collections"], ["api", "files"])
 
 
 class MiddlewareAt(NamedTuple):
@@ -149,11 +150,11 @@ def prefixes(path: str, depth: int, schema: Schema) -> Iterator[str]:
 def _as_named(segments: list[str], schema: Schema) -> Iterator[list[str]]:
     """The same path by each way to name the collection in it."""
     yield segments
-    if segments[:2] == _COLLECTIONS and len(segments) > 2:
+    if segments[:2] in _BEFORE_COLLECTION and len(segments) > 2:
         collection = schema.find(segments[2])
         if collection is not None:
             for named in {collection.name, collection.id} - {segments[2]}:
-                yield [*_COLLECTIONS, named, *segments[3:]]
+                yield [*segments[:2], named, *segments[3:]]
 
 
 async def _drop(reply: Reply) -> None:

@@ -58,6 +58,9 @@ async def hangs(event):
 @use("/api/collections/notes/records")
 def of_notes(event): raise errors.forbidden("guarded")
 
+@use("/api/files/notes")
+def of_files(event): raise errors.forbidden("guarded")
+
 @use("/api/collections/pbc_closed00001")
 def of_closed(event): raise errors.forbidden("guarded")
 
@@ -252,6 +255,8 @@ def test_it_knows_who_asks(server: Server, token: str) -> None:
         ("/api/collections/pbc_closed00001/records", 403),
         ("/api/collections/closed/records", 403),
         ("/api/collections/Closed", 403),
+        ("/api/files/pbc_notes000001/a/b.txt", 403),
+        ("/api/files/closed/a/b.txt", 404),
     ],
 )
 @pytest.mark.usefixtures("token")
