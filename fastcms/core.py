@@ -126,6 +126,8 @@ class App:
         self.hooks = Hooks()
         # Who put functions of users there, None for nobody.
         self.guests: Guests | None = None
+        # Finds the server's own route by path; None where nobody is served.
+        self.own_route: Callable[[str], tuple[Any, Mapping[str, str]] | None] | None = None
         # Finds the route of a user by method and path; None where there are none.
         self.guest_routes: Callable[[str, str], tuple[Any, Mapping[str, str]] | None] | None = None
         # What the OpenAPI document has of those.

@@ -25,7 +25,7 @@ from fastcms.errors import ApiError, RefusedStartError
 from fastcms.hooks.server import BootstrapEvent, ServeEvent, TerminateEvent
 from fastcms.http.edge import ASGI, Edge
 from fastcms.http.protocol import Protocol
-from fastcms.http.routes import bind
+from fastcms.http.routes import RouteTable, bind
 from fastcms.jobs import schedule
 from fastcms.logs.journal import Journal
 from fastcms.observe.warnings import Warnings
@@ -230,6 +230,7 @@ def _serve(
         app.origins = origins
         app.expand_depth = expand_depth
         app.images.siblings = workers
+        app.own_route = RouteTable(features.ROUTES).find
         try:
             await on_open(app)
             if workers == 1:

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote
 
+from fastcms.core import App
 from fastcms.errors import ApiError, bad_request, forbidden
 from fastcms.extend.calls import Call
 from fastcms.extend.faults import is_cancelled, tell
@@ -122,11 +123,23 @@ class Routes:
                 log.error("%s: %s %s is %s already", file.name, at.method, at.path, taken[key])
                 continue
             taken[key] = f"in {file.name}"
+            if own := _own(placing.app, at):
+                what = f"{at.method} {own}"
+                log.warning("%s is never called: %s is the server's own", at.path, what)
             methods = {at.method: _handler(placing, at, file)}
             table.append((at, Route(at.path, methods, once=True)))
         table.sort(key=lambda item: [(_rank(s), s) for s in item[0].segments])
         placing.app.guest_routes = Table(table).find if table else None
         placing.app.guest_operations = partial(_described, [at for at, _ in table])
+
+
+def _own(app: App, at: RouteAt) -> str:
+    """The server's own route for the same requests, "" if there is none."""
+    path = "/".join("x" if _rank(segment) else segment for segment in ("", *at.segments))
+    found = app.own_route(path) if app.own_route else None
+    if found is None or at.method not in found[0].methods or found[0].path == "/{path...}":
+        return ""
+    return str(found[0].path)
 
 
 def _described(routes: list[RouteAt]) -> Any:

@@ -159,6 +159,8 @@ def test_answers(server: Server, method: str, path: str, status: int, body: Any)
 
 def test_the_servers_own_routes_cannot_be_taken(server: Server) -> None:
     assert server.expect("GET", "/api/health")["code"] == 200
+    assert "/api/health is never called: GET /api/health is the server's own" in server.output
+    assert server.output.count("is never called") == 1
 
 
 def test_hidden_fields_stay_hidden(server: Server) -> None:
