@@ -247,7 +247,7 @@ def test_nothing_leaves_the_server(server: Server, mails: MailServer) -> None:
         frames = [listener.next() for _ in range(4)]
     assert {frame.event for frame in frames} == {"news", "later", "loud/*", "notes/*"}
     assert all('"b"' in frame.line("data") for frame in frames)
-    until(lambda: "beside: b" in server.output)
+    until(lambda: "beside: b" in server.output and "called from outside" in server.output)
     assert "beside: a" not in server.output
     assert made["url"] == address
     assert server.output.count("called from outside") == 1
