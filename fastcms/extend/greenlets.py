@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import events
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Any
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
-from fastcms.extend.threads import Outcome
 from fastcms.hooks.bridge import here
 
 
@@ -23,8 +22,16 @@ class Greenlets:
     def __init__(self) -> None:
         self._idle: list[greenlet] = []
 
-    async def run(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Outcome:
-        """Calls a function."""
+    async def run(
+        self,
+        function: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        took: Callable[[float], None],
+    ) -> Any:
+        """Calls a function: what it returns, and awaits what it returns to be awaited.
+
+        `took` hears for how many seconds it has held the loop.
+        """
         loop = asyncio.get_running_loop()
         current = getcurrent()
         inside = self._idle.pop() if self._idle else greenlet(_work)
@@ -44,36 +51,33 @@ class Greenlets:
                 seconds += perf_counter() - started
                 events._set_running_loop(loop)
                 here.wait = None
-            if type(asked) is _Ended:
-                self._idle.append(inside)
-                return Outcome(asked.result, asked.error, seconds)
+            # Nothing that can be awaited is a tuple.
+            if type(asked) is tuple:
+                break
             try:
                 step, given = inside.switch, (await asked,)
             except BaseException as error:  # noqa: BLE001 (the function is who called)
                 step, given = inside.throw, (error,)
-
-
-class _Ended:
-    """What a greenlet says when its function has ended."""
-
-    __slots__ = ("error", "result")
-
-    def __init__(self, result: Any, error: BaseException | None) -> None:
-        self.result = result
-        self.error = error
+        self._idle.append(inside)
+        took(seconds)
+        result, raised = asked
+        if raised is not None:
+            raise raised
+        return result if result is None or not isinstance(result, Awaitable) else await result
 
 
 def _work(function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    """What a greenlet does: one function after another."""
+    """What a greenlet does: one function after another, of each what it returns or raises."""
     loop = getcurrent().parent
     assert loop is not None
+    ended: tuple[Any, BaseException | None]
     while True:
         try:
-            ended = _Ended(function(*arguments), None)
+            ended = (function(*arguments), None)
         except GreenletExit:
             raise  # nobody waits for it, nor for this greenlet
         except BaseException as error:  # noqa: BLE001 (the one who called gets it)
-            ended = _Ended(None, error)
+            ended = (None, error)
         # What is idle keeps nothing alive.
         del function, arguments
         function, arguments = loop.switch(ended)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import dis
 import inspect
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from fastcms.extend.greenlets import Greenlets
@@ -41,21 +41,26 @@ class Plain:
         self._slow = 0
         self._stays = holds(function)
 
-    async def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *arguments: Any) -> Coroutine[Any, Any, Any]:
         """What the function returns; what it returns to be awaited is."""
         if self._is_quick:
-            outcome = await self._greenlets.run(self._function, arguments)
-            if outcome.seconds > SLOW:
-                self._was_slow(outcome.seconds)
-        else:
-            outcome = await self._threads.run(self._function, arguments)
-            self._quick = self._quick + 1 if outcome.seconds < QUICK else 0
-            if self._quick >= self._needed and not self._stays:
-                self._is_quick, self._slow = True, 0
+            return self._greenlets.run(self._function, arguments, self._took)
+        return self._on_thread(arguments)
+
+    async def _on_thread(self, arguments: tuple[Any, ...]) -> Any:
+        outcome = await self._threads.run(self._function, arguments)
+        self._quick = self._quick + 1 if outcome.seconds < QUICK else 0
+        if self._quick >= self._needed and not self._stays:
+            self._is_quick, self._slow = True, 0
         if outcome.error is not None:
             raise outcome.error
         result = outcome.result
         return result if result is None or not isinstance(result, Awaitable) else await result
+
+    def _took(self, seconds: float) -> None:
+        """Hears how long a call on the loop has held it."""
+        if seconds > SLOW:
+            self._was_slow(seconds)
 
     def _was_slow(self, seconds: float) -> None:
         self._slow += 1
