@@ -97,6 +97,7 @@ def test_hooks(dashboard: Dashboard, hooks: Path, server: Server, axe: str) -> N
     page.get_by_label("What it does").select_option(label="Refuse")
     expect(code).to_contain_text("raise errors.forbidden")
     expect(page.get_by_text("pb_hooks/first.py")).to_be_visible()
+    dashboard.check_everywhere(axe)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.url)
     page.get_by_role("button", name="Copy the code").click()
     expect(page.get_by_text("Copied")).to_be_visible()
@@ -129,9 +130,7 @@ def test_hooks(dashboard: Dashboard, hooks: Path, server: Server, axe: str) -> N
     expect(broken.filter(has_text=HOSTILE)).to_contain_text("Nothing of it runs.")
     expect(shout).to_be_visible()
     dashboard.take_picture("hooks")
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        dashboard.check_accessibility(axe)
+    dashboard.check_everywhere(axe)
     dashboard.open("home")
     warnings = page.get_by_role("listitem").filter(has_text="A file of hooks was not loaded")
     expect(warnings.filter(has_text="posts.py")).to_contain_text("last good version runs since")
@@ -145,6 +144,10 @@ def test_hooks(dashboard: Dashboard, hooks: Path, server: Server, axe: str) -> N
     page.get_by_role("tab", name="Plugins").click()
     expect(rows(page, "Plugins").filter(has_text="stars")).to_contain_text("1.2.0")
     expect(rows(page, "Plugins").filter(has_text="gone")).to_contain_text("it is not there")
+    dashboard.check_everywhere(axe)
+    page.get_by_role("tab", name="Write a hook").click()
+    expect(code).to_be_visible()
+    dashboard.check_everywhere(axe)
 
 
 def test_the_bench(dashboard: Dashboard, hooks: Path, server: Server, axe: str) -> None:
@@ -176,9 +179,7 @@ def test_the_bench(dashboard: Dashboard, hooks: Path, server: Server, axe: str) 
     outcome.get_by_text("in notes").click()
     expect(outcome.get_by_text("of HELLO")).to_be_visible()
     dashboard.take_picture("hooks-bench")
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        dashboard.check_accessibility(axe)
+    dashboard.check_everywhere(axe)
 
     # Errors come with their line; whatever they say is only text.
     page.get_by_label("Who asks").select_option(label="A guest")
