@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.admin.dashboard import Dashboard
+from tests.mailserver import MailServer
 from tests.oathtool import code
-from tests.servers import ROOT_EMAIL, ROOT_PASSWORD, Kind, Server
+from tests.servers import ROOT_EMAIL, ROOT_PASSWORD, Kind, Server, add_superuser
 from tests.waiting import until
 
 
@@ -95,7 +96,52 @@ def test_a_second_factor(page: Page, server: Server) -> None:
     page.get_by_role("button", name="Use a recovery code").click()
     page.get_by_label("Recovery code").fill(recovery)
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Account").click()
+    page.get_by_role("button", name="Sign out").click()
+    # By the app itself; the code of this half minute has been used.
+    page.get_by_label("Email").fill(account["email"])
+    page.get_by_label("Password", exact=True).fill(account["password"])
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Code of your app").fill(code(secret["secret"], seconds=30))
+    page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("button", name="Account")).to_be_visible()
+
+
+def test_codes_by_mail(page: Page, tmp_path: Path) -> None:
+    """Before a password and after it: superusers who use them have to show both."""
+    add_superuser(Kind.FASTCMS, tmp_path / "pb_data")
+    with MailServer() as mails, Server(Kind.FASTCMS, tmp_path / "pb_data", workers=1) as server:
+        token, superusers = server.superuser_token(), "/api/collections/_superusers"
+        server.expect("PATCH", "/api/settings", token=token, json_body=mails.settings)
+        ways = {"otp": {"enabled": True}, "mfa": {"enabled": True}}
+        server.expect("PATCH", superusers, token=token, json_body=ways)
+        Dashboard(page, server).open()
+
+        def show_code(number: int) -> None:
+            page.get_by_role("button", name="Send me a code").click()
+            expect(page.get_by_text("It is in the mail that was just sent.")).to_be_visible()
+            sent = [mail.code for mail in mails.wait(number, ROOT_EMAIL) if mail.code][-1]
+            page.get_by_label("Code", exact=True).fill(sent)
+            page.get_by_role("button", name="Sign in").click()
+
+        def show_password() -> None:
+            page.get_by_label("Password", exact=True).fill(ROOT_PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+
+        second = page.get_by_role("heading", name="Second factor")
+        page.get_by_role("button", name="Use a code by mail").click()
+        page.get_by_label("Email").fill(ROOT_EMAIL)
+        show_code(1)
+        expect(second).to_be_visible()
+        show_password()
+        page.get_by_role("button", name="Account").click()
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_label("Email").fill(ROOT_EMAIL)
+        show_password()
+        expect(second).to_be_visible()
+        expect(page.get_by_label("Email")).to_have_value(ROOT_EMAIL)
+        show_code(len(mails.mails) + 1)
+        expect(page.get_by_role("button", name="Account")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,8 @@ export function SignIn() {
   const [offer, setOffer] = useState(/** @type {Offer} */ ({ password: true }));
   const [method, setMethod] = useState(/** @type {Method} */ ("password"));
   useEffect(() => {
-    pb.collection(COLLECTION).listAuthMethods().then((found) => {
+    // Left to itself, the client asks for those alone that PocketBase has.
+    pb.collection(COLLECTION).listAuthMethods({ fields: "password,otp,passkey" }).then((found) => {
       const { passkey } = /** @type {{ passkey?: { enabled: boolean } }} */ (/** @type {unknown} */ (found));
       setOffer({
         password: found.password.enabled, otp: found.otp.enabled, passkey: Boolean(passkey?.enabled),
@@ -83,9 +84,7 @@ function End({ form, action }) {
 /** @param {Step} props */
 function Password({ pending, identity, sign }) {
   const form = useForm({ identity: identity || given("demoEmail"), password: pending ? "" : given("demoPassword") }, (values) =>
-    sign(values.identity, () => pb.collection(COLLECTION).authWithPassword(
-      values.identity, values.password, pending ? { body: { mfaId: pending.mfaId } } : {},
-    )));
+    sign(values.identity, () => send("auth-with-password", { ...values, mfaId: pending?.mfaId })));
   return html`<form onSubmit=${form.onSubmit}>
     <${TextField} label=${t("email")} type="email" autocomplete="username" required autofocus
       ...${form.field("identity")} />
@@ -112,9 +111,9 @@ function MailedCode({ pending, identity, sign }) {
       setOtpId(id);
       return;
     }
-    await sign(values.identity, () => pb.collection(COLLECTION).authWithOTP(
-      otpId, values.code, pending ? { body: { mfaId: pending.mfaId } } : {},
-    ));
+    await sign(values.identity, () => send("auth-with-otp", {
+      otpId, password: values.code, mfaId: pending?.mfaId,
+    }));
   });
   return html`<form onSubmit=${form.onSubmit}>
     <${TextField} label=${t("email")} type="email" autocomplete="username" required autofocus=${!otpId}
