@@ -97,17 +97,22 @@ class Middlewares:
             run = handler(placing.runner, as_handler, place, calls, answers=True)
             tags = frozenset([at.prefix] if at.prefix else ())
             bounds.append(Bound(run, tags, at.priority, at.id))
-        placing.app.guest_middlewares = _around(bounds) if bounds else None
+        placing.app.guest_middlewares = around(Hook(), bounds) if bounds else None
 
 
-def _around(bounds: list[Bound]) -> Callable[[Request, Callable[[], Awaitable[Reply]]], Any]:
-    hook: Hook[MiddlewareEvent] = Hook()
+def around(
+    hook: Hook[MiddlewareEvent], bounds: list[Bound]
+) -> Callable[[Request, Callable[[], Awaitable[Reply]]], Awaitable[Reply]]:
+    """What runs handlers, by an empty hook, around a request and what answers it."""
     hook.invite(bounds)
-    depth = max(tag.count("/") for bound in bounds for tag in (*bound.tags, ""))
+    known = frozenset(tag for bound in bounds for tag in bound.tags)
+    depth = max((tag.count("/") for tag in known), default=0)
 
     async def run(request: Request, answer: Callable[[], Awaitable[Reply]]) -> Reply:
         path = request.scope["whole_path"]
-        event = MiddlewareEvent(request, tuple(prefixes(path, depth, request.schema)))
+        # No others: a hook remembers what runs for each set of tags, and paths are without end.
+        tags = known.intersection(prefixes(path, depth, request.schema))
+        event = MiddlewareEvent(request, tuple(sorted(tags)))
         request.more_headers = event._headers
 
         async def go_on(_: object) -> None:

@@ -1,15 +1,21 @@
 """Middlewares, and functions at events of requests that answer in the place of the action."""
 
+import asyncio
 import http.client
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from websockets.sync.client import connect
 
-from fastcms.extend.middlewares import prefixes, use
+from fastcms.extend import middlewares
+from fastcms.extend.middlewares import MiddlewareEvent, prefixes, use
+from fastcms.hooks import Event, Hook
+from fastcms.hooks.chain import Bound
+from fastcms.http.reply import Reply
 from fastcms.schema.snapshot import Schema
 from tests.servers import Answer, Kind, Server, add_superuser
 from tests.waiting import until
@@ -291,6 +297,28 @@ def test_a_path_begins_with_whole_segments() -> None:
     for wrong in ("api", "/a//b", "/a/{id}", "/a?b", "/a%20b"):
         with pytest.raises(ValueError, match="no prefix"):
             use(wrong)
+
+
+def test_nothing_is_remembered_of_paths() -> None:
+    """Anybody may ask for as many as there are."""
+    hook: Hook[MiddlewareEvent] = Hook()
+
+    async def go_on(event: Event) -> None:
+        await event.next()
+
+    around = middlewares.around(hook, [Bound(go_on, frozenset(["/a/b"])), Bound(go_on)])
+    answer = Reply(b"")
+
+    async def asked() -> None:
+        async def reply() -> Reply:
+            return answer
+
+        for path in ("/a/b", "/a/b/c", "/a", *(f"/a/{number}" for number in range(100))):
+            request: Any = SimpleNamespace(scope={"whole_path": path}, schema=Schema(()))
+            assert await around(request, reply) is answer
+
+    asyncio.run(asked())
+    assert set(hook._runs) == {("/a/b",), ()}
 
 
 def test_realtime_goes_on(server: Server) -> None:
