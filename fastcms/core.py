@@ -253,31 +253,34 @@ class App:
 
     async def take_up_settings(self) -> None:
         """The same for settings that were just saved, the hook around it."""
-        hook = self.hooks.settings_reload
-        if not hook:
+        if not self.hooks.settings_reload:
             self.reload()
             return
-        event = SettingsReloadEvent(self.settings)
 
-        async def act(event: SettingsReloadEvent) -> None:
+        def load() -> None:
             # Not to be told of a second time.
             self._is_taking_up = True
             try:
                 self.reload()
             finally:
                 self._is_taking_up = False
-            event.settings = self.settings
 
-        await hook.run(event, act)
-        self.settings = event.settings
+        await self._tell_of_settings(load)
 
-    async def _tell_of_settings(self) -> None:
-        async def act(_: SettingsReloadEvent) -> None:
-            """It is done already."""
-
+    async def _tell_of_settings(self, load: Callable[[], None] = lambda: None) -> None:
+        """Runs the hook around what loads the settings, if that is not done already."""
         event = SettingsReloadEvent(self.settings)
+        shown = self.settings
+
+        async def act(event: SettingsReloadEvent) -> None:
+            nonlocal shown
+            load()
+            event.settings = shown = self.settings
+
         await self.hooks.settings_reload.run(event, act)
-        self.settings = event.settings
+        # Others that came while the handlers ran are newer than what these have made.
+        if self.settings is shown:
+            self.settings = event.settings
 
     def within(self, transaction: Transaction) -> App:
         """The same app, whose reads and writes are part of a transaction."""
