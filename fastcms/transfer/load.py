@@ -266,9 +266,10 @@ class _Load:
         for number, problems in written.bad:
             report.refuse(number, problems)
         tags = self._plan.collection.tags
-        if hooks.create.hears(tags):
+        # Each of them is read once more, for those who are told of it.
+        if hooks.create.success.is_heard and hooks.create.hears(tags):
             self._done += [(True, id_) for id_ in written.created]
-        if hooks.update.hears(tags):
+        if hooks.update.success.is_heard and hooks.update.hears(tags):
             self._done += [(False, id_) for id_ in written.updated]
 
     async def _run_hooks(self) -> None:
