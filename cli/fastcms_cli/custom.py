@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -126,19 +126,13 @@ def _add_one(command: TyperGroup, at: CommandAt, source: Source) -> None:
 
 def _made(at: CommandAt, file: Path) -> TyperCommand:
     """The function as a command. Raises TypeError for parameters that no command can have."""
-    from fastcms.extend.commands import wants_app
+    from fastcms.extend.commands import parameters
 
-    hints = get_type_hints(at.function, include_extras=True)
-    wanted: list[inspect.Parameter] = []
-    apps: list[str] = []
-    for name, parameter in inspect.signature(at.function).parameters.items():
-        hint = hints.get(name, parameter.empty)
+    apps, others = parameters(at.function)
+    for parameter in others:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-            raise TypeError(f"{name} has to be one parameter")
-        if wants_app(name, hint):
-            apps.append(name)
-        else:
-            wanted.append(parameter.replace(annotation=hint, kind=parameter.KEYWORD_ONLY))
+            raise TypeError(f"{parameter.name} has to be one parameter")
+    wanted = [parameter.replace(kind=parameter.KEYWORD_ONLY) for parameter in others]
 
     def run(**given: Any) -> None:
         context, directory = given.pop("fastcms_context"), given.pop("fastcms_dir")

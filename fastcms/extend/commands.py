@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar, get_type_hints, overload
 
 from fastcms.embed.app import App
 from fastcms.extend.placing import Placing
@@ -23,9 +24,20 @@ class CommandAt(NamedTuple):
     function: Callable[..., Any]
 
 
-def wants_app(name: str, hint: object) -> bool:
-    """Whether a parameter of such a function stands for the app object."""
-    return name == "app" or (isinstance(hint, type) and issubclass(hint, App))
+def parameters(function: Callable[..., Any]) -> tuple[list[str], list[inspect.Parameter]]:
+    """The names of the parameters that stand for the app object, and the others, whose annotations
+    are types.
+    """
+    hints = get_type_hints(function, include_extras=True)
+    apps: list[str] = []
+    others: list[inspect.Parameter] = []
+    for name, parameter in inspect.signature(function).parameters.items():
+        hint = hints.get(name, parameter.empty)
+        if name == "app" or (isinstance(hint, type) and issubclass(hint, App)):
+            apps.append(name)
+        else:
+            others.append(parameter.replace(annotation=hint))
+    return apps, others
 
 
 @overload

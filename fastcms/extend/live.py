@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
 import os
 import sys
@@ -13,14 +12,14 @@ from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from stat import S_ISDIR
-from typing import Any, get_type_hints
+from typing import Any
 
 from fastcms import clock
 from fastcms.core import App
 from fastcms.embed.app import app as public
 from fastcms.errors import RefusedStartError
 from fastcms.extend.calls import Runner
-from fastcms.extend.commands import CommandAt, Commands, wants_app
+from fastcms.extend.commands import CommandAt, Commands, parameters
 from fastcms.extend.crons import CronAt, Crons
 from fastcms.extend.environment import LOCK
 from fastcms.extend.handlers import HandlerAt, Handlers
@@ -77,18 +76,12 @@ class Live:
     async def run_command(self, name: str, arguments: Sequence[Any], options: Any) -> None:
         """Calls the function of a command, which gets the app object where it wants one."""
         function = self.commands[name].function
-        hints = get_type_hints(function)
-        apps: dict[str, Any] = {}
-        names: list[str] = []
-        for parameter in inspect.signature(function).parameters:
-            if wants_app(parameter, hints.get(parameter)):
-                apps[parameter] = public
-            else:
-                names.append(parameter)
+        apps, others = parameters(function)
+        names = [parameter.name for parameter in others]
         if len(arguments) > len(names):
             raise TypeError(f"the command {name} takes {len(names)} arguments")
         given = dict(zip(names, arguments, strict=False))
-        bound = partial(function, **given, **options, **apps)
+        bound = partial(function, **given, **options, **dict.fromkeys(apps, public))
         await self._runner.callable(bound)()
 
     async def started(self, seconds: float) -> None:

@@ -27,8 +27,8 @@ class Transaction(Store):
     all other writers waiting, and commits at its end; an exception undoes everything. `seconds` is
     how long that may take from the begin on: then all is undone, whatever is waited for in it.
     Raises SchemaChanged for a stamp that is no longer the shared one, and StoreError when it cannot
-    be committed. Once it has ended, it is the store to
-    whoever still has it, and `go_on()` does what waited for the commit.
+    be committed. Once it has ended, it is the store to whoever still has it, and `go_on()` does
+    what waited for the commit.
 
     Writes of several statements run on the writer's thread. What is short runs here, with the
     connection of that thread, which does not touch it while it waits for the next job: a hop to it

@@ -15,10 +15,9 @@ Passed = Callable[[datetime, datetime], None]
 
 class Clock:
     """Stands still from the first use on. It is the clock of this whole process: of all its threads
-    and all of Python, functions of hooks included.
+    and all of Python, functions of hooks included, and of `now` in SQL, by `sql_now`.
 
-    Not moved are other processes, waiting (`sleep`, timeouts), and `now` in the text of an SQL
-    statement.
+    Not moved are other processes and waiting: `sleep`, timeouts.
     """
 
     def __init__(self, passed: Passed) -> None:
