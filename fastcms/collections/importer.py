@@ -352,14 +352,13 @@ async def _with_hooks(
     done: list[Plan] = []
 
     async def step(position: int) -> None:
-        if position < len(steps):
-            hooks, event = steps[position]
-            go_on = partial(step, position + 1)
+        for later in range(position, len(steps)):
+            hooks, event = steps[later]
+            # Each that is heard is another level of calls, and only those.
             if hooks.hears((*event.tags, *event.model_tags)):
+                go_on = partial(step, later + 1)
                 await hooks.around.run(event, partial(hooks.execute.run, event, go_on))
-            else:
-                await go_on()
-            return
+                return
         done.append(await write())
         for (_, event), collection in zip(saved, stored, strict=True):
             event.collection = collection

@@ -270,3 +270,10 @@ def test_rate_limits_follow_a_new_name(site: Site) -> None:
     made = site.create(name="posts")
     assert put(site, {"id": made["id"], "name": "articles"}).status == 204
     assert site.view("articles")["id"] == made["id"]
+
+
+def test_any_number_of_collections(site: Site) -> None:
+    """More than Python would go deep: nobody stands around them."""
+    many = [{"name": f"c{number}", "fields": [text("title")]} for number in range(1_100)]
+    assert put(site, *many).status == 204
+    assert len(site.app.refresh().collections) > 1_100
