@@ -54,12 +54,16 @@ def sources(folder: Path) -> dict[Path, bytes]:
     for file in sorted(folder.rglob("*.py")):
         if not any(part.startswith(".") for part in file.relative_to(folder).parts):
             with suppress(OSError):  # gone since it was listed, or not to be read
-                found[file] = sha256(file.read_bytes()).digest()
+                found[file] = _digest(file.read_bytes())
     # An install of packages is a change too.
     pointer = Environment(folder).pointer
     if pointer.is_file():
-        found[pointer] = sha256(pointer.read_bytes()).digest()
+        found[pointer] = _digest(pointer.read_bytes())
     return found
+
+
+def _digest(source: bytes) -> bytes:
+    return sha256(source).digest()
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -100,8 +104,11 @@ def load(
             begins(file)
             registry = Registry(file)
             try:
+                source = file.read_bytes()
+                # Of what runs: it may have been saved since the folder was read.
+                read[file] = _digest(source)
                 with gathering(registry):
-                    _run(file)
+                    _run(file, source)
             except BaseException as error:  # noqa: BLE001 (whatever a file does)
                 broken.append(told(file, error))
                 if file in before.registries:
@@ -111,14 +118,14 @@ def load(
     return Loaded(registries, tuple(broken), read)
 
 
-def _run(file: Path) -> None:
+def _run(file: Path, source: bytes) -> None:
     name = f"{PACKAGE}.{file.stem}"
     module = ModuleType(name)
     module.__file__ = str(file)
     sys.modules[name] = module
     # Not through the import system: what it keeps of a file that was saved within one second of
     # another version would be the old one.
-    code = compile(ast.parse(file.read_bytes(), str(file)), str(file), "exec")
+    code = compile(ast.parse(source, str(file)), str(file), "exec")
     exec(code, module.__dict__)  # noqa: S102 (it is what the folder is for)
 
 
