@@ -24,7 +24,13 @@ def _settings(server: MailServer, **more: object) -> SMTP:
 
 
 def _send(settings: SMTP, message: object = PLAIN) -> None:
-    asyncio.run(smtp.send(message, settings))
+    with asyncio.Runner() as runner:
+        try:
+            runner.run(smtp.send(message, settings))
+        finally:
+            # TLS waits for the server's goodbye, for which this loop does not last.
+            for transport in list(runner.get_loop()._transports.values()):
+                transport.abort()
 
 
 @pytest.fixture(scope="module")
