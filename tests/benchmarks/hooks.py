@@ -1,8 +1,8 @@
 """What an empty function at an event costs: `python -m tests.benchmarks.hooks`.
 
 First in this process, by the clock: all events of a create, beside the same without a function.
-Then as CPU of whole servers that create records, FastCMS and PocketBase, each with and without one.
-Rounds alternate, and the least of them counts: what is more is the machine's.
+Then as CPU of whole servers that create records, FastCMS and PocketBase, each in collections with
+and without functions that take turns: the median of what a turn costs more than the one without.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import asyncio
 import http.client
 import json
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastcms.extend.calls import Calls, Runner
 from fastcms.extend.handlers import HandlerAt, handler
@@ -22,41 +23,63 @@ from fastcms.hooks import Event, Hooks
 from fastcms.hooks.chain import Bound
 from fastcms.hooks.changes import Changes, ChangeType, StoredEvent, nothing
 from fastcms.store.errors import SchemaChanged
-from tests.benchmarks.process_tree import cpu_seconds
+from tests.benchmarks.process_tree import thread_microseconds
 from tests.servers import Kind, Server, add_superuser
 
-CALLS, ROUNDS, CREATES = 20_000, 7, 6_000
-POSTS = {
-    "name": "posts",
-    "createRule": "",
-    "fields": [{"name": "title", "type": "text"}],
-}
-PLAIN = (
-    "from fastcms import on\n\n@on.record_create('posts')\ndef empty(event):\n    event.next()\n"
+CALLS, ROUNDS, CREATES = 20_000, 7, 480
+TURNS = 15
+CONNECTIONS = (1, 16)
+HEADERS = {"content-type": "application/json"}
+PLAIN = """
+@on.record_create("{name}")
+def {name}_{number}(event):
+    event.next()
+"""
+ASYNC = PLAIN.replace("def", "async def").replace("event.next", "await event.next")
+JAVASCRIPT = """
+onRecordCreate((e) => {{ e.next() }}, "{name}")
+"""
+
+
+class Subject(NamedTuple):
+    """A server whose collections have functions: so many of a kind, by the collection's name."""
+
+    kind: Kind
+    file: str
+    head: str
+    functions: dict[str, tuple[int, str]]
+
+
+NOTHING = "none"
+SUBJECTS = (
+    Subject(
+        Kind.FASTCMS,
+        "a.py",
+        "from fastcms import on\n",
+        {"plain": (1, PLAIN), "async": (1, ASYNC), "plain5": (5, PLAIN), "async5": (5, ASYNC)},
+    ),
+    Subject(
+        Kind.REFERENCE,
+        "a.pb.js",
+        "",
+        {"javascript": (1, JAVASCRIPT), "javascript5": (5, JAVASCRIPT)},
+    ),
 )
-FILES = {
-    (Kind.FASTCMS, "no function"): {},
-    (Kind.FASTCMS, "plain"): {"a.py": PLAIN},
-    (Kind.FASTCMS, "async"): {
-        "a.py": PLAIN.replace("def", "async def").replace("event.next", "await event.next")
-    },
-    (Kind.REFERENCE, "no function"): {},
-    (Kind.REFERENCE, "JavaScript"): {"a.pb.js": 'onRecordCreate((e) => { e.next() }, "posts")\n'},
-}
 
 
 def main() -> None:
     print("in the process, µs for each create but for what it writes:")
     for name, microseconds in asyncio.run(_chains()).items():
         print(f"  {name:12}{microseconds:8.2f}")
-    print("CPU of the server, µs for each create:")
-    costs = dict.fromkeys(FILES, float("inf"))
-    for _ in range(ROUNDS):
-        for which, files in FILES.items():
-            costs[which] = min(costs[which], _create(which[0], files))
-    for (kind, name), cost in costs.items():
-        more = cost - costs[kind, "no function"]
-        print(f"  {kind:10} {name:12}{cost:8.1f}  {more:+6.1f}")
+    print("CPU of the server, µs for each create, and what it is more with functions:")
+    for subject in SUBJECTS:
+        for connections, costs in _served(subject).items():
+            print(
+                f"  {subject.kind}, {connections} at once: {median(costs.pop(NOTHING)):.1f}", end=""
+            )
+            for name, more in costs.items():
+                print(f", {name} {median(more):+.1f}", end="")
+            print()
 
 
 class _Written(StoredEvent):
@@ -115,32 +138,58 @@ async def _chains() -> dict[str, float]:
     return found
 
 
-def _create(kind: Kind, files: dict[str, str]) -> float:
+def _served(subject: Subject) -> dict[int, dict[str, list[float]]]:
+    """By the number of connections: of each turn what a create costs without a function, and what
+    it costs more with those of each collection.
+    """
+    names = (NOTHING, *subject.functions)
     with tempfile.TemporaryDirectory() as place:
         data, hooks = Path(place, "pb_data"), Path(place, "pb_hooks")
         hooks.mkdir()
-        for name, source in files.items():
-            (hooks / name).write_text(source)
-        add_superuser(kind, data)
-        with Server(kind, data, workers=1, extra=("--hooksDir", str(hooks))) as server:
+        source = subject.head + "".join(
+            function.format(name=name, number=number)
+            for name, (count, function) in subject.functions.items()
+            for number in range(count)
+        )
+        (hooks / subject.file).write_text(source)
+        add_superuser(subject.kind, data)
+        with Server(subject.kind, data, workers=1, extra=("--hooksDir", str(hooks))) as server:
             token = server.superuser_token()
-            server.expect("POST", "/api/collections", token=token, json_body=POSTS)
-            connection = http.client.HTTPConnection("127.0.0.1", server.port)
-            _send(connection, CREATES // 4)
-            before = cpu_seconds(server.pid)
-            _send(connection, CREATES)
-            connection.close()
-            return (cpu_seconds(server.pid) - before) / CREATES * 1e6
+            for name in names:
+                fields = [{"name": "title", "type": "text"}]
+                body = {"name": name, "createRule": "", "fields": fields}
+                server.expect("POST", "/api/collections", token=token, json_body=body)
+            return {count: _in_turns(server, names, count) for count in CONNECTIONS}
 
 
-def _send(connection: http.client.HTTPConnection, count: int) -> None:
-    headers = {"content-type": "application/json"}
-    for number in range(count):
+def _in_turns(server: Server, names: Sequence[str], count: int) -> dict[str, list[float]]:
+    connections = [http.client.HTTPConnection("127.0.0.1", server.port) for _ in range(count)]
+    found: dict[str, list[float]] = {name: [] for name in names}
+    for turn in range(-1, TURNS):
+        costs = {}
+        for name in names:
+            before = thread_microseconds(server.pid)
+            _create(connections, name)
+            costs[name] = (thread_microseconds(server.pid) - before) / CREATES
+        if turn >= 0:  # the first one warms up
+            for name, cost in costs.items():
+                found[name].append(cost if name == NOTHING else cost - costs[NOTHING])
+    for connection in connections:
+        connection.close()
+    return found
+
+
+def _create(connections: Sequence[http.client.HTTPConnection], collection: str) -> None:
+    """One create on each connection at once, until there are enough."""
+    path = f"/api/collections/{collection}/records"
+    for number in range(CREATES // len(connections)):
         body = json.dumps({"title": str(number)})
-        connection.request("POST", "/api/collections/posts/records", body, headers)
-        answer = connection.getresponse()
-        assert answer.status == 200, answer.read()
-        answer.read()
+        for connection in connections:
+            connection.request("POST", path, body, HEADERS)
+        for connection in connections:
+            answer = connection.getresponse()
+            assert answer.status == 200, answer.read()
+            answer.read()
 
 
 if __name__ == "__main__":

@@ -28,6 +28,17 @@ def cpu_seconds(root: int) -> float:
     return ticks / TICKS_PER_SECOND
 
 
+def thread_microseconds(root: int) -> float:
+    """What the living threads of the living tree under `root` have used: finer than ticks, for
+    servers whose threads live on.
+    """
+    nanoseconds = 0
+    for pid in tree(root):
+        for thread in (PROC / str(pid) / "task").iterdir():
+            nanoseconds += int((thread / "schedstat").read_text().split()[0])
+    return nanoseconds / 1e3
+
+
 def memory(root: int) -> Memory:
     """Resident memory of the living tree under `root`."""
     rss = pss = 0
