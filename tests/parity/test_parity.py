@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -18,25 +19,33 @@ _DOCUMENT = Path(__file__).parents[2] / "docs" / "differences.md"
 
 @pytest.mark.parametrize("table", TABLES)
 def test_table_is_answered_as_by_the_reference(table: str, base: Seed, tmp_path: Path) -> None:
-    """By one process and by two; and by a second reference, since what differs there is random or
-    the clock and has to be taken out by the normaliser.
-    """
-    others = [(Kind.FASTCMS, 1), (Kind.FASTCMS, 2), (Kind.REFERENCE, None)]
-    played = list(play_beside(table, TABLES[table], base, tmp_path, others))
-    one, two, itself = (
-        [mismatch for _, _, found in played for mismatch in found[place]] for place in range(3)
-    )
-    assert not itself, _told(itself)
-    for found in (one, two):
+    """By one process and by two."""
+    others = [(Kind.FASTCMS, 1), (Kind.FASTCMS, 2)]
+    for found in _differences(table, base, tmp_path / "first", others):
         unexplained = [
             mismatch
             for mismatch in found
             if not any(known.covers(mismatch) for known in DIFFERENCES)
         ]
-        assert not unexplained, _told(unexplained)
+        if unexplained:
+            # What differs there as well is random or the clock: the normaliser has to take it out.
+            place = tmp_path / "again"
+            (itself,) = _differences(table, base, place, [(Kind.REFERENCE, None)])
+            pytest.fail(f"{_told(unexplained)}\nA second reference has {_told(itself)}")
         for known in DIFFERENCES:
             if any(rows.startswith(f"{table}/") for rows in known.rows):
                 assert any(map(known.covers, found)), f"{known.id} no longer shows in {table}"
+
+
+def _differences(
+    table: str, base: Seed, place: Path, others: Sequence[tuple[Kind, int | None]]
+) -> list[list[Mismatch]]:
+    """Of each of the others, where it differs from a reference."""
+    found: list[list[Mismatch]] = [[] for _ in others]
+    for _, _, of_row in play_beside(table, TABLES[table], base, place, others):
+        for mismatches, more in zip(found, of_row, strict=True):
+            mismatches.extend(more)
+    return found
 
 
 def test_row_names_are_unique_within_their_table() -> None:
