@@ -62,7 +62,6 @@ export function Records({ collection }) {
     () => createRows({ collection: collection.id, filter, sort, expand }),
     [collection, search, sort],
   );
-  const isLive = useLive(collection, rows);
   useEffect(() => {
     void rows.refresh();
     return () => rows.stop();
@@ -132,7 +131,7 @@ export function Records({ collection }) {
       ${selection.size > 0
         ? html`<${BulkBar} ...${{ collection, selection, setSelection, rows, found, remove }} />`
         : html`<span role="status">${total.value !== null ? t("recordCount", { count: total.value }) : error.value ? "" : t("loading")}</span>`}
-      ${isLive && html`<span class="live chip"><${Icon} name="live" />${t("live")}</span>`}
+      <${Live} collection=${collection} rows=${rows} />
       ${!view && html`<button type="button" class="icon-button keys-button" aria-label=${t("keys")} title=${t("keys")}
         onClick=${() => setHelp(true)}>?</button>`}
     </footer>
@@ -176,11 +175,10 @@ function toSearch() {
 }
 
 /**
- * Whether changes come by themselves.
- * @param {CollectionModel} collection
- * @param {import("./rows.js").Rows} rows
+ * Brings changes in by themselves, and says so; apart, that the table is not drawn again for it.
+ * @param {{ collection: CollectionModel, rows: import("./rows.js").Rows }} props
  */
-function useLive(collection, rows) {
+function Live({ collection, rows }) {
   const [live, setLive] = useState(false);
   const current = useRef(rows);
   current.current = rows;
@@ -202,5 +200,5 @@ function useLive(collection, rows) {
       void end?.().catch(() => {});
     };
   }, [collection.id]);
-  return live;
+  return live && html`<span class="live chip"><${Icon} name="live" />${t("live")}</span>`;
 }

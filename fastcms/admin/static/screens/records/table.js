@@ -71,9 +71,9 @@ export function Table({ collection, rows, sort, layout, onSort, onOpen, selectio
   });
   useEffect(() => rows.want(sight.first, Math.max(Math.min(sight.end, count), 1)), [rows, sight.first, sight.end, rows.version.value]);
   useLayoutEffect(() => {
-    grid.current?.style.setProperty(
-      "--columns", [`${FIRST}px`, ...fields.map((field) => `${widthOf(layout.value, field)}px`)].join(" "),
-    );
+    const widths = [FIRST, ...fields.map((field) => widthOf(layout.value, field))];
+    grid.current?.style.setProperty("--columns", widths.map((width) => `${width}px`).join(" "));
+    grid.current?.style.setProperty("--width", `${widths.reduce((all, width) => all + width)}px`);
   });
   useEffect(() => () => clearTimeout(opening.current), []);
 
