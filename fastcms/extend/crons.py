@@ -34,8 +34,10 @@ def cron(expression: str, *, id: str = "") -> Callable[[F], F]:
     """Runs a function by the clock (UTC), as five fields or a macro say: `@cron("*/5 * * * *")`.
 
     It is called `id`, otherwise as the function. However many processes serve the directory, each
-    run happens once. Raises ValueError for an expression that cannot be read.
+    run happens once. Raises ValueError for an expression that cannot be read, TypeError for none.
     """
+    if callable(expression):
+        raise TypeError('a job needs its times: @cron("*/5 * * * *")')
     check_cron(expression)
 
     def put(function: F) -> F:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, overload
 from urllib.parse import unquote
 
 from fastcms.errors import ApiError
@@ -38,15 +38,21 @@ class MiddlewareAt(NamedTuple):
     timeout: float
 
 
+@overload
+def use(prefix: F) -> F: ...
+@overload
 def use(
     prefix: str = "", *, priority: int = 0, id: str = "", timeout: float = 0.0
-) -> Callable[[F], F]:
-    """Runs a function around requests: `@use("/api/posts")`, or all of them by `@use()`.
+) -> Callable[[F], F]: ...
+def use(prefix: Any = "", *, priority: int = 0, id: str = "", timeout: float = 0.0) -> Any:
+    """Runs a function around requests: `@use("/api/posts")`, or all of them by `@use`.
 
     A prefix is that of whole segments. Lower priorities are further outside; of two with the same
     `id` the later one stays. One that takes more than `timeout` seconds of its own is given up.
     Raises ValueError for what is no prefix.
     """
+    if callable(prefix):
+        return use()(prefix)
     begin = prefix.rstrip("/")
     if not _PREFIX.fullmatch(begin):
         raise ValueError(f"no prefix of paths: {prefix!r}")

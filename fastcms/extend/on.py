@@ -6,7 +6,7 @@ Each event of `Hooks` has a place here, with the class of what its handlers get.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, overload
 
 from fastcms.extend.handlers import HandlerAt
 from fastcms.extend.registry import register
@@ -56,6 +56,8 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound=Event)
 
+Handler: TypeAlias = Callable[[E], Awaitable[Any] | Any]
+
 
 class Place(Generic[E]):
     """One event: `@on.record_create("posts")` puts a function there.
@@ -68,6 +70,9 @@ class Place(Generic[E]):
         self._hook = hook
         self._around = around
 
+    @overload
+    def __call__(self, function: Handler[E], /) -> Handler[E]: ...
+    @overload
     def __call__(
         self,
         *tags: str,
@@ -75,15 +80,28 @@ class Place(Generic[E]):
         id: str = "",
         when: Callable[[E], bool] | None = None,
         timeout: float = 0.0,
-    ) -> Callable[[Callable[[E], Awaitable[Any] | Any]], Callable[[E], Awaitable[Any] | Any]]:
-        """Registers the decorated function.
+    ) -> Callable[[Handler[E]], Handler[E]]: ...
+    def __call__(
+        self,
+        *tags: Any,
+        priority: int = 0,
+        id: str = "",
+        when: Callable[[E], bool] | None = None,
+        timeout: float = 0.0,
+    ) -> Any:
+        """Registers the decorated function: `@on.record_create`, or `@on.record_create("posts")`.
 
         With `tags`, names or ids of collections, it sees only their events; with `when` only those
         that it is true for. Lower priorities run first. Another function with the same `id` takes
-        its place. After `timeout` seconds a call is given up.
+        its place. After `timeout` seconds a call is given up. Raises TypeError for tags that are no
+        texts.
         """
+        if len(tags) == 1 and callable(tags[0]):
+            return self()(tags[0])
+        if wrong := [tag for tag in tags if not isinstance(tag, str)]:
+            raise TypeError(f"no name of a collection: {wrong[0]!r}")
 
-        def put(function: Callable[[E], Any]) -> Callable[[E], Any]:
+        def put(function: Handler[E]) -> Handler[E]:
             around = self._around
             register(HandlerAt(self._hook, function, tags, priority, id, when, timeout, around))
             return function

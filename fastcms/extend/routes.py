@@ -60,7 +60,7 @@ class Decorator:
         """Answers requests by the decorated function.
 
         `auth` says who may ask: True for any account, the names of collections, or "guest". Raises
-        ValueError for what is no path or method.
+        ValueError for what is no path or method, TypeError without a path.
         """
         _check(method, path)
         in_path = frozenset(s.strip("{}.") for s in path.split("/") if s[:1] == "{")
@@ -101,6 +101,8 @@ route = Decorator()
 
 
 def _check(method: str, path: str) -> None:
+    if callable(path):
+        raise TypeError('a route needs its path: @route.get("/hello/{name}")')
     if not _METHOD.fullmatch(method):
         raise ValueError(f"no method of a route: {method!r}")
     *begin, last = path.split("/")[1:] or [""]
