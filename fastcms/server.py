@@ -242,15 +242,26 @@ def _serve(
             start_sweep(app)
             server = Server(config(build(app)), ready, app.stop_listeners)
             loop = asyncio.get_running_loop()
+            starting = loop.create_task(may_serve(app, *sock.getsockname()[:2]))
+
+            def stop() -> None:
+                server.stop()
+                # A function that hangs does not hold who is told to stop.
+                starting.cancel()
+
             for number in signals:
-                _on_signal(loop, number, server.stop)
+                _on_signal(loop, number, stop)
             watching = loop.create_task(_watch(data_dir, server))
             app.queue.start()
             # What start-up made stays: the collector need not look at it again.
             gc.collect()
             gc.freeze()
-            await may_serve(app, *sock.getsockname()[:2])
-            await server.serve(sockets=[sock])
+            try:
+                await starting
+            except asyncio.CancelledError:
+                log.warning("stopped before the functions at the event serve let it begin")
+            else:
+                await server.serve(sockets=[sock])
             watching.cancel()
             # One of several is told by the others' supervisor.
             is_restart = not server.is_told or (workers > 1 and swap.pending(data_dir) is not None)

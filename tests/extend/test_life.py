@@ -15,6 +15,7 @@ from tests.waiting import until
 LIFE = ("bootstrap", "serve", "terminate")
 
 SOURCE = """
+import asyncio
 from pathlib import Path
 from fastcms import errors, on
 
@@ -28,6 +29,8 @@ def put(name):
         plan = (PLACE / "plan").read_text()
         if plan == f"stop {{name}}":
             raise errors.bad_request("Not today.")
+        if plan == f"hang {{name}}":
+            await asyncio.Event().wait()
         if plan != f"leave {{name}}":
             await event.next()
 
@@ -109,6 +112,22 @@ def test_a_start_that_is_refused_ends_with_one_line(
     # Of several processes, too. The link for the first superuser is made before.
     assert [text for text in said if "pb_hooks" in text] == [line]
     assert not any("Traceback" in text for text in said)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_start_that_hangs_can_be_stopped(place: Place, workers: int) -> None:
+    place.plan("hang serve")
+    at = f"127.0.0.1:{free_port()}"
+    arguments = ["serve", "--http", at, "--workers", str(workers), "--dir", str(place.data)]
+    with tempfile.TemporaryFile() as output:
+        process = warm.start(arguments, output.fileno())
+        until(lambda: (place.folder / "log").exists() and place.log().count("serve") == workers)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        output.seek(0)
+        said = output.read().decode()
+    assert said.count("stopped before the functions at the event serve let it begin") == workers
+    assert "Server started" not in said
 
 
 def test_a_process_that_must_not_start_again_ends_the_others(place: Place) -> None:
