@@ -72,12 +72,12 @@ class _Nursery:
         threading.Thread(target=self._listen, daemon=True).start()
         atexit.register(self._close)
 
-    def start(self, arguments: list[str], output: int) -> Process:
+    def start(self, arguments: list[str], output: int, errors: int) -> Process:
         asked = {"arguments": arguments, "environment": dict(os.environ), "folder": str(Path.cwd())}
         with self._lock:
             self._socket.sendmsg(
                 [json.dumps(asked).encode()],
-                [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [output]))],
+                [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [output, errors]))],
             )
             self._answered.acquire()
             return self._answers.pop()
@@ -103,9 +103,11 @@ def _nursery() -> _Nursery:
     return _Nursery()
 
 
-def start(arguments: list[str], output: int) -> Process:
-    """`fastcms ARGUMENTS` in a session of its own; both its outputs go to the descriptor."""
-    return _nursery().start(arguments, output)
+def start(arguments: list[str], output: int, errors: int | None = None) -> Process:
+    """`fastcms ARGUMENTS` in a session of its own, with nothing on its stdin; without `errors`
+    both its outputs go to the one descriptor.
+    """
+    return _nursery().start(arguments, output, output if errors is None else errors)
 
 
 def run(arguments: list[str]) -> None:
@@ -133,7 +135,7 @@ def _serve(ours: socket.socket) -> list[str] | None:
             _tell_of_ends(ours)
         if ours not in ready:
             continue
-        message, descriptors, _, _ = socket.recv_fds(ours, _LONGEST, 1)
+        message, descriptors, _, _ = socket.recv_fds(ours, _LONGEST, 2)
         if not message:
             ours.close()
             return None
@@ -148,9 +150,10 @@ def _serve(ours: socket.socket) -> list[str] | None:
             ours.close()
             for end in (read, write):
                 os.close(end)
-            _become(asked, descriptors[0])
+            _become(asked, descriptors)
             return list(asked["arguments"])
-        os.close(descriptors[0])
+        for end in descriptors:
+            os.close(end)
         ours.send(json.dumps({"pid": pid}).encode())
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
 
@@ -167,12 +170,12 @@ def _tell_of_ends(ours: socket.socket) -> None:
         ours.send(json.dumps(told).encode())
 
 
-def _become(asked: dict[str, Any], output: int) -> None:
+def _become(asked: dict[str, Any], outputs: list[int]) -> None:
     """Makes the forked process one of its own."""
     os.setsid()
-    for standard in (1, 2):
-        os.dup2(output, standard)
-    os.close(output)
+    for given, standard in zip(outputs, (1, 2), strict=True):
+        os.dup2(given, standard)
+        os.close(given)
     os.chdir(asked["folder"])
     os.environ.clear()
     os.environ.update(asked["environment"])
