@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from fastcms.extend.registry import Registry
 
 
+LOAD_SECONDS = 5.0  # that a file may take to be loaded
 PLUGINS = "plugins.json"  # of `fastcms.plugins.state`, which help has no time to load
 
 
@@ -78,7 +80,14 @@ def _files(folder: Path) -> Iterator[tuple[Source, Registry]]:
     """What the files of the folder register."""
     from fastcms.extend.load import load
 
-    loaded = load(folder)
+    # A thread that waits for the keyboard would be an error at the end of the process.
+    keyboard = sys.stdin
+    with Path(os.devnull).open(encoding="utf-8") as nothing:
+        sys.stdin = nothing
+        try:
+            loaded = load(folder, seconds=LOAD_SECONDS)
+        finally:
+            sys.stdin = keyboard
     for broken in loaded.broken:
         console.warn(f"{broken.file.name} was not loaded: {broken.error}")
     for file, registry in loaded.registries.items():

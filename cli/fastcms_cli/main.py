@@ -128,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         defaults = config.prepare(command, given)
         custom.add(command, given)
         code = command(given, prog_name="fastcms", standalone_mode=False, default_map=defaults)
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         console.fail("the command was cancelled")
     except typer.TyperException as error:
         console.fail(error.format_message())

@@ -10,9 +10,11 @@ import ast
 import importlib
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from time import sleep
@@ -91,11 +93,13 @@ def load(
     folder: Path,
     before: Loaded = NOTHING,
     begins: Callable[[Path], None] = lambda _: None,
+    seconds: float = 0,
 ) -> Loaded:
     """Runs every file; of one that fails the registrations of `before` stay.
 
-    `begins` is told of each file before it runs.
+    `begins` is told of each file before it runs. With `seconds`, one that takes longer is given up.
     """
+    run = partial(_run_within, seconds) if seconds else _run
     registries: dict[Path, Registry] = {}
     broken: list[Broken] = []
     read = sources(folder)
@@ -107,8 +111,7 @@ def load(
                 source = file.read_bytes()
                 # Of what runs: it may have been saved since the folder was read.
                 read[file] = _digest(source)
-                with gathering(registry):
-                    _run(file, source)
+                run(file, source, registry)
             except BaseException as error:  # noqa: BLE001 (whatever a file does)
                 broken.append(told(file, error))
                 if file in before.registries:
@@ -118,7 +121,7 @@ def load(
     return Loaded(registries, tuple(broken), read)
 
 
-def _run(file: Path, source: bytes) -> None:
+def _run(file: Path, source: bytes, registry: Registry) -> None:
     name = f"{PACKAGE}.{file.stem}"
     module = ModuleType(name)
     module.__file__ = str(file)
@@ -126,7 +129,27 @@ def _run(file: Path, source: bytes) -> None:
     # Not through the import system: what it keeps of a file that was saved within one second of
     # another version would be the old one.
     code = compile(ast.parse(source, str(file)), str(file), "exec")
-    exec(code, module.__dict__)  # noqa: S102 (it is what the folder is for)
+    with gathering(registry):
+        exec(code, module.__dict__)  # noqa: S102 (it is what the folder is for)
+
+
+def _run_within(seconds: float, file: Path, source: bytes, registry: Registry) -> None:
+    """The same on a thread, which nobody waits for after that time. Raises TimeoutError then."""
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            _run(file, source, registry)
+        except BaseException as error:  # noqa: BLE001 (the one who called gets it)
+            errors.append(error)
+
+    thread = threading.Thread(target=run, name=f"loads {file.name}", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
+        raise TimeoutError(f"it takes longer than {seconds:g} s to load")
+    if errors:
+        raise errors[0]
 
 
 @contextmanager

@@ -173,3 +173,20 @@ def test_bad_ones_harm_nobody_else(
     assert not marker.exists()
     assert called(capsys, tmp_path, "--help").code == 0
     assert marker.exists()
+
+
+def test_one_that_hangs_holds_nobody(place: Path, tmp_path: Path) -> None:
+    hooks = tmp_path / "pb_hooks"
+    hooks.mkdir()
+    (hooks / "asks.py").write_text("input()")
+    (hooks / "hangs.py").write_text("import threading\nthreading.Event().wait()\n")
+    (hooks / "z.py").write_text(SOURCE)
+    line = [sys.executable, "-m", "fastcms_cli", "--dir", str(tmp_path / "pb_data")]
+    helped, greeted = run_line([*line, "--help"]), run_line([*line, "greet-all", "bob"])
+    assert (helped.code, greeted.code, greeted.out) == (0, 0, "bob")
+    assert "Greets somebody." in helped.out
+    for done in (helped, greeted):
+        assert done.err.split("\n") == [
+            "asks.py was not loaded: asks.py:1: EOFError: EOF when reading a line",
+            "hangs.py was not loaded: TimeoutError: it takes longer than 5 s to load",
+        ]
