@@ -13,7 +13,7 @@ import { IMAGE } from "./preview.js";
 /** @typedef {import("../../core/collections.js").Field} Field */
 /** @typedef {import("../../core/client.js").RecordModel} RecordModel */
 /** @typedef {(previewed: import("./preview.js").Previewed) => void} OnPreview */
-/** @typedef {{ value: any, record: RecordModel, field: Field, onPreview: OnPreview }} Cell */
+/** @typedef {{ value: any, record: RecordModel, field: Field, canCopy: boolean, onPreview: OnPreview }} Cell */
 
 const LONGEST = 200;
 const MOST_ITEMS = 20;
@@ -22,39 +22,38 @@ function nothing() {
   return html`<span class="quiet">${t("cellEmpty")}</span>`;
 }
 
-/** @param {Cell} props */
+/** @param {Pick<Cell, "value">} props */
 function text({ value }) {
-  return html`<span class="text">${String(value).slice(0, LONGEST)}</span>`;
+  return String(value).slice(0, LONGEST);
 }
 
 /** @param {Cell} props */
 function plain({ value }) {
   // For a glance only; it becomes text of the page, whatever it is.
   const seen = String(value).replace(/<[^>]*>/g, " ").replace(/&nbsp;/g, " ").replace(/&amp;/g, "&");
-  return html`<span class="text">${seen.replace(/\s+/g, " ").trim().slice(0, LONGEST)}</span>`;
+  return seen.replace(/\s+/g, " ").trim().slice(0, LONGEST);
 }
 
 /** @param {Cell} props */
 function link({ value, field }) {
   const href = field.type === "email" ? `mailto:${value}` : String(value);
   // Other schemes may be scripts.
-  if (!/^(https?|mailto):/i.test(href)) return html`<span class="text">${value}</span>`;
-  return html`<a class="text" href=${href} target="_blank" rel="noopener noreferrer">${value}</a>`;
+  if (!/^(https?|mailto):/i.test(href)) return text({ value });
+  return html`<a href=${href} target="_blank" rel="noopener noreferrer">${value}</a>`;
 }
 
 /** @param {Cell} props */
 function time({ value }) {
-  return html`<time class="text" datetime=${value} title=${`${value} (UTC)`}>${localTime(value)}</time>`;
+  return html`<time datetime=${value} title=${`${value} (UTC)`}>${localTime(value)}</time>`;
 }
 
 /** @param {Cell} props */
-function id({ value }) {
-  return html`<span class="text mono">${value}</span>
-    <${IconButton} icon="copy" class="icon-button copy" tabindex="-1" label=${t("copyValue", { value })}
+function id({ value, canCopy }) {
+  return html`${canCopy && html`<${IconButton} icon="copy" class="icon-button copy" tabindex="-1" label=${t("copyValue", { value })}
       onClick=${(/** @type {Event} */ event) => {
         event.stopPropagation();
         void copy(value);
-      }} />`;
+      }} />`}<span class="mono">${value}</span>`;
 }
 
 /** @param {Cell} props */
@@ -88,10 +87,11 @@ function relation({ value, record, field }) {
 
 /** @param {Cell} props */
 function json({ value }) {
-  return html`<code class="text">${JSON.stringify(value).slice(0, LONGEST)}</code>`;
+  return html`<code>${JSON.stringify(value).slice(0, LONGEST)}</code>`;
 }
 
-// Plain functions: there are hundreds of cells, and a component for each takes its time.
+// Plain functions, and elements only where text is not enough: there are hundreds of cells, and each
+// component and element takes its time.
 /** @type {Record<string, (cell: Cell) => unknown>} */
 const CELLS = {
   autodate: time,
@@ -100,10 +100,10 @@ const CELLS = {
   editor: plain,
   email: link,
   file: (cell) => html`<${Files} ...${cell} />`,
-  geoPoint: ({ value }) => html`<span class="text mono">${number(value.lat)}, ${number(value.lon)}</span>`,
+  geoPoint: ({ value }) => html`<span class="mono">${number(value.lat)}, ${number(value.lon)}</span>`,
   json,
   manyToMany: relation,
-  number: ({ value }) => html`<span class="text">${number(value)}</span>`,
+  number: ({ value }) => number(value),
   password: nothing,
   polymorphic: json,
   relation,
@@ -111,12 +111,12 @@ const CELLS = {
   url: link,
 };
 
-/** @param {Omit<Cell, "value">} props */
-export function showCell({ record, field, onPreview }) {
+/** @param {Omit<Cell, "value">} props  `canCopy` is whether a button to copy by stands there */
+export function showCell({ record, field, canCopy, onPreview }) {
   const value = record[field.name];
   if (isNothing(value)) return nothing();
   const show = field.primaryKey || field.name === "id" ? id : (CELLS[field.type] ?? text);
-  return show({ value, record, field, onPreview });
+  return show({ value, record, field, canCopy, onPreview });
 }
 
 /** @param {unknown} value */

@@ -33,6 +33,9 @@ export function Table({ collection, rows, sort, layout, onSort, onOpen, selectio
   const grid = useRef(/** @type {HTMLDivElement | null} */ (null));
   // As many as fit, also while it is not known yet how many there are: they are drawn once.
   const [sight, setSight] = useState({ first: 0, end: 0 });
+  // Whether the first rows are painted. What nobody sees at once comes after them, so that they come
+  // sooner: spare rows, and buttons that wait for the pointer.
+  const [isPainted, setPainted] = useState(false);
   const [active, setActive] = useState({ row: 0, column: 0 });
   const [previewed, setPreviewed] = useState(/** @type {Previewed | null} */ (null));
   const anchor = useRef(0);
@@ -59,17 +62,24 @@ export function Table({ collection, rows, sort, layout, onSort, onOpen, selectio
   function look() {
     const place = grid.current;
     if (!place) return;
-    const first = Math.max(0, Math.floor(place.scrollTop / ROW) - SPARE);
-    const end = Math.ceil((place.scrollTop + place.clientHeight) / ROW) + SPARE;
-    if (first !== sight.first || end !== sight.end) setSight({ first, end });
+    const first = Math.floor(place.scrollTop / ROW);
+    const end = Math.ceil((place.scrollTop + place.clientHeight) / ROW);
+    setSight((last) => (first === last.first && end === last.end ? last : { first, end }));
   }
-  useLayoutEffect(look, [count]);
+  useLayoutEffect(look, []);
   useEffect(() => {
     const observer = new ResizeObserver(look);
     if (grid.current) observer.observe(grid.current);
     return () => observer.disconnect();
-  });
-  useEffect(() => rows.want(sight.first, Math.max(Math.min(sight.end, count), 1)), [rows, sight.first, sight.end, rows.version.value]);
+  }, []);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => setPainted(count > 0));
+    return () => cancelAnimationFrame(frame);
+  }, [count > 0]);
+  const spare = isPainted ? SPARE : 0;
+  const first = Math.max(0, sight.first - spare);
+  const end = Math.min(count, sight.end + spare);
+  useEffect(() => rows.want(first, Math.max(end, 1)), [rows, first, end, rows.version.value]);
   useLayoutEffect(() => {
     const widths = [FIRST, ...fields.map((field) => widthOf(layout.value, field))];
     grid.current?.style.setProperty("--columns", widths.map((width) => `${width}px`).join(" "));
@@ -204,7 +214,7 @@ export function Table({ collection, rows, sort, layout, onSort, onOpen, selectio
   }
 
   const shown = [];
-  for (let index = sight.first; index < Math.min(sight.end, count); index += 1) {
+  for (let index = first; index < end; index += 1) {
     const record = rows.at(index);
     if (record && hidden.has(record.id)) continue;
     shown.push(html`<div
@@ -229,7 +239,7 @@ export function Table({ collection, rows, sort, layout, onSort, onOpen, selectio
             : isEdited
               ? html`<${CellEdit} ...${{ edit, record, field }}
                   onDone=${(/** @type {"stay" | "next" | "previous"} */ then) => leave(index, record, then)} />`
-              : showCell({ record, field, onPreview: setPreviewed })}
+              : showCell({ record, field, canCopy: isPainted, onPreview: setPreviewed })}
         </div>`;
       })}
     </div>`);
