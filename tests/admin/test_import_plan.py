@@ -119,3 +119,50 @@ def test_import(dashboard: Dashboard, server: Server, tmp_path: Path, axe: str) 
     assert [field["name"] for field in after["books"]["fields"]] == ["id", "title", "isbn"]
     kept = server.expect("GET", "/api/collections/books/records")["items"]
     assert [one["title"] for one in kept] == ["Whales"]
+
+
+def test_collections_are_added_from_a_file(
+    dashboard: Dashboard, server: Server, tmp_path: Path
+) -> None:
+    page = dashboard.page
+    before = stored(server)
+
+    def load(text: str) -> None:
+        file = tmp_path / "rooms.json"
+        file.write_text(text)
+        page.get_by_label("Load a file").set_input_files([file])
+
+    page.get_by_role("link", name="Collections", exact=True).click()
+    page.get_by_role("link", name="Add collections").click()
+    card = page.locator("section.card", has=page.get_by_role("heading", name="Import collections"))
+    card.get_by_role("link", name="Choose a file").click()
+    content, problem = page.locator(".cm-content"), page.get_by_role("alert")
+    plan = page.get_by_role("region", name="The plan")
+
+    # What is wrong is said where it is, and what was loaded stays, to be mended.
+    load("{nonsense")
+    expect(problem).to_contain_text("This is no valid JSON")
+    expect(content).to_have_text("{nonsense")
+    expect(page.get_by_role("button", name="Import")).to_have_count(0)
+    beds = {"name": "beds", "type": "nonsense"}
+    rooms = {"name": "rooms", "type": "base", "fields": [beds]}
+    load(json.dumps([rooms]))
+    expect(problem).to_contain_text("Failed to import collections.")
+    expect(content).to_have_text(json.dumps([rooms]))
+    expect(plan).to_have_count(0)
+    beds["type"] = "number"
+    content.press("Control+a")
+    content.press("Delete")
+    content.fill(json.dumps([rooms]))
+    expect(problem).to_have_count(0)
+
+    # The plan stands there before anything happens.
+    expect(plan).to_contain_text("rooms")
+    assert stored(server) == before
+    page.get_by_role("button", name="Import").click()
+    expect(page.get_by_text("The collections were imported.")).to_be_visible()
+    after = stored(server)
+    assert {name: after[name] for name in before} == before
+    page.get_by_role("link", name="Collections", exact=True).click()
+    dashboard.see_collection("rooms")
+    expect(page.get_by_role("columnheader", name="beds")).to_be_visible()

@@ -1,4 +1,4 @@
-// Templates and files of collections to begin with.
+// Ways to the first collections: by hand, from a template, from a file.
 
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { pb } from "../core/client.js";
@@ -45,27 +45,8 @@ export function AddCollections() {
       <section class="card">
         <h3>${t("importTitle")}</h3>
         <p class="quiet">${t("importText")}</p>
-        <${Import} />
+        <a class="button plain" href=${address(["settings", "import-collections"])}>${t("importChoose")}</a>
       </section>
     </div>
   </div></div>`;
-}
-
-function Import() {
-  /** @param {Event & { currentTarget: HTMLInputElement }} event */
-  async function take(event) {
-    const input = event.currentTarget;
-    const [file] = input.files ?? [];
-    if (!file) return;
-    try {
-      const found = JSON.parse(await file.text());
-      await pb.collections.import(Array.isArray(found) ? found : found.collections);
-      await loadCollections();
-      say(t("imported"));
-    } catch (error) {
-      complain(error instanceof SyntaxError ? new Error(t("noJson", { name: file.name })) : error);
-    }
-    input.value = "";
-  }
-  return html`<input type="file" accept="application/json,.json" aria-label=${t("importTitle")} onChange=${take} />`;
 }
