@@ -7,6 +7,7 @@ itself run the command line as people do (`tests/cli`).
 
 import array
 import atexit
+import gc
 import json
 import os
 import select
@@ -188,12 +189,16 @@ def _main() -> None:
     import fastcms.auth.installer
     import fastcms.migrations.automigrate
     import fastcms.server  # noqa: F401
-    from fastcms_cli.main import main
+    from fastcms_cli.main import build, main
 
+    built = build()
+    # What is here already stays as it is: a started process neither looks through it nor copies it.
+    gc.collect()
+    gc.freeze()
     given = _serve(socket.socket(fileno=int(sys.argv[1])))
     if given is not None:
         sys.argv = ["fastcms", *given]
-        main(given)
+        main(given, built)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -119,11 +119,19 @@ def _without_values(arguments: Sequence[str]) -> list[str]:
     return [_SWITCHED_ON.sub(r"--\1", argument) for argument in changed]
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs a command line, by default the process's own. What fails is one line, exit code 1."""
+def build() -> Any:
+    """All commands but those of hooks. A run adds these to it, so each run needs its own."""
+    return encryption.give_options(typer.main.get_command(app))
+
+
+def main(arguments: Sequence[str] | None = None, built: Any = None) -> None:
+    """Runs a command line, by default the process's own. What fails is one line, exit code 1.
+
+    built: what `build` has made before, for this run alone.
+    """
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        command = encryption.give_options(typer.main.get_command(app))
+        command = build() if built is None else built
         given = _without_values(given)
         defaults = config.prepare(command, given)
         custom.add(command, given)
