@@ -138,10 +138,11 @@ class Lifecycle:
         task.add_done_callback(self._ending.discard)
         return task
 
-    async def started(self, seconds: float) -> None:
-        """Returns when all have started, or after so long."""
+    async def started(self, seconds: float) -> str:
+        """Returns when all have started, or after so long: the first failure in a line, or ""."""
         if starts := {alive.start for alive in self._alive.values()}:
             await asyncio.wait(starts, timeout=seconds)
+        return next((alive.problem for alive in self._alive.values() if alive.problem), "")
 
     @property
     def problem(self) -> str:

@@ -84,9 +84,11 @@ class Live:
         bound = partial(function, **given, **options, **dict.fromkeys(apps, public))
         await self._runner.callable(bound)()
 
-    async def started(self, seconds: float) -> None:
-        """Returns when what starts with the server has, or after so long."""
-        await self._lifecycle.started(seconds)
+    async def started(self, seconds: float) -> str:
+        """Returns when what starts with the server has, or after so long: the first failure in a
+        line, or "".
+        """
+        return await self._lifecycle.started(seconds)
 
     async def serve_strictly(self, event: ServeEvent) -> None:
         """Goes on once what starts with the server has. Raises RefusedStartError if it fails."""

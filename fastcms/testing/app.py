@@ -280,7 +280,8 @@ class App(script.App):
         if broken:
             file = broken[0]
             raise StartError(f"{file['file']} was not loaded: {file['error']}\n{file['trace']}")
-        await started.started(START_SECONDS)
+        if failure := await started.started(START_SECONDS):
+            raise StartError(failure)
 
     async def _close(self, inner: Internal) -> None:
         for stop in inner.stop_listeners:

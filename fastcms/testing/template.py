@@ -46,8 +46,9 @@ class Template:
         self._is_made = False
         self._folder = Path(tempfile.mkdtemp(prefix="fastcms-"))
         if isinstance(hooks, Mapping):
-            self._hooks: Path | None = self._folder / "pb_hooks"
-            self._hooks.mkdir()
+            # Not beside the directory: they do not run while the template is made.
+            self._hooks: Path | None = self._folder / "given" / "pb_hooks"
+            self._hooks.mkdir(parents=True)
             for name, text in hooks.items():
                 self._hooks.joinpath(name).write_text(text, "utf-8")
         else:

@@ -64,5 +64,5 @@ def test_the_examples(tmp_path: Path) -> None:
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"^19 passed", done.stdout, re.MULTILINE), done.stdout
-    assert len(names) == 14
+    assert re.search(r"^20 passed", done.stdout, re.MULTILINE), done.stdout
+    assert len(names) == 15

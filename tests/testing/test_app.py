@@ -209,6 +209,30 @@ def test_files_have_to_load(hooks: str | dict[str, str], message: str) -> None:
 # --- Clients ---
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("1 / 0", "a.py:6: ZeroDivisionError: division by zero"),
+        ("raise SystemExit(3)", "a.py:6: SystemExit: 3"),
+    ],
+)
+def test_what_starts_has_to_succeed(line: str, message: str) -> None:
+    # It has the collections, and can be given what lets it fail.
+    source = f"""
+from fastcms import app, startup
+@startup
+async def begin():
+    if await app.count("posts"):
+        {line}
+"""
+    with Template(hooks={"a.py": source}, collections=[{"name": "posts"}]) as template:
+        with template.open() as app:
+            app.create("posts", {})
+        with pytest.raises(StartError) as raised:
+            template.start()
+    assert str(raised.value) == f"begin in a.py, for startup, failed: {message}"
+
+
 def test_a_client_is_like_a_browser(app: App) -> None:
     seen = app.client.get("/seen/a b/ü?x=1", query={"y": "2&3"}, status=200).json()
     assert seen == {"name": "a b/ü", "query": {"x": "1", "y": "2&3"}, "cookie": ""}
