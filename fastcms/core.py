@@ -68,6 +68,10 @@ class Guests(Protocol):
     def problems(self) -> Mapping[str, str]:
         """What is wrong with files, by their names."""
 
+    @property
+    def running(self) -> Sequence[str]:
+        """Those at events that run at this moment."""
+
     def to_json(self) -> dict[str, object]:
         """What superusers are told of them."""
 

@@ -243,11 +243,14 @@ def _serve(
             server = Server(config(build(app)), ready, app.stop_listeners)
             loop = asyncio.get_running_loop()
             starting = loop.create_task(may_serve(app, *sock.getsockname()[:2]))
+            hanging: list[str] = []
 
             def stop() -> None:
                 server.stop()
                 # A function that hangs does not hold who is told to stop.
-                starting.cancel()
+                if not starting.done():
+                    hanging.extend(() if app.guests is None else app.guests.running)
+                    starting.cancel()
 
             for number in signals:
                 _on_signal(loop, number, stop)
@@ -259,7 +262,8 @@ def _serve(
             try:
                 await starting
             except asyncio.CancelledError:
-                log.warning("stopped before the functions at the event serve let it begin")
+                names = " ".join(hanging) or "a function of the start"
+                log.warning("%s did not come to its end before the server was stopped", names)
             else:
                 await server.serve(sockets=[sock])
             watching.cancel()

@@ -149,6 +149,11 @@ class Live:
             problems[file.name] = f"{error}; {good}"
         return problems
 
+    @property
+    def running(self) -> Sequence[str]:
+        """Those at events that run at this moment, but for those that wait for others."""
+        return [call.where for call in self._runner.calls if not call.is_waiting]
+
     def _runs_since(self, file: Path) -> str:
         """When the version of a broken file was loaded that still runs, "" if none does."""
         return self._since.get(file, "") if file in self._loaded.registries else ""
